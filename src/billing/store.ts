@@ -1,0 +1,66 @@
+/** The port of exact metering: what the gateway asks of the ledger, and what a store must promise. */
+import type { Fault, FaultName } from '../domain/fault.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import type { Mode, Product } from '../domain/product.ts'
+
+/** One call as it is kept: no element, no mask, no body of the request. */
+export interface CallRow {
+  readonly serial: number
+  readonly atMs: number
+  readonly accountId: string
+  readonly keyId: string
+  /** `vendor.operation` */
+  readonly api: string
+  readonly product: Product
+  readonly mode: Mode
+  /** Name of the source asked; empty when none was. */
+  readonly source: string
+  readonly result: Outcome | FaultName
+  /** Whether this result costs a unit under `ruleVersion`. */
+  readonly billable: boolean
+  readonly ruleVersion: number
+  readonly latencyUs: number
+  /** Body of the answer; empty for a fault. */
+  readonly answer: string
+  /** Latin1 text of 32 bytes, or empty: see `ProtocolCall.repeatKey`. */
+  readonly repeatKey: string
+  /** Latin1 text of 16 bytes, keyed token of account, product and elements (undelivered verdicts), or empty. */
+  readonly elementToken: string
+}
+
+/** Whether an account can pay for a call: any usable grant, else why not. */
+export type Availability = 'usable' | 'exhausted' | 'expired' | 'none'
+
+/**
+ * Exact metering. Every promise resolves only after the transaction is durable; it rejects only
+ * when the outcome of a commit is unknown, and then no reply may be sent (reliability rule R3).
+ */
+export interface Meter {
+  /** Read-only view for the order of refusals; the decrement in `burn` and `reserve` is the real check. */
+  availability(accountId: string, product: Product, mode: Mode): Availability
+  /** Charges one unit and stores the call, or finds no unit: then the verdict must be dropped unseen. */
+  burn(row: CallRow): Promise<Fault | undefined>
+  /** Takes one unit out of `available`, pinned to the call's serial, before a source is asked. */
+  reserve(
+    row: Pick<CallRow, 'serial' | 'atMs' | 'accountId' | 'product' | 'mode'>,
+  ): Promise<Fault | undefined>
+  /** Ends the reservation of `row.serial` as used and stores the call. */
+  settle(row: CallRow): Promise<void>
+  /** Gives the reservation of `row.serial` back and stores the call. */
+  release(row: CallRow): Promise<void>
+  /** Stores a call that cost nothing and reserved nothing. */
+  record(row: CallRow): Promise<void>
+  /** Marks replies as handed to the operating system, or not, so that a lost verdict can be had again free. */
+  delivered(serial: number, delivered: boolean): void
+  /** Stored answer of an earlier call, while it is kept. */
+  answerOf(serial: number): StoredAnswer | undefined
+}
+
+/** What is kept of an answered call for repeats. */
+export interface StoredAnswer {
+  readonly serial: number
+  readonly atMs: number
+  readonly answer: string
+  readonly repeatKey: string
+  readonly elementToken: string
+}

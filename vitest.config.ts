@@ -1,3 +1,4 @@
+/** How the tests run: unit tests beside the code, whole-program tests under `test/`. */
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({

@@ -1,0 +1,39 @@
+/** Accounts, the keys they call with, and the audit of what operators did to them. */
+export const ACCOUNTS = `
+CREATE TABLE meta (
+  name  TEXT PRIMARY KEY NOT NULL,
+  value ANY NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE account (
+  id              TEXT PRIMARY KEY NOT NULL,
+  name            TEXT NOT NULL,
+  state           TEXT NOT NULL CHECK (state IN ('active', 'suspended', 'unverified', 'closed')),
+  rate_per_second INTEGER NOT NULL CHECK (rate_per_second > 0),
+  created_at_ms   INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE key (
+  id                TEXT PRIMARY KEY NOT NULL,
+  account_id        TEXT NOT NULL REFERENCES account (id),
+  kind              TEXT NOT NULL CHECK (kind IN ('tencent', 'appcode', 'appkey')),
+  mode              TEXT NOT NULL CHECK (mode IN ('test', 'live')),
+  label             TEXT NOT NULL,
+  credential_digest BLOB NOT NULL UNIQUE,
+  secret_sealed     BLOB NOT NULL,
+  state             TEXT NOT NULL CHECK (state IN ('active', 'revoked')),
+  created_at_ms     INTEGER NOT NULL,
+  revoked_at_ms     INTEGER
+) STRICT;
+
+CREATE INDEX key_account ON key (account_id);
+
+CREATE TABLE audit (
+  id      INTEGER PRIMARY KEY,
+  at_ms   INTEGER NOT NULL,
+  actor   TEXT NOT NULL,
+  action  TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  detail  TEXT NOT NULL DEFAULT ''
+) STRICT;
+`

@@ -1,5 +1,6 @@
 /** The port behind which every verdict is found: own registry, upstream vendor or sandbox. */
 import type { Elements } from '../domain/elements.ts'
+import type { Fault } from '../domain/fault.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Product } from '../domain/product.ts'
 
@@ -8,6 +9,9 @@ export interface Question {
   readonly product: Product
   readonly elements: Elements
 }
+
+/** A source answers with an outcome; only the sandbox, which plays the platform too, with a fault. */
+export type Verdict = Outcome | Fault
 
 /**
  * A source of verdicts.
@@ -21,5 +25,5 @@ export interface Source {
   readonly name: string
   readonly charging: 'burn' | 'reserve'
   /** Never throws for a business answer; an exception is a bug and becomes `source_unknown`. */
-  verify(question: Question): Outcome | Promise<Outcome>
+  verify(question: Question): Verdict | Promise<Verdict>
 }

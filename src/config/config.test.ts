@@ -1,0 +1,86 @@
+import { resolve } from 'node:path'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { ConfigError, readConfig } from './config.ts'
+import { type IntegerVariable, languageOf, unknownVariables, VARIABLES } from './env.ts'
+
+function failureOf(environment: Record<string, string>): ConfigError {
+  try {
+    readConfig(environment)
+  } catch (error) {
+    if (error instanceof ConfigError) return error
+  }
+  throw new Error('the configuration was accepted')
+}
+
+test('an empty environment gives the documented defaults, frozen at every level', () => {
+  const config = readConfig({})
+  expect(config).toMatchObject({
+    mode: 'development',
+    language: 'zh',
+    listen: { host: '127.0.0.1', port: 8080 },
+    store: { dataDir: resolve('data'), keyFile: resolve('data.key') },
+    drain: { waitMs: 0, limitMs: 10_000 },
+    verification: { precheck: 'format' },
+  })
+  expect(Object.isFrozen(config) && Object.isFrozen(config.limits)).toBe(true)
+})
+
+test('production waits for the load balancer before it drains', () => {
+  expect(readConfig({ KAYAN_MODE: 'production' }).drain.waitMs).toBe(5_000)
+  expect(readConfig({ KAYAN_MODE: 'production', KAYAN_DRAIN_WAIT_MS: '0' }).drain.waitMs).toBe(0)
+})
+
+test.each([
+  [{ KAYAN_PORT: '80a' }, 'not_an_integer', 'port'],
+  [{ KAYAN_PORT: '-1' }, 'not_an_integer', 'port'],
+  [{ KAYAN_PORT: '65536' }, 'out_of_range', 'port'],
+  [{ KAYAN_MODE: 'prod' }, 'not_a_choice', 'mode'],
+  [{ KAYAN_LANG: 'fr' }, 'not_a_choice', 'lang'],
+  [{ KAYAN_DATABASE_URL: 'postgres://u:password@h/d' }, 'not_supported', 'databaseUrl'],
+  [{ KAYAN_VALKEY_URL: 'redis://h' }, 'not_supported', 'valkeyUrl'],
+  [{ KAYAN_HEADERS_TIMEOUT_MS: '20000' }, 'headers_after_request', 'headersTimeoutMs'],
+  [{ KAYAN_DATA_DIR: '/d', KAYAN_KEY_FILE: '/d/k' }, 'key_file_inside_data_dir', 'keyFile'],
+])('%j is refused by name of the variable and reason', (environment, code, variable) => {
+  expect(failureOf(environment as Record<string, string>)).toMatchObject({ code, variable })
+})
+
+test('the value of a refused URL is not repeated, for it may hold a password', () => {
+  const failure = failureOf({ KAYAN_DATABASE_URL: 'postgres://u:password@h/d' })
+  expect(`${failure.message}${failure.value}`).not.toContain('password')
+})
+
+test('every integer variable accepts its whole range and nothing beyond it', () => {
+  const rows = Object.values(VARIABLES).filter((row) => row.type === 'integer')
+  // The request limit is raised so that it never lies below the one for the headers.
+  const base = { KAYAN_REQUEST_TIMEOUT_MS: '600000' }
+  const accepts = (row: IntegerVariable, value: number) => {
+    const request =
+      row.name === 'KAYAN_REQUEST_TIMEOUT_MS' ? { KAYAN_HEADERS_TIMEOUT_MS: '100' } : base
+    readConfig({ ...request, [row.name]: String(value) })
+  }
+  fc.assert(
+    fc.property(
+      fc.constantFrom<IntegerVariable>(...rows),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (row, at) => {
+        accepts(row, Math.round(row.min + at * (row.max - row.min)))
+        expect(failureOf({ ...base, [row.name]: String(row.max + 1) }).code).toBe('out_of_range')
+      },
+    ),
+  )
+})
+
+test('a misspelt variable is noticed', () => {
+  expect(unknownVariables({ KAYAN_PROT: '1', KAYAN_PORT: '1', PATH: '' })).toEqual(['KAYAN_PROT'])
+})
+
+test.each([
+  [{}, 'zh'],
+  [{ LANG: 'en_GB.UTF-8' }, 'en'],
+  [{ LANG: 'zh_CN.UTF-8' }, 'zh'],
+  [{ LC_ALL: 'en_US', LANG: 'zh_CN' }, 'en'],
+  [{ KAYAN_LANG: 'zh', LANG: 'en_US' }, 'zh'],
+])('the language of %j is %s', (environment, language) => {
+  expect(languageOf(environment)).toBe(language)
+})

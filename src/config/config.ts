@@ -1,0 +1,150 @@
+/** The validated, frozen configuration that is read once and passed down; it holds no secret. */
+import { resolve } from 'node:path'
+import type { PrecheckPolicy } from '../domain/elements.ts'
+import {
+  type ChoiceVariable,
+  type Environment,
+  type IntegerVariable,
+  type Language,
+  languageOf,
+  rawValue,
+  VARIABLES,
+  type VariableId,
+} from './env.ts'
+
+export type RunMode = 'development' | 'production'
+export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug'
+
+export interface Config {
+  readonly mode: RunMode
+  readonly language: Language
+  readonly logLevel: LogLevel
+  readonly listen: { readonly host: string; readonly port: number }
+  /** Absolute paths. */
+  readonly store: { readonly dataDir: string; readonly keyFile: string }
+  readonly limits: {
+    readonly ratePerSecond: number
+    readonly bodyBytesMax: number
+    readonly inFlightMax: number
+    readonly headersTimeoutMs: number
+    readonly requestTimeoutMs: number
+    readonly keepAliveTimeoutMs: number
+    readonly connectionCheckMs: number
+    /** 0 for no limit. */
+    readonly socketsPerIpMax: number
+  }
+  readonly drain: { readonly waitMs: number; readonly limitMs: number }
+  readonly verification: { readonly precheck: PrecheckPolicy }
+}
+
+export type ConfigErrorCode =
+  | 'not_an_integer'
+  | 'out_of_range'
+  | 'not_a_choice'
+  | 'not_supported'
+  | 'headers_after_request'
+  | 'key_file_inside_data_dir'
+
+/** One variable that cannot be used; the CLI has a line for each code. */
+export class ConfigError extends Error {
+  readonly code: ConfigErrorCode
+  readonly variable: VariableId
+  /** As given; empty for a variable whose value may hold a password. */
+  readonly value: string
+
+  constructor(code: ConfigErrorCode, variable: VariableId, value: string) {
+    super(`${VARIABLES[variable].name}: ${code}`)
+    this.name = 'ConfigError'
+    this.code = code
+    this.variable = variable
+    this.value = value
+  }
+}
+
+type IdOf<T> = {
+  [Id in VariableId]: (typeof VARIABLES)[Id] extends T ? Id : never
+}[VariableId]
+
+/** Reads, checks and freezes the configuration; throws `ConfigError` at the first bad value. */
+export function readConfig(environment: Environment): Config {
+  refuseReserved(environment)
+  const mode = choice<RunMode>(environment, 'mode')
+  const config: Config = {
+    mode,
+    language: rawValue(environment, 'lang')
+      ? choice<Language>(environment, 'lang')
+      : languageOf(environment),
+    logLevel: choice<LogLevel>(environment, 'logLevel'),
+    listen: {
+      host: rawValue(environment, 'host') ?? VARIABLES.host.default,
+      port: integer(environment, 'port', mode),
+    },
+    store: storePaths(environment),
+    limits: limits(environment, mode),
+    drain: {
+      waitMs: integer(environment, 'drainWaitMs', mode),
+      limitMs: integer(environment, 'drainLimitMs', mode),
+    },
+    verification: { precheck: choice<PrecheckPolicy>(environment, 'precheck') },
+  }
+  return deepFreeze(config)
+}
+
+function limits(environment: Environment, mode: RunMode): Config['limits'] {
+  const read = (id: IdOf<IntegerVariable>) => integer(environment, id, mode)
+  const headersTimeoutMs = read('headersTimeoutMs')
+  const requestTimeoutMs = read('requestTimeoutMs')
+  if (headersTimeoutMs > requestTimeoutMs) {
+    throw new ConfigError('headers_after_request', 'headersTimeoutMs', String(headersTimeoutMs))
+  }
+  return {
+    ratePerSecond: read('ratePerSecond'),
+    bodyBytesMax: read('bodyBytesMax'),
+    inFlightMax: read('inFlightMax'),
+    headersTimeoutMs,
+    requestTimeoutMs,
+    keepAliveTimeoutMs: read('keepAliveTimeoutMs'),
+    connectionCheckMs: read('connectionCheckMs'),
+    socketsPerIpMax: read('socketsPerIpMax'),
+  }
+}
+
+/** A key inside the data directory would travel with every copy of the data it protects. */
+function storePaths(environment: Environment): Config['store'] {
+  const dataDir = resolve(rawValue(environment, 'dataDir') ?? VARIABLES.dataDir.default)
+  const keyFile = resolve(rawValue(environment, 'keyFile') ?? `${dataDir}.key`)
+  if (keyFile === dataDir || keyFile.startsWith(`${dataDir}/`)) {
+    throw new ConfigError('key_file_inside_data_dir', 'keyFile', keyFile)
+  }
+  return { dataDir, keyFile }
+}
+
+function integer(environment: Environment, id: IdOf<IntegerVariable>, mode: RunMode): number {
+  const row: IntegerVariable = VARIABLES[id]
+  const raw = rawValue(environment, id)
+  if (raw === undefined) return typeof row.default === 'number' ? row.default : row.default[mode]
+  if (!/^\d{1,15}$/.test(raw)) throw new ConfigError('not_an_integer', id, raw)
+  const value = Number(raw)
+  if (value < row.min || value > row.max) throw new ConfigError('out_of_range', id, raw)
+  return value
+}
+
+function choice<T extends string>(environment: Environment, id: IdOf<ChoiceVariable>): T {
+  const row: ChoiceVariable = VARIABLES[id]
+  const value = rawValue(environment, id) ?? row.default ?? ''
+  if (!row.choices.includes(value)) throw new ConfigError('not_a_choice', id, value)
+  return value as T
+}
+
+function refuseReserved(environment: Environment): void {
+  for (const id of ['databaseUrl', 'valkeyUrl'] as const) {
+    if (rawValue(environment, id)) throw new ConfigError('not_supported', id, '')
+  }
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null) deepFreeze(inner)
+  }
+  return Object.freeze(value)
+}

@@ -1,0 +1,247 @@
+/**
+ * The only reader of the environment: one typed row a variable.
+ *
+ * The same table gives `config.ts` its values, the CLI its messages and the documentation its
+ * reference page.
+ */
+
+/** What every row tells; the rest depends on the type. */
+interface Described {
+  readonly name: string
+  readonly zh: string
+  readonly en: string
+}
+
+/** A whole number between two limits; `unit` is what one of it means. */
+export interface IntegerVariable extends Described {
+  readonly type: 'integer'
+  readonly unit: 'port' | 'ms' | 'bytes' | 'requests' | 'requests/s' | 'sockets'
+  readonly min: number
+  readonly max: number
+  readonly default: number | { readonly development: number; readonly production: number }
+}
+
+/** One of a few words; no default means that it is derived as the description says. */
+export interface ChoiceVariable extends Described {
+  readonly type: 'choice'
+  readonly choices: readonly string[]
+  readonly default?: string
+}
+
+/** A host name or a path; no default means that it is derived as the description says. */
+export interface TextVariable extends Described {
+  readonly type: 'host' | 'path'
+  readonly default?: string
+}
+
+/** A variable that later versions will understand and this one refuses. */
+export interface ReservedVariable extends Described {
+  readonly type: 'reserved'
+}
+
+export type Variable = IntegerVariable | ChoiceVariable | TextVariable | ReservedVariable
+
+export const VARIABLES = {
+  host: {
+    name: 'KAYAN_HOST',
+    type: 'host',
+    default: '127.0.0.1',
+    zh: '监听地址；对外提供服务时写 0.0.0.0 或 ::',
+    en: 'Address to listen on; 0.0.0.0 or :: to serve other machines',
+  },
+  port: {
+    name: 'KAYAN_PORT',
+    type: 'integer',
+    unit: 'port',
+    default: 8080,
+    min: 0,
+    max: 65_535,
+    zh: '监听端口；0 表示任选一个空闲端口',
+    en: 'Port to listen on; 0 takes any free one',
+  },
+  dataDir: {
+    name: 'KAYAN_DATA_DIR',
+    type: 'path',
+    default: './data',
+    zh: '数据目录',
+    en: 'Data directory',
+  },
+  mode: {
+    name: 'KAYAN_MODE',
+    type: 'choice',
+    choices: ['development', 'production'],
+    default: 'development',
+    zh: '运行模式；development 会建立带公开测试密钥的沙箱账号，production 不会',
+    en: 'Mode; development seeds a sandbox account with published test keys, production never does',
+  },
+  keyFile: {
+    name: 'KAYAN_KEY_FILE',
+    type: 'path',
+    zh: '根密钥文件；默认与数据目录同级，名为 <数据目录>.key。请与数据目录分开备份',
+    en: 'Root key file; by default <data directory>.key beside the data directory. Back it up apart from the data',
+  },
+  ratePerSecond: {
+    name: 'KAYAN_RATE_PER_SECOND',
+    type: 'integer',
+    unit: 'requests/s',
+    default: 20,
+    min: 1,
+    max: 10_000,
+    zh: '新建账号的频率限制：每个密钥、每个接口每秒接受的请求数',
+    en: 'Rate limit of new accounts: requests a second accepted for each key and API',
+  },
+  bodyBytesMax: {
+    name: 'KAYAN_BODY_BYTES_MAX',
+    type: 'integer',
+    unit: 'bytes',
+    default: 65_536,
+    min: 1_024,
+    max: 10_485_760,
+    zh: '请求体的最大字节数',
+    en: 'Largest request body',
+  },
+  inFlightMax: {
+    name: 'KAYAN_IN_FLIGHT_MAX',
+    type: 'integer',
+    unit: 'requests',
+    default: 512,
+    min: 1,
+    max: 100_000,
+    zh: '同时处理的最大请求数，超出即免费拒绝',
+    en: 'Requests handled at the same time; more are refused free of charge',
+  },
+  headersTimeoutMs: {
+    name: 'KAYAN_HEADERS_TIMEOUT_MS',
+    type: 'integer',
+    unit: 'ms',
+    default: 10_000,
+    min: 100,
+    max: 600_000,
+    zh: '收完请求头的时限',
+    en: 'Time allowed for the headers of a request to arrive',
+  },
+  requestTimeoutMs: {
+    name: 'KAYAN_REQUEST_TIMEOUT_MS',
+    type: 'integer',
+    unit: 'ms',
+    default: 15_000,
+    min: 100,
+    max: 600_000,
+    zh: '收完整个请求的时限，不得小于请求头的时限',
+    en: 'Time allowed for a whole request to arrive; not below that for the headers',
+  },
+  keepAliveTimeoutMs: {
+    name: 'KAYAN_KEEP_ALIVE_TIMEOUT_MS',
+    type: 'integer',
+    unit: 'ms',
+    default: 65_000,
+    min: 0,
+    max: 600_000,
+    zh: '空闲长连接的保留时间，应大于前置负载均衡的空闲时间',
+    en: 'How long an idle connection is kept; above the idle time of a load balancer in front',
+  },
+  connectionCheckMs: {
+    name: 'KAYAN_CONNECTION_CHECK_MS',
+    type: 'integer',
+    unit: 'ms',
+    default: 1_000,
+    min: 10,
+    max: 60_000,
+    zh: '检查超时连接的间隔',
+    en: 'How often connections are checked for these time limits',
+  },
+  socketsPerIpMax: {
+    name: 'KAYAN_SOCKETS_PER_IP_MAX',
+    type: 'integer',
+    unit: 'sockets',
+    default: 256,
+    min: 0,
+    max: 100_000,
+    zh: '单个 IP 的最大连接数；0 表示不限（前面有可信反向代理时使用）',
+    en: 'Connections from one IP address; 0 for no limit (behind a trusted proxy)',
+  },
+  drainWaitMs: {
+    name: 'KAYAN_DRAIN_WAIT_MS',
+    type: 'integer',
+    unit: 'ms',
+    default: { development: 0, production: 5_000 },
+    min: 0,
+    max: 600_000,
+    zh: '收到 SIGTERM 后，先报告未就绪并继续服务的时间',
+    en: 'After SIGTERM, how long to go on serving while reporting not ready',
+  },
+  drainLimitMs: {
+    name: 'KAYAN_DRAIN_LIMIT_MS',
+    type: 'integer',
+    unit: 'ms',
+    default: 10_000,
+    min: 0,
+    max: 600_000,
+    zh: '停止接受连接后，等待在途请求完成的时限',
+    en: 'After accepting ends, how long requests in flight may take to finish',
+  },
+  precheck: {
+    name: 'KAYAN_PRECHECK',
+    type: 'choice',
+    choices: ['off', 'format', 'strict'],
+    default: 'format',
+    zh: '四要素格式预检：off 不检查，format 检查格式，strict 另查校验位等',
+    en: 'Local check of the elements: off, format, or strict (check digits and the like as well)',
+  },
+  logLevel: {
+    name: 'KAYAN_LOG_LEVEL',
+    type: 'choice',
+    choices: ['silent', 'error', 'warn', 'info', 'debug'],
+    default: 'info',
+    zh: '日志级别；debug 时命令行出错会附上完整的堆栈',
+    en: 'Log level; with debug the CLI adds the stack of an unexpected error',
+  },
+  lang: {
+    name: 'KAYAN_LANG',
+    type: 'choice',
+    choices: ['zh', 'en'],
+    zh: '命令行语言；默认取自 LC_ALL、LANG，无法判断时为 zh',
+    en: 'Language of the CLI; by default from LC_ALL or LANG, else zh',
+  },
+  databaseUrl: {
+    name: 'KAYAN_DATABASE_URL',
+    type: 'reserved',
+    zh: '保留：本版本只支持单节点与内置 SQLite',
+    en: 'Reserved: this version is one node on its embedded SQLite',
+  },
+  valkeyUrl: {
+    name: 'KAYAN_VALKEY_URL',
+    type: 'reserved',
+    zh: '保留：本版本只支持单节点与内置 SQLite',
+    en: 'Reserved: this version is one node on its embedded SQLite',
+  },
+} as const satisfies Record<string, Variable>
+
+export type VariableId = keyof typeof VARIABLES
+
+/** The environment as it is read: a plain map, so that tests and embedders pass their own. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The environment of this process; the one place that looks at it. */
+export function processEnvironment(): Environment {
+  return process.env
+}
+
+/** Raw text of a variable; an empty value counts as absent, as in a shell's `KAYAN_PORT= kayan`. */
+export function rawValue(environment: Environment, id: VariableId): string | undefined {
+  return environment[VARIABLES[id].name] || undefined
+}
+
+/** Names that begin with `KAYAN_` but are no variable of ours: most likely misspelt. */
+export function unknownVariables(environment: Environment): string[] {
+  const known = new Set<string>(Object.values(VARIABLES).map((variable) => variable.name))
+  return Object.keys(environment).filter((name) => name.startsWith('KAYAN_') && !known.has(name))
+}
+
+export type Language = 'zh' | 'en'
+
+/** Language of the person at the terminal: KAYAN_LANG, else the locale, else Chinese. */
+export function languageOf(environment: Environment): Language {
+  const wish = environment.KAYAN_LANG || environment.LC_ALL || environment.LANG || ''
+  return /^en/i.test(wish) ? 'en' : 'zh'
+}

@@ -1,0 +1,3 @@
+export function generatePages(): Map<string, string> {
+  return new Map()
+}

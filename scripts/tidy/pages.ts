@@ -1,8 +1,8 @@
 /** Documents: both languages of each page have the same headings; generated pages are fresh. */
 import type { Finding, Tree } from './tree.ts'
 
-/** Pages written in one language: decisions are half a page for developers. */
-const ONE_LANGUAGE = /^docs\/decisions\/|^CLAUDE\.md$/
+/** Pages in one language: decisions are half a page for developers, notices hold licence texts. */
+const ONE_LANGUAGE = /^docs\/decisions\/|^THIRD-PARTY-NOTICES\.md$/
 
 /** Pages without a twin, or whose twin has another structure of headings. */
 export function twinless(tree: Tree): Finding[] {

@@ -44,7 +44,7 @@ const SPELLINGS: readonly Placement[] = [
     message: 'a spelling of Tencent’s wire belongs to src/protocols/tencent',
   },
   {
-    pattern: /\bacct?_no\b|\bidcard\b|\bAPPCODE\b|\bX-Ca-|\bseqNo\b/,
+    pattern: /\bacct?_no\b|\bidcard\b|['"`:] ?APPCODE\b|\bX-Ca-|\bseqNo\b/,
     home: ['src/protocols/aliyun/', 'src/cli/'],
     message: 'a spelling of Aliyun’s wire belongs to src/protocols/aliyun',
   },

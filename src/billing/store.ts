@@ -28,12 +28,22 @@ export interface CallRow {
   readonly elementToken: string
 }
 
+/**
+ * A commit failed in a way that leaves open whether its rows survive. Nobody may be answered: the
+ * process stops and the disk decides (reliability rule R3).
+ */
+export class CommitUnknown extends Error {
+  override name = 'CommitUnknown'
+}
+
 /** Whether an account can pay for a call: any usable grant, else why not. */
 export type Availability = 'usable' | 'exhausted' | 'expired' | 'none'
 
 /**
- * Exact metering. Every promise resolves only after the transaction is durable; it rejects only
- * when the outcome of a commit is unknown, and then no reply may be sent (reliability rule R3).
+ * Exact metering. Every promise resolves only after the transaction is durable, or with a fault when
+ * it certainly is not (`store_unavailable`, a full disk; `internal`, a row that cannot be stored);
+ * then the verdict must be dropped and the fault answered. It rejects only when the outcome of a
+ * commit is unknown, and then no reply may be sent (reliability rule R3).
  */
 export interface Meter {
   /** Read-only view for the order of refusals; the decrement in `burn` and `reserve` is the real check. */
@@ -45,11 +55,13 @@ export interface Meter {
     row: Pick<CallRow, 'serial' | 'atMs' | 'accountId' | 'product' | 'mode'>,
   ): Promise<Fault | undefined>
   /** Ends the reservation of `row.serial` as used and stores the call. */
-  settle(row: CallRow): Promise<void>
+  settle(row: CallRow): Promise<Fault | undefined>
   /** Gives the reservation of `row.serial` back and stores the call. */
-  release(row: CallRow): Promise<void>
+  release(row: CallRow): Promise<Fault | undefined>
   /** Stores a call that cost nothing and reserved nothing. */
-  record(row: CallRow): Promise<void>
+  record(row: CallRow): Promise<Fault | undefined>
+  /** Like `record`, but nobody waits: a refusal is written with the next batch, or never. */
+  note(row: CallRow): void
   /** Marks replies as handed to the operating system, or not, so that a lost verdict can be had again free. */
   delivered(serial: number, delivered: boolean): void
   /** Stored answer of an earlier call, while it is kept. */

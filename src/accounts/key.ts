@@ -1,0 +1,61 @@
+/**
+ * The forms of the keys accounts call with: making new ones, and judging imported ones.
+ *
+ * Generated values have the vendors' own forms (Tencent API credentials; Aliyun API Gateway
+ * AppKey, AppSecret and AppCode), so that clients which check the form accept them.
+ */
+import { randomInt } from 'node:crypto'
+import type { KeyKind } from '../domain/key.ts'
+import type { KeyMaterial } from './store.ts'
+
+const LOWER_HEX = '0123456789abcdef'
+const ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const ID_ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz'
+const ID_LENGTH = 16
+
+/** Visible ASCII without comma and slash, which separate the parts of a signed header. */
+const CREDENTIAL = /^[!-+\-.0-~]{1,128}$/
+const APPCODE = /^[A-Za-z0-9_-]{16,64}$/
+
+/** A new id such as `key_0f3k…`. */
+export function newId(prefix: 'acc' | 'key'): string {
+  return `${prefix}_${randomText(ID_ALPHABET, ID_LENGTH)}`
+}
+
+/** A new key of a kind. */
+export function generateKey(kind: KeyKind): KeyMaterial {
+  switch (kind) {
+    case 'tencent':
+      return {
+        kind,
+        credential: `AKID${randomText(ALPHANUMERIC, 32)}`,
+        secret: randomText(ALPHANUMERIC, 32),
+      }
+    case 'appkey':
+      // Nine digits as the vendor's; never a leading zero, which spreadsheets drop.
+      return {
+        kind,
+        credential: String(randomInt(100_000_000, 1_000_000_000)),
+        secret: randomText(LOWER_HEX, 32),
+      }
+    case 'appcode': {
+      const code = randomText(LOWER_HEX, 32)
+      return { kind, credential: code, secret: code }
+    }
+  }
+}
+
+/** The part of an imported key that has an impossible form, or undefined when both parts are fine. */
+export function malformedPart(material: KeyMaterial): 'credential' | 'secret' | undefined {
+  if (material.kind === 'appcode') {
+    return APPCODE.test(material.credential) ? undefined : 'credential'
+  }
+  if (!CREDENTIAL.test(material.credential)) return 'credential'
+  return CREDENTIAL.test(material.secret) ? undefined : 'secret'
+}
+
+function randomText(alphabet: string, length: number): string {
+  let text = ''
+  for (let i = 0; i < length; i++) text += alphabet[randomInt(alphabet.length)]
+  return text
+}

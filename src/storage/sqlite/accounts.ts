@@ -1,0 +1,199 @@
+/** Accounts, keys and their audit lines in SQLite; each change is one transaction with its line. */
+import { newId } from '../../accounts/key.ts'
+import type { KeySealer } from '../../accounts/seal.ts'
+import {
+  AccountError,
+  type AccountStore,
+  type AccountSummary,
+  type Deed,
+  type KeyMaterial,
+  type KeySource,
+  type KeyState,
+  type KeySummary,
+  type UsableKey,
+} from '../../accounts/store.ts'
+import type { Account, AccountState, Key, KeyKind } from '../../domain/key.ts'
+import type { Mode } from '../../domain/product.ts'
+import type { Secret } from '../../domain/secret.ts'
+import { type Database, transaction } from './database.ts'
+
+const REVISION = 'keys_revision'
+
+interface AccountRow {
+  readonly id: string
+  readonly name: string
+  readonly state: AccountState
+  readonly rate_per_second: number
+  readonly created_at_ms: number
+}
+
+interface KeyRow {
+  readonly id: string
+  readonly account_id: string
+  readonly kind: KeyKind
+  readonly mode: Mode
+  readonly label: string
+  readonly state: KeyState
+  readonly created_at_ms: number
+  readonly revoked_at_ms: number | null
+}
+
+export class SqliteAccounts implements AccountStore, KeySource {
+  readonly #database: Database
+  readonly #sealer: KeySealer
+  /** Secrets that were opened before, by key id: a secret never changes, so a reload opens only new ones. */
+  #opened = new Map<string, Secret>()
+
+  constructor(database: Database, sealer: KeySealer) {
+    this.#database = database
+    this.#sealer = sealer
+  }
+
+  createAccount(account: Account, deed: Deed): void {
+    this.#change(deed, 'account.create', account.id, account.name, () => {
+      if (
+        this.#rows('SELECT 1 FROM account WHERE name = ? OR id = ?', account.name, account.name)
+          .length > 0
+      ) {
+        throw new AccountError('account_name_taken', account.name)
+      }
+      this.#database
+        .prepare('INSERT INTO account VALUES (?, ?, ?, ?, ?)')
+        .run(account.id, account.name, account.state, account.ratePerSecond, deed.atMs)
+    })
+  }
+
+  account(idOrName: string): Account {
+    const row = this.#rows<AccountRow>(
+      'SELECT * FROM account WHERE id = ?1 OR name = ?1',
+      idOrName,
+    )[0]
+    if (!row) throw new AccountError('account_unknown', idOrName)
+    return accountOf(row)
+  }
+
+  accounts(): AccountSummary[] {
+    const sql = `
+      SELECT account.*, (
+        SELECT count(*) FROM key WHERE account_id = account.id AND key.state = 'active'
+      ) AS usable_keys
+      FROM account ORDER BY account.rowid`
+    return this.#rows<AccountRow & { usable_keys: number }>(sql).map((row) => ({
+      ...accountOf(row),
+      createdAtMs: row.created_at_ms,
+      usableKeys: row.usable_keys,
+    }))
+  }
+
+  setAccountState(accountId: string, state: AccountState, deed: Deed): void {
+    this.#change(deed, 'account.state', accountId, state, () => {
+      const update = this.#database.prepare('UPDATE account SET state = ? WHERE id = ?')
+      if (update.run(state, accountId).changes === 0) {
+        throw new AccountError('account_unknown', accountId)
+      }
+    })
+  }
+
+  addKey(account: Account, mode: Mode, material: KeyMaterial, deed: Deed): KeySummary {
+    const { kind, credential, secret } = material
+    const id = newId('key')
+    const label = this.#sealer.label(kind, credential)
+    const sealed = this.#sealer.seal(secret, account.id)
+    const digest = this.#sealer.digest(kind, credential)
+    this.#change(deed, 'key.add', id, `${kind} ${mode} ${label}`, () => {
+      if (this.credentialTaken(kind, credential)) throw new AccountError('credential_taken')
+      this.#database
+        .prepare(`INSERT INTO key VALUES (?, ?, ?, ?, ?, ?, ?, 'active', ?, NULL)`)
+        .run(id, account.id, kind, mode, label, digest, sealed, deed.atMs)
+    })
+    return this.#key(id)
+  }
+
+  revokeKey(keyId: string, deed: Deed): KeySummary {
+    this.#change(deed, 'key.revoke', keyId, '', () => {
+      if (this.#key(keyId).state === 'revoked') throw new AccountError('key_already_revoked', keyId)
+      this.#database
+        .prepare(`UPDATE key SET state = 'revoked', revoked_at_ms = ? WHERE id = ?`)
+        .run(deed.atMs, keyId)
+    })
+    return this.#key(keyId)
+  }
+
+  keys(accountId?: string): KeySummary[] {
+    const sql = `SELECT * FROM key WHERE ?1 IS NULL OR account_id = ?1 ORDER BY rowid`
+    return this.#rows<KeyRow>(sql, accountId ?? null).map(summaryOf)
+  }
+
+  credentialTaken(kind: KeyKind, credential: string): boolean {
+    const digest = this.#sealer.digest(kind, credential)
+    return this.#rows('SELECT 1 FROM key WHERE credential_digest = ?', digest).length > 0
+  }
+
+  keysRevision(): number {
+    const row = this.#database.prepare('SELECT value FROM meta WHERE name = ?').get(REVISION)
+    return Number(row?.value ?? 0)
+  }
+
+  usableKeys(): Iterable<UsableKey> {
+    const accounts = new Map(this.accounts().map((account) => [account.id, frozenAccount(account)]))
+    const opened = new Map<string, Secret>()
+    const sql = `SELECT * FROM key WHERE state = 'active'`
+    const usable = this.#rows<KeyRow & { secret_sealed: Uint8Array }>(sql).map((row) => {
+      const account = accounts.get(row.account_id)!
+      const secret =
+        this.#opened.get(row.id) ?? this.#sealer.open(row.secret_sealed, row.account_id)
+      opened.set(row.id, secret)
+      const { id, kind, mode, label } = row
+      const key: Key = Object.freeze({ id, account, kind, mode, label, secret })
+      return { credential: kind === 'appcode' ? secret.reveal() : label, key }
+    })
+    this.#opened = opened
+    return usable
+  }
+
+  #key(keyId: string): KeySummary {
+    const row = this.#rows<KeyRow>('SELECT * FROM key WHERE id = ?', keyId)[0]
+    if (!row) throw new AccountError('key_unknown', keyId)
+    return summaryOf(row)
+  }
+
+  /** A change, its audit line and the new revision, all or nothing. */
+  #change(deed: Deed, action: string, subject: string, detail: string, act: () => void): void {
+    transaction(this.#database, () => {
+      act()
+      this.#database
+        .prepare('INSERT INTO audit (at_ms, actor, action, subject, detail) VALUES (?, ?, ?, ?, ?)')
+        .run(deed.atMs, deed.actor, action, subject, detail)
+      this.#database
+        .prepare(
+          'INSERT INTO meta VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1',
+        )
+        .run(REVISION)
+    })
+  }
+
+  #rows<Row>(sql: string, ...values: (string | Uint8Array | null)[]): Row[] {
+    return this.#database.prepare(sql).all(...values) as Row[]
+  }
+}
+
+function accountOf(row: AccountRow): Account {
+  return { id: row.id, name: row.name, state: row.state, ratePerSecond: row.rate_per_second }
+}
+
+function frozenAccount({ id, name, state, ratePerSecond }: AccountSummary): Account {
+  return Object.freeze({ id, name, state, ratePerSecond })
+}
+
+function summaryOf(row: KeyRow): KeySummary {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    kind: row.kind,
+    mode: row.mode,
+    label: row.label,
+    state: row.state,
+    createdAtMs: row.created_at_ms,
+    ...(row.revoked_at_ms !== null && { revokedAtMs: row.revoked_at_ms }),
+  }
+}

@@ -38,3 +38,8 @@ export type Outcome = keyof typeof OUTCOMES
 
 /** All outcome names, in table order. */
 export const OUTCOME_NAMES: readonly Outcome[] = Object.keys(OUTCOMES) as Outcome[]
+
+/** Whether a result is an outcome and not a fault. */
+export function isOutcome(result: string): result is Outcome {
+  return Object.hasOwn(OUTCOMES, result)
+}

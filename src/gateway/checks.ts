@@ -1,0 +1,93 @@
+/**
+ * The steps between authentication and verdict. Each is a leaf: it looks at the visit and says how
+ * the call ends, or nothing. Their order is the protocol's (`Protocol.precedence`).
+ */
+import type { StoredAnswer } from '../billing/store.ts'
+import { type Elements, normalise, precheck } from '../domain/elements.ts'
+import { type Fault, isFault } from '../domain/fault.ts'
+import type { Key } from '../domain/key.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import type {
+  CallNames,
+  Check,
+  Protocol,
+  ProtocolCall,
+  WireRequest,
+} from '../protocols/protocol.ts'
+import type { Source } from '../sources/source.ts'
+import type { Services } from './services.ts'
+
+/** One authenticated request on its way. */
+export interface Visit {
+  readonly protocol: Protocol
+  readonly request: WireRequest
+  readonly call: ProtocolCall
+  readonly key: Key
+  readonly names: CallNames
+  readonly startedUs: number
+  /** Set by `repeat`; empty where two equal requests are two calls. */
+  repeatKey: string
+  /** Set by `decode`. */
+  elements: Elements
+  /** Set before the source is asked; empty until then. */
+  elementToken: string
+  source: Source | undefined
+  /** Whether a unit is held under this call's serial. */
+  reserved: boolean
+}
+
+/** How a call ends before a source is asked. */
+export type Ending = Fault | { readonly outcome: Outcome } | { readonly stored: StoredAnswer }
+
+type CheckFunction = (
+  visit: Visit,
+  services: Services,
+) => Ending | undefined | Promise<Ending | undefined>
+
+const SUBSCRIPTION_FAULTS = {
+  exhausted: { fault: 'quota_exhausted' },
+  expired: { fault: 'subscription_expired' },
+  none: { fault: 'not_subscribed' },
+} as const satisfies Record<string, Fault>
+
+const ACCOUNT_FAULTS = {
+  suspended: { fault: 'charge_state_abnormal' },
+  unverified: { fault: 'identity_not_verified' },
+  closed: { fault: 'key_unknown' },
+} as const satisfies Record<string, Fault>
+
+export const CHECKS: Readonly<Record<Check, CheckFunction>> = {
+  account({ key }) {
+    return key.account.state === 'active' ? undefined : ACCOUNT_FAULTS[key.account.state]
+  },
+
+  subscription({ key, call }, { meter }) {
+    const availability = meter.availability(key.account.id, call.product, key.mode)
+    return availability === 'usable' ? undefined : SUBSCRIPTION_FAULTS[availability]
+  },
+
+  throttle({ key, call, startedUs }, { limiter }) {
+    return limiter.accept(key, call.api, startedUs)
+  },
+
+  repeat(visit, { repeats }) {
+    const repeatKey = visit.call.repeatKey(visit.key.id)
+    if (repeatKey === undefined) return undefined
+    visit.repeatKey = repeatKey
+    const earlier = repeats.open(repeatKey, visit.names.atMs)
+    if (earlier === undefined) return undefined
+    return Promise.resolve(earlier).then((stored) => stored && { stored })
+  },
+
+  decode(visit) {
+    const elements = visit.call.decode()
+    if (isFault(elements)) return elements
+    visit.elements = normalise(elements, visit.call.product)
+    return undefined
+  },
+
+  format({ elements, call, key }, services) {
+    const outcome = precheck(elements, call.product, services.precheck[key.mode])
+    return outcome && { outcome }
+  },
+}

@@ -1,0 +1,191 @@
+/**
+ * The road of every call, from bytes to bytes. This file owns the order of everything; what it calls
+ * are leaves. Read it first.
+ *
+ * Laws: a verdict leaves only after the transaction that counts it is durable; a reservation is
+ * always closed; a rejected promise means that the outcome of a commit is unknown, and then no reply
+ * may be sent at all.
+ */
+import { type CallRow, CommitUnknown, type Meter, type StoredAnswer } from '../billing/store.ts'
+import { type Fault, type FaultName, isFault } from '../domain/fault.ts'
+import { isOutcome, type Outcome } from '../domain/outcome.ts'
+import type { Protocol, WireReply, WireRequest } from '../protocols/protocol.ts'
+import type { Source, Verdict } from '../sources/source.ts'
+import { CHECKS, type Ending, type Visit } from './checks.ts'
+import type { Services } from './services.ts'
+
+/** A reply; `answered` is the serial whose delivery must be marked, when it carries a verdict. */
+export interface Reply extends WireReply {
+  readonly answered?: number
+}
+
+/** Answers one request in the protocol that owns its path. */
+export type Pipeline = (protocol: Protocol, request: WireRequest) => Promise<Reply>
+
+/** Tells a client that it is given an earlier verdict again. */
+const REPLAYED: readonly string[] = ['X-Kayan-Replayed', '1']
+
+/** What floods consist of is counted, not logged call by call: a refusal must not fill the disk. */
+const UNLOGGED: ReadonlySet<FaultName> = new Set(['rate_limited', 'overloaded', 'quota_exhausted'])
+
+/** The pipeline over the services that the composition root gives. */
+export function createPipeline(services: Services): Pipeline {
+  let inFlight = 0
+
+  return async function answer(protocol, request) {
+    const startedUs = services.clock.monotonicUs()
+    const names = services.nameCall(services.clock.nowMs())
+    const deny = (fault: Fault): Reply => {
+      services.events.refused(protocol.name, fault.fault)
+      return protocol.writeFault(request, fault, names)
+    }
+
+    if (inFlight >= services.inFlightMax) return deny({ fault: 'overloaded' })
+    const call = protocol.read(request)
+    if (isFault(call)) return deny(call)
+    const key = services.keys.find(call.credential.kind, call.credential.value)
+    const denied = call.authenticate(key, names.atMs)
+    if (denied !== undefined || key === undefined) return deny(denied ?? { fault: 'key_unknown' })
+
+    const visit: Visit = {
+      protocol,
+      request,
+      call,
+      key,
+      names,
+      startedUs,
+      repeatKey: '',
+      elementToken: '',
+      elements: {},
+      source: undefined,
+      reserved: false,
+    }
+    inFlight++
+    try {
+      const ending = (await check(visit, services)) ?? (await ask(visit, services))
+      if (isFault(ending)) return await refuse(visit, ending, services)
+      if ('stored' in ending) return replay(visit, ending.stored, services)
+      return await conclude(visit, ending.outcome, services)
+    } catch (error) {
+      if (error instanceof CommitUnknown) throw error
+      services.events.failed(call.api, names.requestId, error)
+      return await refuse(visit, { fault: 'internal' }, services)
+    } finally {
+      inFlight--
+      services.repeats.close(visit.repeatKey)
+    }
+  }
+}
+
+/** Makes the protocol's checks in the protocol's order; the first that ends the call wins. */
+async function check(visit: Visit, services: Services): Promise<Ending | undefined> {
+  for (const name of visit.protocol.precedence) {
+    const found = CHECKS[name](visit, services)
+    if (found === undefined) continue
+    const ending = await found
+    if (ending !== undefined) return ending
+  }
+  return undefined
+}
+
+/** Finds the verdict: one that was lost on its way to the same caller, else the source's. */
+async function ask(visit: Visit, services: Services): Promise<Ending> {
+  const { account, mode } = visit.key
+  const { product } = visit.call
+  visit.elementToken = services.elementToken(account.id, product, visit.elements)
+  const lost = services.repeats.lost(visit.elementToken, visit.names.atMs)
+  if (lost !== undefined) return { stored: lost }
+
+  const source = services.sources[mode]
+  visit.source = source
+  if (source.charging === 'reserve') {
+    const { serial, atMs } = visit.names
+    const fault = await services.meter.reserve({
+      serial,
+      atMs,
+      accountId: account.id,
+      product,
+      mode,
+    })
+    if (fault !== undefined) return fault
+    visit.reserved = true
+  }
+  const verdict = await verdictOf(source, visit, services)
+  return isFault(verdict) ? verdict : { outcome: verdict }
+}
+
+/** A source that throws has told nothing: unknown, never a mismatch. */
+async function verdictOf(source: Source, visit: Visit, services: Services): Promise<Verdict> {
+  try {
+    return await source.verify({ product: visit.call.product, elements: visit.elements })
+  } catch (error) {
+    services.events.failed(visit.call.api, visit.names.requestId, error)
+    return 'source_unknown'
+  }
+}
+
+/** Counts the outcome and stores its answer; only then may the answer leave. */
+async function conclude(visit: Visit, outcome: Outcome, services: Services): Promise<Reply> {
+  const { protocol, call, names, request } = visit
+  const answer = protocol.answer(call, outcome, names)
+  const row = toRow(visit, outcome, answer, services)
+  const fault = await store(visit, row, services.meter)
+  if (fault !== undefined) return refuse(visit, fault, services)
+  services.repeats.remember(row)
+  services.events.answered(call.api, outcome, row.latencyUs)
+  return { ...protocol.writeAnswer(request, answer, names), answered: names.serial }
+}
+
+/** One transaction: the charge or its absence, the call row and the answer. */
+function store(visit: Visit, row: CallRow, meter: Meter): Promise<Fault | undefined | void> {
+  if (visit.reserved) {
+    visit.reserved = false
+    return row.billable ? meter.settle(row) : meter.release(row)
+  }
+  return row.billable ? meter.burn(row) : meter.record(row)
+}
+
+/** Refuses an authenticated call: gives back what was reserved and keeps the refusal in the log. */
+async function refuse(visit: Visit, fault: Fault, services: Services): Promise<Reply> {
+  const { protocol, call, names, request } = visit
+  services.events.refused(call.api, fault.fault)
+  const row = toRow(visit, fault.fault, '', services)
+  if (visit.reserved) await store(visit, row, services.meter)
+  else if (!UNLOGGED.has(fault.fault)) services.meter.note(row)
+  return protocol.writeFault(request, fault, names)
+}
+
+/** Gives a stored answer again: the same bytes, no charge, no source asked. */
+function replay(visit: Visit, stored: StoredAnswer, services: Services): Reply {
+  const { protocol, request, names, call } = visit
+  services.events.replayed(call.api)
+  const reply = protocol.writeAnswer(request, stored.answer, names)
+  return { ...reply, headers: [...reply.headers, ...REPLAYED], answered: stored.serial }
+}
+
+function toRow(
+  visit: Visit,
+  result: Outcome | FaultName,
+  answer: string,
+  services: Services,
+): CallRow {
+  const { protocol, call, key, names } = visit
+  const repeatable = answer !== '' && result !== 'source_busy'
+  return {
+    serial: names.serial,
+    atMs: names.atMs,
+    accountId: key.account.id,
+    keyId: key.id,
+    api: call.api,
+    product: call.product,
+    mode: key.mode,
+    source: visit.source?.name ?? '',
+    result,
+    billable: isOutcome(result) && protocol.billable(call.product, result),
+    ruleVersion: protocol.ruleVersion,
+    latencyUs: Math.round(services.clock.monotonicUs() - visit.startedUs),
+    answer,
+    repeatKey: repeatable ? visit.repeatKey : '',
+    elementToken: repeatable ? visit.elementToken : '',
+  }
+}

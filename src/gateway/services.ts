@@ -1,0 +1,28 @@
+/** What the composition root gives to the pipeline and its checks. */
+import type { RateLimiter } from '../accounts/limiter.ts'
+import type { KeyDirectory } from '../accounts/store.ts'
+import type { Repeats } from '../billing/repeats.ts'
+import type { Meter } from '../billing/store.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Elements, PrecheckPolicy } from '../domain/elements.ts'
+import type { Mode, Product } from '../domain/product.ts'
+import type { Events } from '../observe/events.ts'
+import type { CallNames } from '../protocols/protocol.ts'
+import type { Source } from '../sources/source.ts'
+
+export interface Services {
+  readonly clock: Clock
+  /** Names for a call that is received now. */
+  readonly nameCall: (atMs: number) => CallNames
+  readonly keys: KeyDirectory
+  readonly limiter: RateLimiter
+  readonly repeats: Repeats
+  readonly meter: Meter
+  /** Test keys reach only the sandbox, live keys the account's route. */
+  readonly sources: { readonly [M in Mode]: Source }
+  readonly precheck: { readonly [M in Mode]: PrecheckPolicy }
+  /** Keyed token (latin1, 16 bytes) of account, product and elements, for undelivered verdicts. */
+  readonly elementToken: (accountId: string, product: Product, elements: Elements) => string
+  readonly inFlightMax: number
+  readonly events: Events
+}

@@ -1,0 +1,222 @@
+/**
+ * The HTTP listener under all protocols: reads requests within limits, hands them on whole, writes
+ * replies byte for byte. It sits on `node:http` directly because frameworks refuse or alter what
+ * official clients send (form bodies without a type, `Host: http://…`, the case of header names).
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { WireReply, WireRequest } from '../protocols/protocol.ts'
+
+export interface HttpLimits {
+  readonly bodyBytesMax: number
+  readonly headersTimeoutMs: number
+  readonly requestTimeoutMs: number
+  readonly keepAliveTimeoutMs: number
+  readonly connectionCheckMs: number
+  /** 0 for no limit, behind a trusted proxy. */
+  readonly socketsPerIpMax: number
+}
+
+/** What a handler gives back; `written` hears whether the reply was handed to the operating system. */
+export interface Handled {
+  readonly reply: WireReply
+  readonly written?: (delivered: boolean) => void
+}
+
+/** Answers one request; a rejection means that no reply may be sent and the connection is cut. */
+export type Handler = (request: WireRequest) => Promise<Handled>
+
+export interface HttpServer {
+  /** `http://HOST:PORT` as bound. */
+  readonly url: string
+  /** Stops accepting, lets requests under way finish for `limitMs`, then cuts what is left. */
+  drain(limitMs: number): Promise<void>
+  /** Cuts every connection now, without any reply. */
+  destroy(): void
+}
+
+/** A legal GET of 32 KiB must pass: `node:http` counts the request line among the headers. */
+const HEADER_BYTES_MAX = 48 * 1024
+const HEADERS_MAX = 64
+/** How much of an oversized body is read and dropped so that the refusal reaches its sender. */
+const DISCARD_BYTES_MAX = 64 * 1024 * 1024
+const DISCARD_MS_MAX = 5_000
+
+/** Listens on `host:port` (0 = any port) and answers every request through `handle`. */
+export async function listen(
+  options: { readonly host: string; readonly port: number; readonly limits: HttpLimits },
+  handle: Handler,
+): Promise<HttpServer> {
+  const { limits } = options
+  const sockets = new Sockets(limits.socketsPerIpMax)
+  let draining = false
+  const server = createServer({
+    maxHeaderSize: HEADER_BYTES_MAX,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: limits.connectionCheckMs,
+  })
+  server.maxHeadersCount = HEADERS_MAX
+  server.on('connection', (socket: Socket) => sockets.admit(socket))
+  server.on('request', (incoming: IncomingMessage, response: ServerResponse) => {
+    if (!isFramed(incoming)) return refuseFraming(response)
+    readBody(incoming, limits.bodyBytesMax, (body) => {
+      handle(toRequest(incoming, body)).then(
+        (handled) => write(response, handled, draining),
+        () => response.destroy(),
+      )
+    })
+  })
+  await bind(server, options.host, options.port)
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    drain(limitMs) {
+      draining = true
+      return drain(server, sockets, limitMs)
+    },
+    destroy: () => sockets.destroy(),
+  }
+}
+
+function bind(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+/** The open connections, at most so many of one address. */
+class Sockets {
+  readonly #perIpMax: number
+  readonly #open = new Set<Socket>()
+  readonly #perIp = new Map<string, number>()
+
+  constructor(perIpMax: number) {
+    this.#perIpMax = perIpMax
+  }
+
+  admit(socket: Socket): void {
+    const ip = socket.remoteAddress ?? ''
+    const sameIp = (this.#perIp.get(ip) ?? 0) + 1
+    if (this.#perIpMax > 0 && sameIp > this.#perIpMax) {
+      socket.destroy()
+      return
+    }
+    this.#perIp.set(ip, sameIp)
+    this.#open.add(socket)
+    socket.on('close', () => {
+      this.#open.delete(socket)
+      const left = this.#perIp.get(ip)! - 1
+      if (left === 0) this.#perIp.delete(ip)
+      else this.#perIp.set(ip, left)
+    })
+  }
+
+  destroy(): void {
+    for (const socket of this.#open) socket.destroy()
+  }
+}
+
+/**
+ * Judges what the parser lets pass although two parties could read it differently: a second Host,
+ * a transfer coding other than `chunked`, any transfer coding in HTTP/1.0, HTTP/0.9.
+ */
+function isFramed(incoming: IncomingMessage): boolean {
+  const { rawHeaders } = incoming
+  let hosts = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!
+    if (name.length === 4 && name.toLowerCase() === 'host') {
+      if (rawHeaders[i + 1] === '') return false
+      hosts++
+    } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
+      if (incoming.httpVersionMinor === 0) return false
+      if (rawHeaders[i + 1]!.toLowerCase() !== 'chunked') return false
+    }
+  }
+  return hosts <= 1 && incoming.httpVersionMajor === 1
+}
+
+/** A framing defect gets a bare 400 and a close: no protocol's envelope can be trusted here. */
+function refuseFraming(response: ServerResponse): void {
+  response.writeHead(400, ['Connection', 'close', 'Content-Length', '0'])
+  response.end()
+}
+
+/** Collects the body, or hands on undefined as soon as it is known to be too large. */
+function readBody(
+  incoming: IncomingMessage,
+  bytesMax: number,
+  done: (body: Buffer | undefined) => void,
+): void {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  let refused = false
+  incoming.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (refused) {
+      if (bytes > DISCARD_BYTES_MAX) incoming.destroy()
+    } else if (bytes <= bytesMax) {
+      chunks.push(chunk)
+    } else {
+      refused = true
+      const timer = setTimeout(() => incoming.destroy(), DISCARD_MS_MAX)
+      incoming.on('close', () => clearTimeout(timer))
+      done(undefined)
+    }
+  })
+  incoming.on('end', () => {
+    if (!refused) done(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
+  })
+}
+
+const NO_BODY = Buffer.alloc(0)
+
+function toRequest(incoming: IncomingMessage, body: Buffer | undefined): WireRequest {
+  const target = incoming.url!
+  const relative = target.startsWith('/') ? target : withoutAuthority(target)
+  const mark = relative.indexOf('?')
+  return {
+    method: incoming.method!,
+    target,
+    path: mark < 0 ? relative : relative.slice(0, mark),
+    query: mark < 0 ? '' : relative.slice(mark + 1),
+    rawHeaders: incoming.rawHeaders,
+    body: body ?? NO_BODY,
+    bodyTooLarge: body === undefined,
+    remoteAddress: incoming.socket.remoteAddress ?? '',
+    secure: false,
+  }
+}
+
+/** Path and query of an absolute-form target (`http://host/path`); the authority never routes. */
+function withoutAuthority(target: string): string {
+  const found = /^https?:\/\/[^/?#]*(.*)$/i.exec(target)
+  if (found === null) return target
+  const rest = found[1]!
+  return rest.startsWith('/') ? rest : `/${rest}`
+}
+
+function write(response: ServerResponse, { reply, written }: Handled, last: boolean): void {
+  if (written !== undefined) response.on('close', () => written(response.writableFinished))
+  const headers = [...reply.headers, 'Content-Length', String(Buffer.byteLength(reply.body))]
+  if (last) headers.push('Connection', 'close')
+  response.writeHead(reply.status, headers)
+  response.end(reply.body)
+}
+
+function drain(server: Server, sockets: Sockets, limitMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => sockets.destroy(), limitMs)
+    server.close(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}

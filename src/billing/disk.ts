@@ -1,0 +1,41 @@
+/** The seam between the writer and what keeps its rows: SQLite, or the simulator's disk. */
+import type { Command } from './command.ts'
+import type { Entry } from './entry.ts'
+import type { Holding } from './grant.ts'
+import type { LedgerState, Reservation } from './ledger.ts'
+
+/**
+ * One transaction at a time: `begin`, writes, then `commit` or `rollback`. A `commit` that throws
+ * anything but a full or busy store leaves open whether its rows survive.
+ */
+export interface LedgerDisk {
+  /** Starts a transaction; true when somebody else has changed the ledger since the last one. */
+  begin(): boolean
+  commit(): void
+  /** Ends the transaction, if one is open, without a trace. */
+  rollback(): void
+  /** Runs an action of which nothing remains when it throws. */
+  attempt(action: () => void): void
+  load(): LedgerState
+  insertCall(call: Command, entryId: number | undefined): void
+  insertEntry(entry: Entry): void
+  insertGrant(holding: Holding): void
+  saveBalance(holding: Holding): void
+  insertReservation(reservation: Reservation): void
+  deleteReservation(serial: number): void
+  insertUndelivered(serial: number): void
+  deleteUndelivered(serial: number): void
+  saveWatermark(serial: number): void
+  /** Takes `count` serials out of the store for ever and returns the first. */
+  leaseSerials(count: number): number
+  /** Whether the last server ended cleanly, and marks this one as running. */
+  markRunning(): boolean
+  /** Marks a clean end. */
+  markClean(): void
+  /** Compares the entries since the last checkpoint with the balances; the grants that differ. */
+  compareTail(): number[]
+  /** Remembers the balances of these holdings as proved up to an entry. */
+  checkpoint(holdings: Iterable<Holding>, entryId: number): void
+  /** Deletes one chunk of what repeats before `cutoffMs` were recognised by; true when more is due. */
+  purge(cutoffMs: number): boolean
+}

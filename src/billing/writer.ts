@@ -1,0 +1,266 @@
+/**
+ * The synchronous writer: kernel and disk in one transaction a batch. It is the same code on the
+ * server's writer thread, in the command line and in the simulator.
+ */
+import type { FaultName } from '../domain/fault.ts'
+import type { Batch, Command } from './command.ts'
+import type { LedgerDisk } from './disk.ts'
+import type { Entry } from './entry.ts'
+import { type Holding, type Shortage, shortageFault } from './grant.ts'
+import { InvariantBroken, Ledger } from './ledger.ts'
+import { CommitUnknown } from './store.ts'
+
+/** How a store's exception is to be taken; undefined for a row that cannot be stored. */
+export type FailureClass = 'refused' | 'unknown' | undefined
+
+/** A reservation older than this has lost its request and is given back. */
+export const RESERVATION_MS_MAX = 120_000
+
+/** What became of a batch. */
+export interface BatchResult {
+  /** One fault or undefined a command. */
+  readonly faults: readonly (FaultName | undefined)[]
+  /** Whether the store refused the batch as a whole: full, or locked for too long. */
+  readonly refused: boolean
+}
+
+export class Writer {
+  readonly #disk: LedgerDisk
+  readonly #classify: (error: unknown) => FailureClass
+  #ledger: Ledger
+  #stale = false
+  /** Holdings that moved since the view, and since the checkpoint, were last told. */
+  readonly #unviewed = new Set<Holding>()
+  readonly #unproved = new Set<Holding>()
+  #reloads = 0
+
+  constructor(disk: LedgerDisk, classify: (error: unknown) => FailureClass) {
+    this.#disk = disk
+    this.#classify = classify
+    this.#ledger = new Ledger(disk.load())
+  }
+
+  get ledger(): Ledger {
+    return this.#ledger
+  }
+
+  /** How often the ledger was loaded anew because somebody else had changed it. */
+  get reloads(): number {
+    return this.#reloads
+  }
+
+  /**
+   * Takes the store over from a server that ended: after an unclean end the balances are proved
+   * against the entries since the last checkpoint, and every reservation is given back.
+   */
+  recover(nowMs: number): void {
+    this.#transact(() => {
+      const wrong = this.#disk.markRunning() ? [] : this.#disk.compareTail()
+      if (wrong.length > 0) {
+        throw new InvariantBroken(`balances of grants ${wrong.join(', ')} contradict the entries`)
+      }
+      for (const { serial } of [...this.#ledger.reservations()]) this.#giveBack(serial, nowMs)
+    })
+  }
+
+  /** Marks a clean end; the next start need not prove anything. */
+  finish(): void {
+    this.#transact(() => {
+      this.#checkpoint()
+      this.#disk.markClean()
+    })
+  }
+
+  /** Commits a batch. Throws `CommitUnknown` or `InvariantBroken`: then the process must stop. */
+  commit(batch: Batch): BatchResult {
+    try {
+      return this.#commitWith(batch, (command) => this.#apply(command, batch.nowMs))
+    } catch (error) {
+      if (error instanceof CommitUnknown || error instanceof InvariantBroken) throw error
+      if (this.#classify(error) === 'refused') return refusedWhole(batch)
+    }
+    // One row cannot be stored: find it, so that the others are.
+    try {
+      return this.#commitWith(batch, (command) => this.#attempt(command, batch.nowMs))
+    } catch (error) {
+      if (this.#classify(error) === 'refused') return refusedWhole(batch)
+      throw error
+    }
+  }
+
+  /** Takes serial numbers for ever; returns the first of the block. */
+  leaseSerials(count: number): number {
+    return this.#transact(() => this.#disk.leaseSerials(count))
+  }
+
+  /** Gives back reservations that lost their request, expires grants that ended, and checkpoints. */
+  sweep(nowMs: number): void {
+    this.#transact(() => {
+      const oldest = this.#ledger.time(nowMs) - RESERVATION_MS_MAX
+      const lost = [...this.#ledger.reservations()].filter(({ atMs }) => atMs < oldest)
+      for (const { serial } of lost) this.#giveBack(serial, nowMs)
+      for (const entry of this.#ledger.expire(nowMs)) this.#disk.insertEntry(entry)
+      this.#saveTouched()
+      this.#checkpoint()
+    })
+  }
+
+  /** Looks whether somebody else changed the ledger, and that the store takes writes. */
+  probe(watermark: number): void {
+    this.#transact(() => this.#disk.saveWatermark(watermark))
+  }
+
+  /** One chunk of housekeeping; true when more is due. */
+  purge(cutoffMs: number): boolean {
+    return this.#transact(() => this.#disk.purge(cutoffMs))
+  }
+
+  /** Runs an operator's change in one transaction and saves what it moved. */
+  change<T>(action: (ledger: Ledger, disk: LedgerDisk) => T): T {
+    return this.#transact(() => {
+      const result = action(this.#ledger, this.#disk)
+      this.#saveTouched()
+      return result
+    })
+  }
+
+  /** The holdings that moved since the last call. */
+  takeMoved(): Holding[] {
+    const moved = [...this.#unviewed]
+    this.#unviewed.clear()
+    return moved
+  }
+
+  #commitWith(batch: Batch, apply: (command: Command) => FaultName | undefined): BatchResult {
+    return this.#transact(() => {
+      const faults = batch.commands.map(apply)
+      this.#saveTouched()
+      this.#disk.saveWatermark(batch.watermark)
+      return { faults, refused: false }
+    })
+  }
+
+  /** Everything happens in here: a failure leaves neither rows nor a kernel that believes in them. */
+  #transact<T>(action: () => T): T {
+    let committing = false
+    try {
+      if (this.#disk.begin() || this.#stale) this.#reload()
+      const result = action()
+      committing = true
+      this.#disk.commit()
+      return result
+    } catch (error) {
+      this.#stale = true
+      const failure = this.#classify(error)
+      if (failure === 'unknown' || (committing && failure !== 'refused')) {
+        throw new CommitUnknown('the outcome of a commit is unknown', { cause: error })
+      }
+      this.#disk.rollback()
+      throw error
+    }
+  }
+
+  #reload(): void {
+    this.#ledger = new Ledger(this.#disk.load())
+    this.#stale = false
+    this.#reloads += 1
+    this.#unviewed.clear()
+    this.#unproved.clear()
+    for (const holding of this.#ledger.holdings()) this.#unproved.add(holding)
+  }
+
+  #apply(command: Command, nowMs: number): FaultName | undefined {
+    const { serial, ruleVersion } = command
+    switch (command.operation) {
+      case 'burn':
+        assertCharge(command, true)
+        return this.#charge(
+          command,
+          this.#ledger.burn(command.lane.pool, serial, ruleVersion, nowMs),
+        )
+      case 'settle':
+        assertCharge(command, true)
+        this.#disk.deleteReservation(serial)
+        return this.#charge(command, this.#ledger.settle(serial, ruleVersion, nowMs))
+      case 'reserve':
+        return this.#reserve(command, nowMs)
+      case 'release':
+        assertCharge(command, false)
+        this.#giveBack(serial, nowMs)
+        this.#disk.insertCall(command, undefined)
+        return undefined
+      case 'record':
+        this.#disk.insertCall(command, undefined)
+        return undefined
+      case 'lost':
+        this.#disk.insertUndelivered(serial)
+        return undefined
+      case 'found':
+        this.#disk.deleteUndelivered(serial)
+        return undefined
+    }
+  }
+
+  #charge(command: Command, entry: Entry | Shortage): FaultName | undefined {
+    if (typeof entry === 'string') return shortageFault(entry)
+    this.#disk.insertEntry(entry)
+    this.#disk.insertCall(command, entry.id)
+    if (command.late) this.#disk.insertUndelivered(command.serial)
+    return undefined
+  }
+
+  #reserve(command: Command, nowMs: number): FaultName | undefined {
+    const entry = this.#ledger.reserve(command.lane.pool, command.serial, nowMs)
+    if (typeof entry === 'string') return shortageFault(entry)
+    const { serial, grantId, atMs } = entry
+    this.#disk.insertEntry(entry)
+    this.#disk.insertReservation({ serial, grantId, atMs })
+    return undefined
+  }
+
+  #giveBack(serial: number, nowMs: number): void {
+    this.#disk.deleteReservation(serial)
+    this.#disk.insertEntry(this.#ledger.release(serial, nowMs))
+    this.#saveTouched()
+  }
+
+  /** The slow road: one savepoint a command, and what fails is `internal` for that command alone. */
+  #attempt(command: Command, nowMs: number): FaultName | undefined {
+    let fault: FaultName | undefined
+    try {
+      this.#disk.attempt(() => {
+        fault = this.#apply(command, nowMs)
+        this.#saveTouched()
+      })
+      return fault
+    } catch (error) {
+      if (error instanceof InvariantBroken || this.#classify(error) !== undefined) throw error
+      this.#reload()
+      return 'internal'
+    }
+  }
+
+  #saveTouched(): void {
+    for (const holding of this.#ledger.takeTouched()) {
+      this.#disk.saveBalance(holding)
+      this.#unviewed.add(holding)
+      this.#unproved.add(holding)
+    }
+  }
+
+  #checkpoint(): void {
+    this.#disk.checkpoint(this.#unproved, this.#ledger.lastEntryId)
+    this.#unproved.clear()
+  }
+}
+
+/** A call is charged exactly when its result costs a unit; anything else is a bug of the caller. */
+function assertCharge(command: Command, charged: boolean): void {
+  if (command.billable !== charged) {
+    throw new Error(`call ${command.serial}: ${command.operation} of ${command.result}`)
+  }
+}
+
+function refusedWhole(batch: Batch): BatchResult {
+  return { faults: batch.commands.map(() => 'store_unavailable'), refused: true }
+}

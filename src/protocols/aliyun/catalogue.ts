@@ -1,0 +1,381 @@
+/**
+ * Every code and text of the Aliyun face, each written once: the APIs served, the business codes of
+ * `/communication/personal/1887` (product page, 银行卡四要素接口说明文档) and the gateway errors
+ * (help.aliyun.com, API Gateway error codes).
+ *
+ * The `mark` of a row says how we know it: `documented` by a vendor page, `observed` in a live reply
+ * or in public client code, `inferred` from its neighbours, `chosen` by this project.
+ */
+import type { FaultName } from '../../domain/fault.ts'
+import type { Outcome } from '../../domain/outcome.ts'
+import type { ElementName, Product } from '../../domain/product.ts'
+
+/** How we know a row. */
+export type Mark = 'documented' | 'observed' | 'inferred' | 'chosen'
+
+/** One operation of the face: what is metered, and how the elements are spelled. */
+export interface ApiRow {
+  readonly api: string
+  readonly product: Product
+  readonly fields: ReadonlyMap<string, ElementName>
+  readonly mark: Mark
+}
+
+/** Operations by path. Sibling paths spell the card number differently, on purpose. */
+export const APIS: ReadonlyMap<string, ApiRow> = new Map<string, ApiRow>([
+  [
+    '/communication/personal/1887',
+    {
+      api: 'aliyun.1887',
+      product: 'card4',
+      fields: new Map<string, ElementName>([
+        ['name', 'name'],
+        ['idcard', 'idNumber'],
+        ['acc_no', 'cardNumber'],
+        ['mobile', 'mobile'],
+      ]),
+      mark: 'documented',
+    },
+  ],
+])
+
+/** Two editions of the texts: the product page, and the vendor's document of August 2018. */
+export type CodeTexts = 'pdd' | 'vendor2018'
+
+interface TextRow {
+  readonly pdd: string
+  /** Where the edition of 2018 differs. */
+  readonly vendor2018?: string
+}
+
+/** Business codes with their texts. The code is the contract; programs show the text to people. */
+export const TEXTS = {
+  '10000': { pdd: '成功' },
+  '10001': { pdd: '参数传入有误' },
+  '10002': { pdd: '访问失败' },
+  '10003': { pdd: '请求超时' },
+  '10004': { pdd: '系统异常' },
+  '10005': { pdd: '用户验证失败' },
+  '10006': { pdd: '查询参数错误' },
+  '10007': { pdd: '调用接口失败' },
+  '10008': { pdd: '请检查请求参数' },
+  '10009': { pdd: '请求报文格式错误' },
+  '10010': { pdd: '访问受限' },
+  '10011': { pdd: '接口访问失败', vendor2018: '请求地址错误' },
+  '10012': { pdd: '请求失败', vendor2018: '接口访问失败' },
+  '10013': { pdd: '无效参数', vendor2018: '请求失败' },
+  '10014': { pdd: '该接口已停用' },
+  '10015': { pdd: '未查询到数据' },
+  '10016': { pdd: '接口调用异常' },
+  '10017': { pdd: '查询失败' },
+  '10018': { pdd: '参数错误', vendor2018: '查询无记录' },
+  '10019': { pdd: '系统异常', vendor2018: '不支持此卡的信息校验，请持卡人咨询银行' },
+  '10020': { pdd: '同一参数请求次数超限' },
+} as const satisfies Record<string, TextRow>
+
+export type BusinessCode = keyof typeof TEXTS
+
+/** Version of the billable column below; each charge names it. */
+export const RULE_VERSION = 1
+
+/** 1 验证一致, 2 验证不一致, 3 异常情况. Present exactly with code 10000. */
+export type State = '1' | '2' | '3'
+
+/** One row of the result table. */
+export interface ResultRow {
+  readonly code: BusinessCode
+  readonly state?: State
+  /** Code without state that replaces the row where the texts of 2018 are chosen. */
+  readonly vendor2018?: BusinessCode
+  readonly billable: boolean
+  readonly mark: Mark
+}
+
+const cardState = {
+  code: '10000',
+  state: '3',
+  billable: false,
+  mark: 'chosen',
+} as const satisfies ResultRow
+const malformed = { code: '10001', billable: false, mark: 'chosen' } as const satisfies ResultRow
+
+/** What each outcome is called on this face, and whether it costs a call. */
+export const RESULTS = {
+  match: { code: '10000', state: '1', billable: true, mark: 'documented' },
+  mismatch: { code: '10000', state: '2', billable: true, mark: 'documented' },
+  holder_mismatch: { code: '10000', state: '2', billable: true, mark: 'chosen' },
+  // An unknown card answers as a mismatch does, charge included, so that nobody can tell them apart.
+  no_record: { code: '10000', state: '2', billable: true, mark: 'chosen' },
+  cnp_not_enabled: cardState,
+  card_confiscated: cardState,
+  card_invalid: cardState,
+  issuer_unknown: cardState,
+  card_dormant: cardState,
+  card_retained: cardState,
+  card_lost: cardState,
+  card_expired: cardState,
+  card_restricted: cardState,
+  pin_tries_exceeded: cardState,
+  issuer_unsupported: { ...cardState, vendor2018: '10019' },
+  card_abnormal: cardState,
+  name_malformed: malformed,
+  id_malformed: malformed,
+  card_malformed: malformed,
+  mobile_malformed: malformed,
+  id_type_unsupported: malformed,
+  attempts_exceeded: { code: '10020', billable: false, mark: 'documented' },
+  source_busy: { code: '10016', billable: false, mark: 'chosen' },
+  source_unknown: { code: '10003', billable: false, mark: 'chosen' },
+} as const satisfies Record<Outcome, ResultRow>
+
+/** One refusal of the gateway layer, as instances of today word it and as the classic ones did. */
+export interface GatewayRow {
+  readonly status: number
+  /** Six characters; the second to fourth are the status. */
+  readonly code: string
+  /** `{field}`, `{reason}`, `{method}`, `{path}` and `{stringToSign}` are filled in. */
+  readonly text: string
+  readonly legacyStatus: number
+  readonly legacyText: string
+  readonly mark: Mark
+}
+
+function gateway(
+  code: string,
+  text: string,
+  legacy: readonly [status: number, text: string],
+  mark: Mark,
+): GatewayRow {
+  const [legacyStatus, legacyText] = legacy
+  return { status: Number(code.slice(1, 4)), code, text, legacyStatus, legacyText, mark }
+}
+
+/** Refusals of the gateway layer; several share a code and differ in text. */
+export const GATEWAY = {
+  route: gateway(
+    'I404NF',
+    'API not found with `{method} {path}`',
+    [400, 'Invalid Url'],
+    'documented',
+  ),
+  method: gateway(
+    'I405UM',
+    'Unsupported Method `{method}`',
+    [400, 'Invalid HttpMethod'],
+    'documented',
+  ),
+  stage: gateway('I400SG', 'Invalid Stage', [400, 'Invalid Url'], 'documented'),
+  headSize: gateway(
+    'I413UL',
+    'Request URL too Large',
+    [413, 'Request URL too Large'],
+    'documented',
+  ),
+  bodySize: gateway(
+    'I413RL',
+    'Request body too Large',
+    [413, 'Request body too Large'],
+    'documented',
+  ),
+  contentEncoding: gateway(
+    'I400HD',
+    'Invalid Header `Content-Encoding` {reason} unsupported',
+    [400, 'Invalid Request Body'],
+    'chosen',
+  ),
+  contentType: gateway(
+    'I400CT',
+    'Invalid Content-Type: `{reason}`',
+    [400, 'Invalid Request Body'],
+    'documented',
+  ),
+  headerRepeated: gateway(
+    'I400HD',
+    'Invalid Header `{field}` repeated',
+    [400, 'Invalid Request Body'],
+    'chosen',
+  ),
+  headerInvalid: gateway(
+    'I400HD',
+    'Invalid Header `{field}` {reason}',
+    [400, 'Invalid Request Body'],
+    'documented',
+  ),
+  headerMissing: gateway(
+    'I400MH',
+    'Header `{field}` is Required',
+    [400, 'Invalid AppKey'],
+    'observed',
+  ),
+  credentialMissing: gateway(
+    'A400MA',
+    'Need authorization, `X-Ca-Key` or `Authorization: APPCODE ...` is required',
+    [400, 'Invalid AppCode'],
+    'documented',
+  ),
+  appCodeUnknown: gateway(
+    'A400AC',
+    'Invalid AppCode `not exists`',
+    [400, 'Invalid AppCode'],
+    'documented',
+  ),
+  appKeyUnknown: gateway('A400IK', 'Invalid AppKey', [400, 'Invalid AppKey'], 'documented'),
+  signatureMissing: gateway(
+    'I400MH',
+    'Header `X-Ca-Signature` is Required',
+    [404, 'Empty Signature'],
+    'inferred',
+  ),
+  signatureMismatch: gateway(
+    'A403IS',
+    'Invalid Signature, Server StringToSign:`{stringToSign}`',
+    [400, 'Invalid Signature, Server StringToSign:`{stringToSign}`'],
+    'documented',
+  ),
+  timestampExpired: gateway(
+    'S403TE',
+    'X-Ca-Timestamp is expired',
+    [400, 'Timestamp Expired'],
+    'documented',
+  ),
+  nonceUsed: gateway('S403NU', 'Nonce Used', [400, 'Nonce Used'], 'documented'),
+  bodyDigest: gateway(
+    'I400I5',
+    'Invalid Content-MD5 {reason}',
+    [400, 'Invalid Content-MD5'],
+    'documented',
+  ),
+  unauthorized: gateway('I403AA', 'Unauthorized', [403, 'Unauthorized'], 'documented'),
+  quotaExhausted: gateway(
+    'B403MQ',
+    'Api Market Subscription quota exhausted',
+    [403, 'Quota Exhausted'],
+    'observed',
+  ),
+  subscriptionExpired: gateway(
+    'B403ME',
+    'Api Market Subscription expired',
+    [403, 'Quota Expired'],
+    'documented',
+  ),
+  subscriptionInvalid: gateway(
+    'B403MI',
+    'Api Market Subscription invalid',
+    [403, 'Unauthorized'],
+    'documented',
+  ),
+  arrears: gateway('B403MO', 'Api Market Subscription overdue', [403, 'User Arrears'], 'observed'),
+  ipForbidden: gateway(
+    'A403IP',
+    'Access denied by IP Control Policy',
+    [403, 'Access denied by IP Control Policy'],
+    'observed',
+  ),
+  rateOfApi: gateway(
+    'T429PA',
+    'Throttled by API Flow Control',
+    [403, 'Throttled by API Flow Control'],
+    'documented',
+  ),
+  rateOfKey: gateway(
+    'T429MR',
+    'Too Many Requests, throttle by `AppCode`',
+    [403, 'Throttled by APP Flow Control'],
+    'chosen',
+  ),
+  rateOfServer: gateway(
+    'T429IN',
+    'Throttled by INSTANCE Flow Control',
+    [503, 'Service Unavailable'],
+    'observed',
+  ),
+  busy: gateway('X503BZ', 'Service Busy', [503, 'Service Unavailable'], 'documented'),
+  internal: gateway('X500ER', 'Service Internal Error', [500, 'Internal Error'], 'documented'),
+} as const satisfies Record<string, GatewayRow>
+
+/** What is wrong with a header, for the texts that leave room for it. */
+export const REASONS = {
+  timestamp: 'is not a number of milliseconds',
+  signatureMethod: 'is neither HmacSHA256 nor HmacSHA1',
+  bodyDigest: 'does not match the body',
+} as const
+
+export type GatewayName = keyof typeof GATEWAY
+
+/**
+ * Which layer speaks a refusal. What is checked before the request is decoded answers in gateway
+ * form, what is checked later in business form; with both, the position decides.
+ */
+export type FaultRow =
+  | { readonly gateway: GatewayName; readonly signed?: GatewayName; readonly business?: never }
+  | { readonly business: BusinessCode; readonly gateway?: never }
+  | { readonly gateway: GatewayName; readonly business: BusinessCode }
+
+/** How each refusal is spoken. `signed` replaces `gateway` for calls with an AppKey. */
+export const REFUSALS = {
+  credential_missing: { gateway: 'credentialMissing' },
+  credential_malformed: { gateway: 'credentialMissing' },
+  key_unknown: { gateway: 'appCodeUnknown', signed: 'appKeyUnknown' },
+  signature_missing: { gateway: 'signatureMissing' },
+  signature_mismatch: { gateway: 'signatureMismatch' },
+  signature_expired: { gateway: 'timestampExpired' },
+  // This face has no temporary keys; the row only closes the table.
+  token_invalid: { gateway: 'appCodeUnknown', signed: 'appKeyUnknown' },
+  nonce_replayed: { gateway: 'nonceUsed' },
+  header_missing: { gateway: 'headerMissing' },
+  header_invalid: { gateway: 'headerInvalid' },
+  header_repeated: { gateway: 'headerRepeated' },
+  route_unknown: { gateway: 'route' },
+  method_unknown: { gateway: 'method' },
+  stage_unknown: { gateway: 'stage' },
+  // Path and method are all that names an operation here, so these two are an unknown route.
+  action_unknown: { gateway: 'route' },
+  version_unknown: { gateway: 'route' },
+  head_too_large: { gateway: 'headSize' },
+  body_too_large: { gateway: 'bodySize' },
+  body_malformed: { business: '10009' },
+  body_digest_mismatch: { gateway: 'bodyDigest' },
+  content_type_unsupported: { gateway: 'contentType' },
+  content_encoding_unsupported: { gateway: 'contentEncoding' },
+  parameter_missing: { business: '10001' },
+  parameter_unknown: { business: '10001' },
+  parameter_repeated: { business: '10001' },
+  parameter_type_invalid: { business: '10001' },
+  parameter_value_invalid: { business: '10001' },
+  parameter_list_invalid: { business: '10001' },
+  parameter_pair_malformed: { business: '10001' },
+  parameter_name_empty: { business: '10001' },
+  // Encrypted elements do not exist on the gateway face.
+  decrypt_failed: { business: '10001' },
+  encrypt_field_unsupported: { business: '10001' },
+  encrypt_not_authorized: { business: '10001' },
+  rate_limited: { gateway: 'rateOfApi' },
+  key_cap_reached: { gateway: 'rateOfKey' },
+  identity_not_verified: { gateway: 'unauthorized' },
+  not_activated: { gateway: 'unauthorized' },
+  not_subscribed: { gateway: 'unauthorized' },
+  quota_exhausted: { gateway: 'quotaExhausted' },
+  subscription_expired: { gateway: 'subscriptionExpired' },
+  arrears: { gateway: 'arrears' },
+  charge_state_abnormal: { gateway: 'subscriptionInvalid' },
+  ip_forbidden: { gateway: 'ipForbidden' },
+  permission_denied: { gateway: 'unauthorized' },
+  api_offline: { business: '10014' },
+  overloaded: { gateway: 'rateOfServer' },
+  draining: { gateway: 'busy' },
+  store_unavailable: { gateway: 'busy', business: '10004' },
+  internal: { gateway: 'internal', business: '10004' },
+} as const satisfies Record<FaultName, FaultRow>
+
+/** Text of a business code in the chosen edition. */
+export function textOf(code: BusinessCode, edition: CodeTexts): string {
+  const row: TextRow = TEXTS[code]
+  return (edition === 'vendor2018' ? row.vendor2018 : undefined) ?? row.pdd
+}
+
+/** Code and state of an outcome in the chosen edition. */
+export function resultOf(outcome: Outcome, edition: CodeTexts): Pick<ResultRow, 'code' | 'state'> {
+  const row: ResultRow = RESULTS[outcome]
+  if (edition === 'vendor2018' && row.vendor2018 !== undefined) return { code: row.vendor2018 }
+  return row
+}

@@ -1,0 +1,45 @@
+/**
+ * The Aliyun market face, server half: `POST /communication/personal/1887` behind the API gateway
+ * (product page 银行卡四要素核验, cmapi00035267).
+ */
+import type { Check, Protocol } from '../protocol.ts'
+import { RESULTS, RULE_VERSION } from './catalogue.ts'
+import { createNonceMemory, type NonceMemory } from './nonces.ts'
+import { type AliyunOptions, settingsOf } from './options.ts'
+import { createReplies } from './replies.ts'
+import { readCall, routeOf } from './server.ts'
+
+export type { AliyunOptions } from './options.ts'
+
+/** Every path below it belongs to this face and is refused in its form. */
+const FACE = '/communication/'
+
+/** Order of the checks: the gateway looks at the package before it looks at the parameters. */
+const PRECEDENCE: readonly Check[] = [
+  'account',
+  'subscription',
+  'throttle',
+  'repeat',
+  'decode',
+  'format',
+]
+
+/** Nonces of one key within two windows at 20 calls a second. */
+const NONCES_PER_KEY_MAX = 36_000
+
+/** The protocol as the gateway sees it. `nonces` may be shared by several instances. */
+export function createAliyun(
+  options: AliyunOptions = {},
+  nonces: NonceMemory = createNonceMemory(NONCES_PER_KEY_MAX),
+): Protocol {
+  const ground = { settings: settingsOf(options), nonces }
+  return {
+    name: 'aliyun',
+    precedence: PRECEDENCE,
+    ruleVersion: RULE_VERSION,
+    owns: (path) => path.startsWith(FACE) || routeOf(path).startsWith(FACE),
+    read: (request) => readCall(request, ground),
+    billable: (_product, outcome) => RESULTS[outcome].billable,
+    ...createReplies(ground),
+  }
+}

@@ -1,0 +1,131 @@
+/** Reads a request of this face up to its credential, and turns it into a call. */
+import type { Elements } from '../../domain/elements.ts'
+import { type Fault, isFault } from '../../domain/fault.ts'
+import type { Key } from '../../domain/key.ts'
+import type { ProtocolCall, WireRequest } from '../protocol.ts'
+import { equalCodes } from './appcode.ts'
+import { APIS, type ApiRow } from './catalogue.ts'
+import { type Credential, readCredential } from './credential.ts'
+import { clientOf, type Head, readHead } from './head.ts'
+import { readElements, readParameters } from './messages.ts'
+import type { NonceMemory } from './nonces.ts'
+import type { Settings } from './options.ts'
+import { refusalOfSignature, repeatDigest } from './signature.ts'
+
+/** Methods that are a route of their own, unknown here; every other token is no method at all. */
+const ORDINARY_METHODS: ReadonlySet<string> = new Set([
+  'POST',
+  'GET',
+  'PUT',
+  'DELETE',
+  'HEAD',
+  'OPTIONS',
+  'PATCH',
+])
+const STAGES: ReadonlySet<string> = new Set(['RELEASE', 'TEST', 'PRE'])
+
+/** Headers by which two signed calls differ, whether or not the client signs them. */
+const REPEATED_HEADERS = ['x-ca-signature-method', 'x-ca-signature', 'x-ca-timestamp']
+
+/** What a wrong AppCode is compared with, so that it costs what a right one costs. */
+const NO_CODE = '0'.repeat(32)
+
+/** What calls share: the switches and the memory of nonces. */
+export interface Ground {
+  readonly settings: Settings
+  readonly nonces: NonceMemory
+}
+
+/** The path with its leading slashes as one; nothing else is normalised. */
+export function routeOf(path: string): string {
+  return path.startsWith('//') ? path.replace(/^\/+/, '/') : path
+}
+
+/** Reads a request in the order of the gateway's checks, up to the credential. */
+export function readCall(request: WireRequest, ground: Ground): ProtocolCall | Fault {
+  const head = readHead(request)
+  const fault = refusalOfHead(request, head, ground.settings)
+  if (fault !== undefined) return fault
+  const credential = readCredential(request, head, ground.settings)
+  if (credential === undefined) {
+    return {
+      fault: head.authorization === undefined ? 'credential_missing' : 'credential_malformed',
+    }
+  }
+  const api = APIS.get(routeOf(request.path))!
+  return new AliyunCall({ request, head, api, credential, ground })
+}
+
+/** Size, method, route, stage, doubled headers, encoding, announced length: in this order. */
+function refusalOfHead(request: WireRequest, head: Head, settings: Settings): Fault | undefined {
+  if (head.bytes > settings.headBytesMax) return { fault: 'head_too_large' }
+  if (!ORDINARY_METHODS.has(request.method)) return { fault: 'method_unknown' }
+  if (request.method !== 'POST' || !APIS.has(routeOf(request.path))) {
+    return { fault: 'route_unknown' }
+  }
+  const stage = head.gateway?.get('x-ca-stage')
+  if (stage !== undefined && !STAGES.has(stage)) return { fault: 'stage_unknown' }
+  if (head.repeated !== undefined) return { fault: 'header_repeated', field: head.repeated }
+  const encoding = head.contentEncoding?.trim()
+  if (encoding && encoding.toLowerCase() !== 'identity') {
+    return { fault: 'content_encoding_unsupported', reason: encoding }
+  }
+  // A body whose length was not announced is refused after the credential (`authenticate`).
+  if (request.bodyTooLarge && head.contentLength !== undefined) return { fault: 'body_too_large' }
+  return undefined
+}
+
+interface CallParts {
+  readonly request: WireRequest
+  readonly head: Head
+  readonly api: ApiRow
+  readonly credential: Credential
+  readonly ground: Ground
+}
+
+/** One call of this face. */
+class AliyunCall implements ProtocolCall {
+  readonly product: ApiRow['product']
+  readonly api: string
+  readonly credential: Credential
+  readonly client?: string
+  readonly #parts: CallParts
+
+  constructor(parts: CallParts) {
+    this.product = parts.api.product
+    this.api = parts.api.api
+    this.credential = parts.credential
+    const client = clientOf(parts.head)
+    if (client !== undefined) this.client = client
+    this.#parts = parts
+  }
+
+  authenticate(key: Key | undefined, nowMs: number): Fault | undefined {
+    const { request, head, credential, ground } = this.#parts
+    const signed = credential.kind === 'appkey'
+    if (!signed && !equalCodes(credential.value, key?.secret.reveal() ?? NO_CODE)) {
+      return { fault: 'key_unknown' }
+    }
+    const stage = head.gateway?.get('x-ca-stage') ?? 'RELEASE'
+    // Only the sandbox is published on the stages before release.
+    if (key?.mode === 'live' && stage !== 'RELEASE') return { fault: 'route_unknown' }
+    if (request.bodyTooLarge) return { fault: key === undefined ? 'key_unknown' : 'body_too_large' }
+    if (!signed) return key === undefined ? { fault: 'key_unknown' } : undefined
+    return refusalOfSignature({ request, headers: head.gateway!, key, nowMs }, ground.nonces)
+  }
+
+  repeatKey(keyId: string): string | undefined {
+    const { request, head, credential } = this.#parts
+    const headers = head.gateway
+    // An AppCode signs nothing, and a repeated nonce is refused: in both cases nothing is a repeat.
+    if (credential.kind !== 'appkey' || headers?.get('x-ca-nonce')) return undefined
+    const signed = REPEATED_HEADERS.map((name) => headers?.get(name) ?? '')
+    return repeatDigest([keyId, ...signed, this.api, request.query], request.body)
+  }
+
+  decode(): Elements | Fault {
+    const { request, head, api } = this.#parts
+    const parameters = readParameters(request, head.contentType)
+    return isFault(parameters) ? parameters : readElements(parameters, api)
+  }
+}

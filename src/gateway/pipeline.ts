@@ -137,7 +137,7 @@ async function conclude(visit: Visit, outcome: Outcome, services: Services): Pro
 }
 
 /** One transaction: the charge or its absence, the call row and the answer. */
-function store(visit: Visit, row: CallRow, meter: Meter): Promise<Fault | undefined | void> {
+function store(visit: Visit, row: CallRow, meter: Meter): Promise<Fault | undefined> {
   if (visit.reserved) {
     visit.reserved = false
     return row.billable ? meter.settle(row) : meter.release(row)

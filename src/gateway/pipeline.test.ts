@@ -1,0 +1,253 @@
+import { expect, test } from 'vitest'
+import { type CallRow, CommitUnknown, type Meter, type StoredAnswer } from '../billing/store.ts'
+import type { Fault } from '../domain/fault.ts'
+import type { Key } from '../domain/key.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { Secret } from '../domain/secret.ts'
+import { Events } from '../observe/events.ts'
+import { createLog } from '../observe/log.ts'
+import type { Check, Protocol, WireRequest } from '../protocols/protocol.ts'
+import type { Source, Verdict } from '../sources/source.ts'
+import { createPipeline } from './pipeline.ts'
+import type { Repeats, Services } from './services.ts'
+
+const KEY: Key = {
+  id: 'key_1',
+  account: { id: 'acc_1', name: 'one', state: 'active', ratePerSecond: 20 },
+  kind: 'tencent',
+  mode: 'live',
+  label: 'id',
+  secret: new Secret('secret'),
+}
+const REQUEST = { method: 'POST', target: '/', path: '/', query: '' } as WireRequest
+const ELEMENTS = {
+  name: new Secret('王芳'),
+  idNumber: new Secret('110101199003071022'),
+  cardNumber: new Secret('6299991000000018'),
+  mobile: new Secret('13800138001'),
+}
+const ALL: Check[] = ['throttle', 'repeat', 'decode', 'account', 'subscription', 'format']
+const FREE: Outcome[] = ['source_busy', 'source_unknown', 'name_malformed', 'card_malformed']
+
+interface Setting {
+  precedence?: Check[]
+  read?: Fault
+  denied?: Fault
+  decoded?: Fault
+  throttled?: Fault
+  availability?: 'usable' | 'exhausted'
+  repeatKey?: string
+  earlier?: StoredAnswer
+  lost?: StoredAnswer
+  charging?: 'burn' | 'reserve'
+  verdict?: () => Verdict | Promise<Verdict>
+  burn?: () => Promise<Fault | undefined>
+  reserve?: () => Promise<Fault | undefined>
+  settle?: () => Promise<Fault | undefined>
+  inFlightMax?: number
+  key?: Key
+}
+
+/** A pipeline over fakes that write down what they are asked, in order. */
+function arrange(setting: Setting = {}) {
+  const steps: string[] = []
+  const rows: CallRow[] = []
+  const step = (name: string, row?: CallRow) => {
+    steps.push(row ? `${name}:${row.result}` : name)
+    if (row) rows.push(row)
+  }
+  const protocol: Protocol = {
+    name: 'fake',
+    precedence: setting.precedence ?? ALL,
+    ruleVersion: 1,
+    owns: () => true,
+    read: () =>
+      setting.read ?? {
+        product: 'card4',
+        api: 'fake.four',
+        credential: { kind: 'tencent', value: 'id' },
+        authenticate: () => setting.denied,
+        repeatKey: () => setting.repeatKey,
+        decode: () => setting.decoded ?? ELEMENTS,
+      },
+    billable: (_, outcome) => !FREE.includes(outcome),
+    answer: (_, outcome) => `answer ${outcome}`,
+    writeAnswer: (_, body) => ({ status: 200, headers: [], body }),
+    writeFault: (_, fault) => ({ status: 200, headers: [], body: `fault ${fault.fault}` }),
+  }
+  const meter: Meter = {
+    availability: () => setting.availability ?? 'usable',
+    burn: (row) => (step('burn', row), setting.burn?.() ?? Promise.resolve(undefined)),
+    reserve: () => (step('reserve'), setting.reserve?.() ?? Promise.resolve(undefined)),
+    settle: (row) => (step('settle', row), setting.settle?.() ?? Promise.resolve(undefined)),
+    release: (row) => (step('release', row), Promise.resolve(undefined)),
+    record: (row) => (step('record', row), Promise.resolve(undefined)),
+    note: (row) => step('note', row),
+    delivered: () => {},
+    answerOf: () => undefined,
+  }
+  const repeats: Repeats = {
+    open: () => setting.earlier,
+    close: (repeatKey) => repeatKey && step('close'),
+    remember: (row) => step('remember', row),
+    lost: () => setting.lost,
+  }
+  const source: Source = {
+    name: 'fake source',
+    charging: setting.charging ?? 'burn',
+    verify: () => (step('ask'), setting.verdict?.() ?? 'match'),
+  }
+  const services: Services = {
+    clock: { nowMs: () => 1_000, monotonicUs: () => 5 },
+    nameCall: (atMs) => ({ serial: 7, atMs, requestId: 'r', sequenceCode: 's' }),
+    keys: { find: () => ('key' in setting ? setting.key : KEY) },
+    limiter: { accept: () => setting.throttled },
+    repeats,
+    meter,
+    sources: { live: source, test: source },
+    precheck: { live: 'format', test: 'format' },
+    elementToken: () => 'token',
+    inFlightMax: setting.inFlightMax ?? 8,
+    events: new Events(createLog('silent')),
+  }
+  const pipeline = createPipeline(services)
+  return { steps, rows, run: () => pipeline(protocol, REQUEST) }
+}
+
+const STORED: StoredAnswer = {
+  serial: 3,
+  atMs: 900,
+  answer: 'answer match',
+  repeatKey: 'k',
+  elementToken: 't',
+}
+
+test('a local source is asked first and the unit burned before the answer leaves', async () => {
+  const { run, steps } = arrange()
+  expect(await run()).toMatchObject({ body: 'answer match', answered: 7 })
+  expect(steps).toEqual(['ask', 'burn:match', 'remember:match'])
+})
+
+test('a verdict for which no unit is left is dropped unseen', async () => {
+  const { run, steps } = arrange({ burn: async () => ({ fault: 'quota_exhausted' }) })
+  expect((await run()).body).toBe('fault quota_exhausted')
+  expect(steps).toEqual(['ask', 'burn:match'])
+})
+
+test('a unit is held before a source that may cost is asked, then settled', async () => {
+  const { run, steps } = arrange({ charging: 'reserve' })
+  expect((await run()).body).toBe('answer match')
+  expect(steps).toEqual(['reserve', 'ask', 'settle:match', 'remember:match'])
+})
+
+test('without a unit a source that may cost is never asked', async () => {
+  const { run, steps } = arrange({
+    charging: 'reserve',
+    reserve: async () => ({ fault: 'quota_exhausted' }),
+  })
+  expect((await run()).body).toBe('fault quota_exhausted')
+  expect(steps).toEqual(['reserve'])
+})
+
+test('a free outcome, a fault of the source and a source that throws give the unit back', async () => {
+  const endings: [() => Verdict | Promise<Verdict>, string, string][] = [
+    [() => 'source_busy', 'release:source_busy', 'answer source_busy'],
+    [() => ({ fault: 'rate_limited' }), 'release:rate_limited', 'fault rate_limited'],
+    [() => Promise.reject(new Error('bug')), 'release:source_unknown', 'answer source_unknown'],
+  ]
+  for (const [verdict, ended, body] of endings) {
+    const { run, steps } = arrange({ charging: 'reserve', verdict })
+    expect((await run()).body).toBe(body)
+    expect(steps.slice(0, 3)).toEqual(['reserve', 'ask', ended])
+  }
+})
+
+test('an unknown outcome of a commit rejects: nothing may be answered', async () => {
+  const unknown = () => Promise.reject(new CommitUnknown('?'))
+  await expect(arrange({ burn: unknown }).run()).rejects.toThrow(CommitUnknown)
+  await expect(arrange({ charging: 'reserve', settle: unknown }).run()).rejects.toThrow(
+    CommitUnknown,
+  )
+  await expect(arrange({ charging: 'reserve', reserve: unknown }).run()).rejects.toThrow(
+    CommitUnknown,
+  )
+})
+
+test('what fails before the vendor’s own checks costs nothing and stores nothing', async () => {
+  const settings: [Setting, string][] = [
+    [{ read: { fault: 'action_unknown' } }, 'fault action_unknown'],
+    [{ denied: { fault: 'signature_mismatch' } }, 'fault signature_mismatch'],
+    [{ key: undefined } as unknown as Setting, 'fault key_unknown'],
+    [{ inFlightMax: 0 }, 'fault overloaded'],
+  ]
+  for (const [setting, body] of settings) {
+    const { run, steps } = arrange(setting)
+    expect((await run()).body).toBe(body)
+    expect(steps).toEqual([])
+  }
+})
+
+test('the first check of the protocol’s precedence that ends the call wins', async () => {
+  const failing: Setting = {
+    throttled: { fault: 'rate_limited' },
+    decoded: { fault: 'parameter_missing' },
+    availability: 'exhausted',
+    key: { ...KEY, account: { ...KEY.account, state: 'suspended' } },
+  }
+  const winners: Partial<Record<Check, string>> = {
+    throttle: 'fault rate_limited',
+    decode: 'fault parameter_missing',
+    subscription: 'fault quota_exhausted',
+    account: 'fault charge_state_abnormal',
+  }
+  for (const [first, body] of Object.entries(winners) as [Check, string][]) {
+    const precedence = [first, ...ALL.filter((check) => check !== first)]
+    expect((await arrange({ ...failing, precedence }).run()).body).toBe(body)
+  }
+})
+
+test('refusals are noted in the call log, but not what floods consist of', async () => {
+  const noted = arrange({ decoded: { fault: 'parameter_missing' } })
+  await noted.run()
+  expect(noted.steps).toEqual(['note:parameter_missing'])
+  const flood = arrange({ throttled: { fault: 'rate_limited' } })
+  await flood.run()
+  expect(flood.steps).toEqual([])
+})
+
+test('a malformed element is answered free, without asking the source', async () => {
+  const { run, rows, steps } = arrange({
+    decoded: { ...ELEMENTS, cardNumber: new Secret('12') } as never,
+  })
+  expect((await run()).body).toBe('answer card_malformed')
+  expect(steps).toEqual(['record:card_malformed', 'remember:card_malformed'])
+  expect(rows[0]).toMatchObject({ billable: false, source: '' })
+})
+
+test('a byte-identical repeat and a lost verdict get the stored bytes, marked, free', async () => {
+  const repeated = arrange({ repeatKey: 'k', earlier: STORED })
+  expect(await repeated.run()).toEqual({
+    status: 200,
+    headers: ['X-Kayan-Replayed', '1'],
+    body: 'answer match',
+    answered: 3,
+  })
+  expect(repeated.steps).toEqual(['close'])
+  const lost = arrange({ lost: STORED })
+  expect(await lost.run()).toMatchObject({ body: 'answer match', answered: 3 })
+  expect(lost.steps).toEqual([])
+})
+
+test('what a busy source said is not repeated: a repeat asks anew', async () => {
+  const { run, rows } = arrange({ repeatKey: 'k', verdict: () => 'source_busy' })
+  await run()
+  expect(rows[0]).toMatchObject({ result: 'source_busy', repeatKey: '', elementToken: '' })
+})
+
+test('a repeat key is closed however the call ends', async () => {
+  for (const setting of [{}, { decoded: { fault: 'body_malformed' } as Fault }]) {
+    const { run, steps } = arrange({ repeatKey: 'k', ...setting })
+    await run()
+    expect(steps.at(-1)).toBe('close')
+  }
+})

@@ -25,7 +25,7 @@ export interface Visit {
   readonly key: Key
   readonly names: CallNames
   readonly startedUs: number
-  /** Set by `repeat`; empty where two equal requests are two calls. */
+  /** Set by `repeat` on the first request of its kind; empty on a repeat and where none can be. */
   repeatKey: string
   /** Set by `decode`. */
   elements: Elements
@@ -73,10 +73,16 @@ export const CHECKS: Readonly<Record<Check, CheckFunction>> = {
   repeat(visit, { repeats }) {
     const repeatKey = visit.call.repeatKey(visit.key.id)
     if (repeatKey === undefined) return undefined
-    visit.repeatKey = repeatKey
     const earlier = repeats.open(repeatKey, visit.names.atMs)
-    if (earlier === undefined) return undefined
-    return Promise.resolve(earlier).then((stored) => stored && { stored })
+    if (earlier === undefined) {
+      visit.repeatKey = repeatKey
+      return undefined
+    }
+    return Promise.resolve(earlier).then((stored) => {
+      if (stored !== undefined) return { stored }
+      visit.repeatKey = repeatKey
+      return undefined
+    })
   },
 
   decode(visit) {

@@ -1,0 +1,128 @@
+/** What calls of both signature families share: common parameters, the time window, the action. */
+import type { Elements } from '../../domain/elements.ts'
+import { type Fault, isFault } from '../../domain/fault.ts'
+import type { Key } from '../../domain/key.ts'
+import type { Product } from '../../domain/product.ts'
+import { Secret } from '../../domain/secret.ts'
+import type { ProtocolCall, WireRequest } from '../protocol.ts'
+import { type Action, isAction } from './catalogue.ts'
+import { clientName } from './headers.ts'
+import { ACTIONS, type ActionSchema, elementsOf, type Parameters, VERSION } from './messages.ts'
+import type { TencentSettings } from './options.ts'
+import type { SigningKeys } from './signature.ts'
+
+const TIMESTAMP = /^\d{1,12}$/
+const LANGUAGES: readonly (string | undefined)[] = [undefined, '', 'zh-CN', 'en-US']
+
+/** Stands in for the secret of an unknown key, so that refusing it costs the same work. */
+const NOBODY = new Secret('nobody holds this secret')
+
+/** What every call of one face shares. */
+export interface Face {
+  readonly settings: TencentSettings
+  readonly signingKeys: SigningKeys
+}
+
+/** The common parameters, whether they came as headers or among the pairs. */
+export interface Common {
+  readonly secretId: string
+  readonly action: string
+  readonly version: string
+  readonly timestamp: string
+  readonly language: string | undefined
+  readonly token: string | undefined
+  readonly client: string | undefined
+}
+
+/** Common parameters after their checks. */
+export interface CheckedCommon extends Common {
+  readonly action: Action
+}
+
+/** Checks 4 and 5 of the contract; `prefix` is how the family spells the names (`X-TC-` or nothing). */
+export function checkCommon(common: Common, prefix: '' | 'X-TC-'): CheckedCommon | Fault {
+  if (!TIMESTAMP.test(common.timestamp)) {
+    return { fault: 'header_invalid', field: `${prefix}Timestamp` }
+  }
+  if (!LANGUAGES.includes(common.language)) {
+    return { fault: 'parameter_value_invalid', field: `${prefix}Language` }
+  }
+  if (common.version !== VERSION) {
+    return { fault: 'version_unknown', field: `${prefix}Version`, reason: common.version }
+  }
+  return isAction(common.action)
+    ? (common as CheckedCommon)
+    : { fault: 'action_unknown', field: `${prefix}Action`, reason: common.action }
+}
+
+/** A call of either family; the subclasses know how it is signed and where its parameters are. */
+export abstract class TencentCall implements ProtocolCall {
+  readonly product: Product
+  readonly api: string
+  readonly credential: { readonly kind: 'tencent'; readonly value: string }
+  readonly client?: string
+  protected readonly face: Face
+  protected readonly request: WireRequest
+  protected readonly common: CheckedCommon
+  protected readonly schema: ActionSchema
+
+  constructor(face: Face, request: WireRequest, common: CheckedCommon) {
+    this.face = face
+    this.request = request
+    this.common = common
+    this.schema = ACTIONS[common.action]
+    this.product = this.schema.product
+    this.api = apiOf(common.action)
+    this.credential = { kind: 'tencent', value: common.secretId }
+    const client = clientName(common.client)
+    if (client !== undefined) this.client = client
+  }
+
+  authenticate(key: Key | undefined, nowMs: number): Fault | undefined {
+    const fault = this.#expired(nowMs) ?? this.verify(key?.secret ?? NOBODY) ?? this.#stray()
+    return key === undefined ? { fault: 'key_unknown' } : fault
+  }
+
+  decode(): Elements | Fault {
+    const parameters = this.parameters()
+    return isFault(parameters) ? parameters : elementsOf(this.schema, parameters)
+  }
+
+  abstract repeatKey(keyId: string): string
+
+  /** The action's parameters in clear types. */
+  abstract parameters(): Parameters | Fault
+
+  /** Checks the signature under a secret. */
+  protected abstract verify(secret: Secret): Fault | undefined
+
+  #expired(nowMs: number): Fault | undefined {
+    const apartMs = Math.abs(nowMs - Number(this.common.timestamp) * 1000)
+    return apartMs > this.face.settings.skewSeconds * 1000
+      ? { fault: 'signature_expired' }
+      : undefined
+  }
+
+  /** Our keys are permanent; a session token beside one means nothing. */
+  #stray(): Fault | undefined {
+    const refused = this.face.settings.strictTokens && (this.common.token ?? '') !== ''
+    return refused ? { fault: 'token_invalid' } : undefined
+  }
+}
+
+const APIS: Readonly<Record<Action, string>> = {
+  BankCard4EVerification: 'tencent.BankCard4EVerification',
+  BankCardVerification: 'tencent.BankCardVerification',
+  BankCard2EVerification: 'tencent.BankCard2EVerification',
+}
+
+/** Name of an action in call rows, rate limits and metrics. */
+export function apiOf(action: Action): string {
+  return APIS[action]
+}
+
+/** Parameters of a POST are in its body; a query beside it would be neither signed nor read. */
+export function queryBesidePost(request: WireRequest): Fault | undefined {
+  if (request.method !== 'POST' || request.query === '') return undefined
+  return { fault: 'parameter_unknown', field: request.query.split(/[=&]/, 1)[0] ?? '' }
+}

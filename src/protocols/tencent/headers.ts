@@ -1,0 +1,90 @@
+/** Request headers and common parameters of API 3.0, read in one pass over what was received. */
+import type { Fault } from '../../domain/fault.ts'
+
+/** The headers this face looks at, by lower-case name. */
+const KNOWN = {
+  host: 'Host',
+  ':authority': 'Host',
+  authorization: 'Authorization',
+  'content-type': 'Content-Type',
+  'content-encoding': 'Content-Encoding',
+  'content-length': 'Content-Length',
+  'x-tc-action': 'X-TC-Action',
+  'x-tc-version': 'X-TC-Version',
+  'x-tc-timestamp': 'X-TC-Timestamp',
+  'x-tc-region': 'X-TC-Region',
+  'x-tc-token': 'X-TC-Token',
+  'x-tc-language': 'X-TC-Language',
+  'x-tc-requestclient': 'X-TC-RequestClient',
+  'x-tc-traceid': 'X-TC-TraceId',
+  'x-tc-content-sha256': 'X-TC-Content-SHA256',
+} as const
+
+type Lower = keyof typeof KNOWN
+export type HeaderName = (typeof KNOWN)[Lower]
+
+/** First values by the vendor's spelling of the name; absent headers are absent. */
+export type Headers = { [N in HeaderName]?: string }
+
+/** Spellings seen so far that need no folding: as the vendor, as HTTP/2 and as Go and Ruby write them. */
+const SPELLINGS: ReadonlyMap<string, HeaderName> = new Map(
+  Object.entries(KNOWN).flatMap(([lower, name]) =>
+    [lower, name, lower.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase())].map(
+      (spelling) => [spelling, name] as const,
+    ),
+  ),
+)
+/** A name of another length is none of ours and is passed over without folding its case. */
+const LENGTHS: ReadonlySet<number> = new Set(Object.keys(KNOWN).map((name) => name.length))
+
+const TRACE_ID = 'x-tc-traceid'
+const TRACE = /^[\x21-\x7e]{1,128}$/
+const CLIENT = /^[\x20-\x7e]{1,64}$/
+
+/** The headers, or the refusal of one that came twice. */
+export function readHeaders(rawHeaders: readonly string[]): Headers | Fault {
+  const headers: Headers = {}
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const spelling = rawHeaders[i]!
+    const name = LENGTHS.has(spelling.length) ? knownName(spelling) : undefined
+    if (name === undefined) continue
+    if (headers[name] !== undefined) return repeated(name)
+    headers[name] = rawHeaders[i + 1]!
+  }
+  return headers
+}
+
+function knownName(spelling: string): HeaderName | undefined {
+  return SPELLINGS.get(spelling) ?? SPELLINGS.get(spelling.toLowerCase())
+}
+
+function repeated(name: HeaderName): Fault {
+  return name === 'Authorization'
+    ? { fault: 'credential_malformed' }
+    : { fault: 'header_repeated', field: name }
+}
+
+/** Every value of a header, for the few that are asked for by name. */
+export function valuesOf(rawHeaders: readonly string[], lowerName: string): string[] {
+  const values: string[] = []
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (rawHeaders[i]!.toLowerCase() === lowerName) values.push(rawHeaders[i + 1]!)
+  }
+  return values
+}
+
+/** The trace id to be echoed; undefined when there is none or it is not 1–128 visible characters. */
+export function traceIdOf(rawHeaders: readonly string[]): string | undefined {
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!
+    if (name.length !== TRACE_ID.length || name.toLowerCase() !== TRACE_ID) continue
+    const value = rawHeaders[i + 1]!
+    return TRACE.test(value) ? value : undefined
+  }
+  return undefined
+}
+
+/** The client's name for itself, where it is fit for a log. */
+export function clientName(text: string | undefined): string | undefined {
+  return text !== undefined && CLIENT.test(text) ? text : undefined
+}

@@ -1,0 +1,122 @@
+/**
+ * The server half of the Tencent face: requests of API 3.0 (faceid 2018-03-01) into calls, answers and
+ * refusals into reply envelopes. Every reply has status 200 and a RequestId.
+ */
+import { type Fault, isFault } from '../../domain/fault.ts'
+import { OUTCOME_NAMES, type Outcome } from '../../domain/outcome.ts'
+import type { Product } from '../../domain/product.ts'
+import type { CallNames, Protocol, ProtocolCall, WireReply, WireRequest } from '../protocol.ts'
+import { apiOf, type Face } from './call.ts'
+import {
+  type Action,
+  ERRORS,
+  type Quotes,
+  RESULTS,
+  type ResultRow,
+  resultsOf,
+} from './catalogue.ts'
+import { type Headers, readHeaders, traceIdOf, valuesOf } from './headers.ts'
+import { ACTIONS } from './messages.ts'
+import { TENCENT_DEFAULTS, type TencentOptions } from './options.ts'
+import { SigningKeys } from './signature.ts'
+import { readTc3 } from './tc3.ts'
+import { readV1 } from './v1.ts'
+
+/** Longest request target, and longest form body of the v1 family, that the vendor accepts. */
+const TARGET_BYTES_MAX = 32 * 1024
+const V1_BODY_BYTES_MAX = 1024 * 1024
+
+const CONTENT_TYPE = ['Content-Type', 'application/json'] as const
+const PATHS: ReadonlySet<string> = new Set(['/', '/tencent', '/tencent/'])
+const ACTION_NAMES = Object.keys(RESULTS) as Action[]
+
+/** Makes the face of one configuration. */
+export function createTencent(options: TencentOptions = {}): Protocol {
+  const settings = { ...TENCENT_DEFAULTS, ...options }
+  const face: Face = { settings, signingKeys: new SigningKeys() }
+  const tables = ACTION_NAMES.map(
+    (action) => [action, resultsOf(action, settings.resultEdition)] as const,
+  )
+  const beginnings = new Map(tables.map(([action, rows]) => [apiOf(action), beginningsOf(rows)]))
+  const rows = new Map(tables.map(([action, rows]) => [ACTIONS[action].product as Product, rows]))
+  return {
+    name: 'tencent',
+    precedence: ['throttle', 'repeat', 'decode', 'account', 'subscription', 'format'],
+    ruleVersion: 1,
+    owns: (path) => PATHS.has(path),
+    read: (request) => readCall(face, request),
+    billable: (product, outcome) => rows.get(product)![outcome].billable,
+    answer: (call, outcome, names) => `${beginnings.get(call.api)![outcome]}${names.requestId}"}}`,
+    writeAnswer: (request, body) => reply(request, body),
+    writeFault,
+  }
+}
+
+/** Reads a request up to its action and credential: checks 1 to 5 of the contract, in their order. */
+function readCall(face: Face, request: WireRequest): ProtocolCall | Fault {
+  if (request.method !== 'POST' && request.method !== 'GET') return { fault: 'method_unknown' }
+  if (request.target.length > TARGET_BYTES_MAX) return { fault: 'head_too_large' }
+  const headers = readHeaders(request.rawHeaders)
+  if (isFault(headers)) return headers
+  if (request.bodyTooLarge) return oversize(headers)
+  return headers.Authorization === undefined
+    ? readV1(face, request, headers)
+    : readTc3(face, request, headers)
+}
+
+/** The v1 family has a limit and a text of its own. */
+function oversize(headers: Headers): Fault {
+  const bytes = Number(headers['Content-Length'] ?? 0)
+  return headers.Authorization === undefined && bytes > V1_BODY_BYTES_MAX
+    ? { fault: 'signature_mismatch', reason: 'size' }
+    : { fault: 'body_too_large' }
+}
+
+/** What an answer of each outcome begins with, up to the RequestId. */
+function beginningsOf(rows: Record<Outcome, ResultRow>): Record<Outcome, string> {
+  const texts = OUTCOME_NAMES.map((outcome) => {
+    const { result, description } = rows[outcome]
+    const members = JSON.stringify({ Result: result, Description: description })
+    return [outcome, `{"Response":${members.slice(0, -1)},"RequestId":"`]
+  })
+  return Object.fromEntries(texts)
+}
+
+function writeFault(request: WireRequest, fault: Fault, names: CallNames): WireReply {
+  const row = ERRORS[fault.fault]
+  const quotes: Quotes = {
+    field: quotable(fault.field),
+    reason: quotable(fault.reason),
+    count: fault.count,
+    limit: fault.limit,
+    requestId: names.requestId,
+    action: quotable(valuesOf(request.rawHeaders, 'x-tc-action')[0]),
+  }
+  const message = languageOf(request) === 'zh-CN' ? row.zh(quotes) : row.en(quotes)
+  const error = { Code: row.code, Message: message }
+  return reply(request, JSON.stringify({ Response: { Error: error, RequestId: names.requestId } }))
+}
+
+/**
+ * What of a caller's own spelling an error may repeat: names and versions, but nothing that could be
+ * an element sent in the wrong place.
+ */
+function quotable(text: string | undefined): string {
+  if (text === undefined) return ''
+  return /^[\w./-]{1,64}$/.test(text) && !/\d{6}/.test(text) ? text : '?'
+}
+
+/** The language asked for, read leniently: the refusal may be about the very parameters. */
+function languageOf(request: WireRequest): string | undefined {
+  const header = valuesOf(request.rawHeaders, 'x-tc-language')[0]
+  if (header !== undefined) return header
+  if (valuesOf(request.rawHeaders, 'authorization').length > 0) return undefined
+  const pairs = request.method === 'GET' ? request.query : request.body.toString('latin1')
+  return /(?:^|&)Language=([\w-]+)(?:&|$)/.exec(pairs)?.[1]
+}
+
+function reply(request: WireRequest, body: string): WireReply {
+  const traceId = traceIdOf(request.rawHeaders)
+  const headers = traceId === undefined ? CONTENT_TYPE : [...CONTENT_TYPE, 'X-TC-TraceId', traceId]
+  return { status: 200, headers, body }
+}

@@ -67,7 +67,9 @@ export const CHECKS: Readonly<Record<Check, CheckFunction>> = {
   },
 
   throttle({ key, call, startedUs }, { limiter }) {
-    return limiter.accept(key, call.api, startedUs)
+    const limit = key.account.ratePerSecond
+    const count = limiter.take(key.id, call.api, limit, startedUs)
+    return count <= limit ? undefined : { fault: 'rate_limited', count, limit }
   },
 
   repeat(visit, { repeats }) {

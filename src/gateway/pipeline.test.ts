@@ -34,7 +34,7 @@ interface Setting {
   read?: Fault
   denied?: Fault
   decoded?: Fault
-  throttled?: Fault
+  throttled?: boolean
   availability?: 'usable' | 'exhausted'
   repeatKey?: string
   earlier?: StoredAnswer
@@ -103,7 +103,7 @@ function arrange(setting: Setting = {}) {
     clock: { nowMs: () => 1_000, monotonicUs: () => 5 },
     nameCall: (atMs) => ({ serial: 7, atMs, requestId: 'r', sequenceCode: 's' }),
     keys: { find: () => ('key' in setting ? setting.key : KEY) },
-    limiter: { accept: () => setting.throttled },
+    limiter: { take: () => (setting.throttled ? 21 : 1) },
     repeats,
     meter,
     sources: { live: source, test: source },
@@ -191,7 +191,7 @@ test('what fails before the vendor’s own checks costs nothing and stores nothi
 
 test('the first check of the protocol’s precedence that ends the call wins', async () => {
   const failing: Setting = {
-    throttled: { fault: 'rate_limited' },
+    throttled: true,
     decoded: { fault: 'parameter_missing' },
     availability: 'exhausted',
     key: { ...KEY, account: { ...KEY.account, state: 'suspended' } },
@@ -212,7 +212,7 @@ test('refusals are noted in the call log, but not what floods consist of', async
   const noted = arrange({ decoded: { fault: 'parameter_missing' } })
   await noted.run()
   expect(noted.steps).toEqual(['note:parameter_missing'])
-  const flood = arrange({ throttled: { fault: 'rate_limited' } })
+  const flood = arrange({ throttled: true })
   await flood.run()
   expect(flood.steps).toEqual([])
 })

@@ -1,5 +1,5 @@
 /** What the composition root gives to the pipeline and its checks. */
-import type { RateLimiter } from '../accounts/limiter.ts'
+import type { Limiter } from '../accounts/limiter.ts'
 import type { KeyDirectory } from '../accounts/store.ts'
 import type { Repeats } from '../billing/repeats.ts'
 import type { Meter } from '../billing/store.ts'
@@ -15,7 +15,7 @@ export interface Services {
   /** Names for a call that is received now. */
   readonly nameCall: (atMs: number) => CallNames
   readonly keys: KeyDirectory
-  readonly limiter: Pick<RateLimiter, 'accept'>
+  readonly limiter: Pick<Limiter, 'take'>
   readonly repeats: Pick<Repeats, 'open' | 'close' | 'remember' | 'lost'>
   readonly meter: Meter
   /** Test keys reach only the sandbox, live keys the account's route. */

@@ -47,5 +47,5 @@ export function code(text: string): string {
 }
 
 function cell(text: string | number): string {
-  return String(text).replaceAll('|', '\\|').replaceAll('\n', ' ')
+  return String(text).replaceAll('|', '\\|').replaceAll('<', '\\<').replaceAll('\n', ' ')
 }

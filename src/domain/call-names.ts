@@ -91,6 +91,11 @@ export class CallNaming {
     return value
   }
 
+  /** The names of a call that is received at `atMs`; each is made when it is first read. */
+  name(serial: number, atMs: number): NamedCall {
+    return new NamedCall(this, serial, atMs)
+  }
+
   #check(left: number, right: number): number {
     return mix(left ^ this.#keys[ROUNDS]!, right ^ this.#keys[ROUNDS + 1]!)
   }
@@ -115,6 +120,37 @@ export class CallNaming {
       left = previous
     }
     return left * HALF + right
+  }
+}
+
+/** The names one call goes by; all derive from one serial number, hence unique for ever. */
+export class NamedCall {
+  readonly #naming: Pick<CallNaming, 'requestId' | 'sequenceCode'>
+  /** Position in the call log. */
+  readonly serial: number
+  /** When the request was received, milliseconds UTC. */
+  readonly atMs: number
+  #requestId: string | undefined
+
+  constructor(
+    naming: Pick<CallNaming, 'requestId' | 'sequenceCode'>,
+    serial: number,
+    atMs: number,
+  ) {
+    this.#naming = naming
+    this.serial = serial
+    this.atMs = atMs
+  }
+
+  /** Lower-case UUID v4. */
+  get requestId(): string {
+    this.#requestId ??= this.#naming.requestId(this.serial)
+    return this.#requestId
+  }
+
+  /** Eight characters `[0-9A-Z]`. */
+  get sequenceCode(): string {
+    return this.#naming.sequenceCode(this.serial)
   }
 }
 

@@ -1,0 +1,48 @@
+/** Where a request goes once it has been read: probes and metrics, a vendor's protocol, or nowhere. */
+import { dispatch } from '../gateway/dispatch.ts'
+import type { Pipeline } from '../gateway/pipeline.ts'
+import type { Protocol, WireReply, WireRequest } from '../protocols/protocol.ts'
+import { liveness, probeReply, readiness, text, type Vital } from './health.ts'
+import type { Handled, Handler } from './http.ts'
+
+export interface FrontDoor {
+  readonly protocols: readonly Protocol[]
+  readonly pipeline: Pipeline
+  readonly vital: () => Vital
+  readonly metrics: () => Promise<string>
+  /** Hears of every verdict whether its reply was handed to the operating system. */
+  readonly delivered: (serial: number, delivered: boolean) => void
+}
+
+/** The handler under the listener. */
+export function createHandler(door: FrontDoor): Handler {
+  const operations: Readonly<Record<string, () => WireReply | Promise<WireReply>>> = {
+    '/livez': () => probeReply(liveness(door.vital())),
+    '/readyz': () => probeReply(readiness(door.vital())),
+    '/metrics': async () => text(200, await door.metrics(), 'text/plain; version=0.0.4'),
+  }
+
+  return async (request: WireRequest): Promise<Handled> => {
+    const protocol = dispatch(door.protocols, request.path)
+    if (protocol === undefined) {
+      const operation = Object.hasOwn(operations, request.path) && operations[request.path]
+      if (!operation) return { reply: text(404, 'not found') }
+      if (request.path === '/metrics' && !isLoopback(request))
+        return { reply: text(403, 'loopback only') }
+      return { reply: await operation() }
+    }
+    const reply = await door.pipeline(protocol, request)
+    const { answered } = reply
+    if (answered === undefined) return { reply }
+    return { reply, written: (delivered) => door.delivered(answered, delivered) }
+  }
+}
+
+/** Counters tell how a business goes: only this machine may read them. */
+function isLoopback({ remoteAddress }: WireRequest): boolean {
+  return (
+    remoteAddress.startsWith('127.') ||
+    remoteAddress === '::1' ||
+    remoteAddress.startsWith('::ffff:127.')
+  )
+}

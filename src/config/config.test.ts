@@ -40,6 +40,11 @@ test.each([
   [{ KAYAN_DATABASE_URL: 'postgres://u:password@h/d' }, 'not_supported', 'databaseUrl'],
   [{ KAYAN_VALKEY_URL: 'redis://h' }, 'not_supported', 'valkeyUrl'],
   [{ KAYAN_HEADERS_TIMEOUT_MS: '20000' }, 'headers_after_request', 'headersTimeoutMs'],
+  [
+    { KAYAN_ALIYUN_SIGNATURE_ECHO: 'full', KAYAN_MODE: 'production' },
+    'development_only',
+    'aliyunSignatureEcho',
+  ],
   [{ KAYAN_DATA_DIR: '/d', KAYAN_KEY_FILE: '/d/k' }, 'key_file_inside_data_dir', 'keyFile'],
 ])('%j is refused by name of the variable and reason', (environment, code, variable) => {
   expect(failureOf(environment as Record<string, string>)).toMatchObject({ code, variable })
@@ -69,6 +74,11 @@ test('every integer variable accepts its whole range and nothing beyond it', () 
       },
     ),
   )
+})
+
+test('lists are split at commas, and an empty default is an empty list', () => {
+  const hosts = readConfig({ KAYAN_TENCENT_PUBLIC_HOSTS: 'a.example, b.example,' }).tencent
+  expect(hosts).toMatchObject({ publicHosts: ['a.example', 'b.example'], trustedProxies: [] })
 })
 
 test('a misspelt variable is noticed', () => {

@@ -6,6 +6,7 @@ import {
   type Environment,
   type IntegerVariable,
   type Language,
+  type ListVariable,
   languageOf,
   rawValue,
   VARIABLES,
@@ -35,6 +36,23 @@ export interface Config {
   }
   readonly drain: { readonly waitMs: number; readonly limitMs: number }
   readonly verification: { readonly precheck: PrecheckPolicy }
+  /** The options of that face. */
+  readonly tencent: {
+    readonly publicHosts: readonly string[]
+    readonly trustedProxies: readonly string[]
+    readonly unsignedPayload: 'tls' | 'always' | 'never'
+    readonly skewSeconds: number
+    readonly resultEdition: 'reference' | '2025-06'
+    readonly strictTokens: boolean
+  }
+  /** The options of that face. */
+  readonly aliyun: {
+    readonly gatewayErrors: 'modern' | 'legacy'
+    readonly appCodeIn: 'header' | 'header-and-query'
+    readonly codeTexts: 'pdd' | 'vendor2018'
+    readonly headBytesMax: number
+    readonly signatureEcho: 'off' | 'masked' | 'full'
+  }
 }
 
 export type ConfigErrorCode =
@@ -44,6 +62,7 @@ export type ConfigErrorCode =
   | 'not_supported'
   | 'headers_after_request'
   | 'key_file_inside_data_dir'
+  | 'development_only'
 
 /** One variable that cannot be used; the CLI has a line for each code. */
 export class ConfigError extends Error {
@@ -68,13 +87,11 @@ type IdOf<T> = {
 /** Reads, checks and freezes the configuration; throws `ConfigError` at the first bad value. */
 export function readConfig(environment: Environment): Config {
   refuseReserved(environment)
-  const mode = choice<RunMode>(environment, 'mode')
+  const mode = choice(environment, 'mode')
   const config: Config = {
     mode,
-    language: rawValue(environment, 'lang')
-      ? choice<Language>(environment, 'lang')
-      : languageOf(environment),
-    logLevel: choice<LogLevel>(environment, 'logLevel'),
+    language: rawValue(environment, 'lang') ? choice(environment, 'lang') : languageOf(environment),
+    logLevel: choice(environment, 'logLevel'),
     listen: {
       host: rawValue(environment, 'host') ?? VARIABLES.host.default,
       port: integer(environment, 'port', mode),
@@ -85,7 +102,16 @@ export function readConfig(environment: Environment): Config {
       waitMs: integer(environment, 'drainWaitMs', mode),
       limitMs: integer(environment, 'drainLimitMs', mode),
     },
-    verification: { precheck: choice<PrecheckPolicy>(environment, 'precheck') },
+    verification: { precheck: choice(environment, 'precheck') },
+    tencent: {
+      publicHosts: list(environment, 'tencentPublicHosts'),
+      trustedProxies: list(environment, 'tencentTrustedProxies'),
+      unsignedPayload: choice(environment, 'tencentUnsignedPayload'),
+      skewSeconds: integer(environment, 'tencentSkewSeconds', mode),
+      resultEdition: choice(environment, 'tencentResultEdition'),
+      strictTokens: choice(environment, 'tencentStrictTokens') === 'on',
+    },
+    aliyun: aliyun(environment, mode),
   }
   return deepFreeze(config)
 }
@@ -109,6 +135,21 @@ function limits(environment: Environment, mode: RunMode): Config['limits'] {
   }
 }
 
+/** Echoing what was signed in full tells elements to whoever reads along: never in production. */
+function aliyun(environment: Environment, mode: RunMode): Config['aliyun'] {
+  const signatureEcho = choice(environment, 'aliyunSignatureEcho')
+  if (signatureEcho === 'full' && mode === 'production') {
+    throw new ConfigError('development_only', 'aliyunSignatureEcho', signatureEcho)
+  }
+  return {
+    gatewayErrors: choice(environment, 'aliyunGatewayErrors'),
+    appCodeIn: choice(environment, 'aliyunAppCodeIn'),
+    codeTexts: choice(environment, 'aliyunCodeTexts'),
+    headBytesMax: integer(environment, 'aliyunHeadBytesMax', mode),
+    signatureEcho,
+  }
+}
+
 /** A key inside the data directory would travel with every copy of the data it protects. */
 function storePaths(environment: Environment): Config['store'] {
   const dataDir = resolve(rawValue(environment, 'dataDir') ?? VARIABLES.dataDir.default)
@@ -129,11 +170,23 @@ function integer(environment: Environment, id: IdOf<IntegerVariable>, mode: RunM
   return value
 }
 
-function choice<T extends string>(environment: Environment, id: IdOf<ChoiceVariable>): T {
+/** One of the words of the variable's row; the type comes from the row. */
+function choice<Id extends IdOf<ChoiceVariable>>(
+  environment: Environment,
+  id: Id,
+): (typeof VARIABLES)[Id]['choices'][number] {
   const row: ChoiceVariable = VARIABLES[id]
   const value = rawValue(environment, id) ?? row.default ?? ''
   if (!row.choices.includes(value)) throw new ConfigError('not_a_choice', id, value)
-  return value as T
+  return value as (typeof VARIABLES)[Id]['choices'][number]
+}
+
+function list(environment: Environment, id: IdOf<ListVariable>): readonly string[] {
+  const value = rawValue(environment, id) ?? VARIABLES[id].default
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
 }
 
 function refuseReserved(environment: Environment): void {

@@ -15,7 +15,7 @@ interface Described {
 /** A whole number between two limits; `unit` is what one of it means. */
 export interface IntegerVariable extends Described {
   readonly type: 'integer'
-  readonly unit: 'port' | 'ms' | 'bytes' | 'requests' | 'requests/s' | 'sockets'
+  readonly unit: 'port' | 's' | 'ms' | 'bytes' | 'requests' | 'requests/s' | 'sockets'
   readonly min: number
   readonly max: number
   readonly default: number | { readonly development: number; readonly production: number }
@@ -34,12 +34,23 @@ export interface TextVariable extends Described {
   readonly default?: string
 }
 
+/** Host names or addresses, separated by commas; an empty default is an empty list. */
+export interface ListVariable extends Described {
+  readonly type: 'list'
+  readonly default: string
+}
+
 /** A variable that later versions will understand and this one refuses. */
 export interface ReservedVariable extends Described {
   readonly type: 'reserved'
 }
 
-export type Variable = IntegerVariable | ChoiceVariable | TextVariable | ReservedVariable
+export type Variable =
+  | IntegerVariable
+  | ChoiceVariable
+  | TextVariable
+  | ListVariable
+  | ReservedVariable
 
 export const VARIABLES = {
   host: {
@@ -187,6 +198,96 @@ export const VARIABLES = {
     default: 'format',
     zh: '四要素格式预检：off 不检查，format 检查格式，strict 另查校验位等',
     en: 'Local check of the elements: off, format, or strict (check digits and the like as well)',
+  },
+  tencentPublicHosts: {
+    name: 'KAYAN_TENCENT_PUBLIC_HOSTS',
+    type: 'list',
+    default: 'faceid.tencentcloudapi.com',
+    zh: '反向代理改写 Host 时，客户端可能签名的域名，用逗号分隔',
+    en: 'Host names clients may have signed when a proxy rewrites Host, separated by commas',
+  },
+  tencentTrustedProxies: {
+    name: 'KAYAN_TENCENT_TRUSTED_PROXIES',
+    type: 'list',
+    default: '',
+    zh: '信任其 X-Forwarded-Host 与 X-Forwarded-Proto 的代理地址，用逗号分隔',
+    en: 'Addresses of proxies whose X-Forwarded-Host and X-Forwarded-Proto are believed, separated by commas',
+  },
+  tencentUnsignedPayload: {
+    name: 'KAYAN_TENCENT_UNSIGNED_PAYLOAD',
+    type: 'choice',
+    choices: ['tls', 'always', 'never'],
+    default: 'tls',
+    zh: '是否接受不签请求体的请求：tls 仅限 TLS、本机或可信代理，always 总是，never 从不',
+    en: 'Whether a body may stay unsigned: tls over TLS, loopback or a trusted proxy, always, never',
+  },
+  tencentSkewSeconds: {
+    name: 'KAYAN_TENCENT_SKEW_SECONDS',
+    type: 'integer',
+    unit: 's',
+    default: 300,
+    min: 1,
+    max: 86_400,
+    zh: '签名时间与本机时钟的最大偏差',
+    en: 'How far the time of a signature may lie from our clock',
+  },
+  tencentResultEdition: {
+    name: 'KAYAN_TENCENT_RESULT_EDITION',
+    type: 'choice',
+    choices: ['reference', '2025-06'],
+    default: 'reference',
+    zh: '腾讯云结果码表的版本：reference 为接口文档，2025-06 为 2025 年 6 月的更新',
+    en: 'Edition of the Tencent result tables: the reference page, or the update of June 2025',
+  },
+  tencentStrictTokens: {
+    name: 'KAYAN_TENCENT_STRICT_TOKENS',
+    type: 'choice',
+    choices: ['off', 'on'],
+    default: 'off',
+    zh: '永久密钥附带 Token 时是否拒绝（off 为忽略）',
+    en: 'Whether a session token sent with a permanent key is refused (off: ignored)',
+  },
+  aliyunGatewayErrors: {
+    name: 'KAYAN_ALIYUN_GATEWAY_ERRORS',
+    type: 'choice',
+    choices: ['modern', 'legacy'],
+    default: 'modern',
+    zh: '网关错误的样式：modern 为现今实例（含 X-Ca-Error-Code），legacy 为经典实例',
+    en: 'Wording of gateway refusals: modern instances (with X-Ca-Error-Code) or legacy ones',
+  },
+  aliyunAppCodeIn: {
+    name: 'KAYAN_ALIYUN_APPCODE_IN',
+    type: 'choice',
+    choices: ['header', 'header-and-query'],
+    default: 'header-and-query',
+    zh: 'AppCode 可以放在哪里：仅请求头，或请求头与查询参数',
+    en: 'Where an AppCode may stand: in the header only, or in the query as well',
+  },
+  aliyunCodeTexts: {
+    name: 'KAYAN_ALIYUN_CODE_TEXTS',
+    type: 'choice',
+    choices: ['pdd', 'vendor2018'],
+    default: 'pdd',
+    zh: '业务码文案的版本：pdd 为商品页，vendor2018 为 2018 年的服务商文档',
+    en: 'Edition of the business texts: pdd, the product page, or vendor2018, the document of 2018',
+  },
+  aliyunHeadBytesMax: {
+    name: 'KAYAN_ALIYUN_HEAD_BYTES_MAX',
+    type: 'integer',
+    unit: 'bytes',
+    default: 8_192,
+    min: 1_024,
+    max: 16_384,
+    zh: '阿里云接口的请求行与请求头合计最大字节数',
+    en: 'Longest request line and headers together on the Aliyun face',
+  },
+  aliyunSignatureEcho: {
+    name: 'KAYAN_ALIYUN_SIGNATURE_ECHO',
+    type: 'choice',
+    choices: ['off', 'masked', 'full'],
+    default: 'masked',
+    zh: '签名错误时回显待签名串：off 不回显，masked 隐去要素，full 全部（production 模式拒绝）',
+    en: 'What a refused signature shows of the string to sign: off, masked (no element), or full (refused in production)',
   },
   logLevel: {
     name: 'KAYAN_LOG_LEVEL',

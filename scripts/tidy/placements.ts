@@ -36,8 +36,8 @@ const REVEAL: Placement = {
   message: 'a Secret is opened only at the wire, in the domain’s matching and at the store',
 }
 
-/** The CLI prints calls to copy; the import reads the headings of CSV files that people have. */
-const PEOPLE_FACING = ['src/cli/', 'src/storage/registry-import/columns.ts']
+/** Texts for people: calls to copy, settings, and the headings of CSV files that people have. */
+const PEOPLE_FACING = ['src/cli/', 'src/config/env.ts', 'src/storage/registry-import/columns.ts']
 
 /** Wire spellings of each vendor. */
 const SPELLINGS: readonly Placement[] = [

@@ -129,17 +129,23 @@ function roomsKnownToAll(arrows: Rooms['arrows']): Finding[] {
   })
 }
 
-/** Files of `src` that nothing running imports: not reachable from an entry point's own imports. */
+/**
+ * Files of `src` that the program does not use. What only tests and benches import is no part of the
+ * program, unless it was made for them.
+ */
 export function deadFiles(tree: Tree, entryPoints: readonly string[]): Finding[] {
-  const graph = importGraph(tree, sourceFiles(tree, 'src', 'with'))
-  const users = new Set(
-    [...graph].flatMap(([path, imports]) => {
-      return imports.map(({ to }) => (isTestFile(path) && !isTestFile(to) ? '' : to))
-    }),
-  )
-  return [...graph.keys()]
-    .filter((path) => !path.endsWith('.test.ts') && !users.has(path) && !entryPoints.includes(path))
+  const all = ['src', 'test', 'bench'].flatMap((folder) => sourceFiles(tree, folder, 'with'))
+  const used = new Set(entryPoints)
+  for (const [path, imports] of importGraph(tree, all)) {
+    for (const { to } of imports) if (isProgram(path) || !isProgram(to)) used.add(to)
+  }
+  return all
+    .filter((path) => path.startsWith('src/') && !path.endsWith('.test.ts') && !used.has(path))
     .map((path) => ({ path, message: 'no file imports it and it is no entry point' }))
+}
+
+function isProgram(path: string): boolean {
+  return path.startsWith('src/') && !path.startsWith('src/testing/') && !isTestFile(path)
 }
 
 function at({ from, line }: Import, message: string): Finding {

@@ -26,9 +26,14 @@ export interface LedgerDisk {
   insertUndelivered(serial: number): void
   deleteUndelivered(serial: number): void
   saveWatermark(serial: number): void
+  /** Tells writers in other processes, with the commit, to load the ledger anew. */
+  announceChange(): void
   /** Takes `count` serials out of the store for ever and returns the first. */
   leaseSerials(count: number): number
-  /** Whether the last server ended cleanly, and marks this one as running. */
+  /**
+   * Whether the last server ended cleanly; marks this one as running and names the charged calls
+   * above the watermark, whose replies may have been lost with it.
+   */
   markRunning(): boolean
   /** Marks a clean end. */
   markClean(): void

@@ -27,8 +27,9 @@ export interface BatchResult {
 export class Writer {
   readonly #disk: LedgerDisk
   readonly #classify: (error: unknown) => FailureClass
-  #ledger: Ledger
-  #stale = false
+  /** Loaded by the first transaction, so that what is loaded is what is then changed. */
+  #ledger = new Ledger({ holdings: [], reservations: [], lastEntryId: 0, lastMs: 0 })
+  #stale = true
   /** Holdings that moved since the view, and since the checkpoint, were last told. */
   readonly #unviewed = new Set<Holding>()
   readonly #unproved = new Set<Holding>()
@@ -37,14 +38,13 @@ export class Writer {
   constructor(disk: LedgerDisk, classify: (error: unknown) => FailureClass) {
     this.#disk = disk
     this.#classify = classify
-    this.#ledger = new Ledger(disk.load())
   }
 
   get ledger(): Ledger {
     return this.#ledger
   }
 
-  /** How often the ledger was loaded anew because somebody else had changed it. */
+  /** How often the ledger was loaded anew: then every balance may have moved. */
   get reloads(): number {
     return this.#reloads
   }
@@ -60,6 +60,7 @@ export class Writer {
         throw new InvariantBroken(`balances of grants ${wrong.join(', ')} contradict the entries`)
       }
       for (const { serial } of [...this.#ledger.reservations()]) this.#giveBack(serial, nowMs)
+      this.#saveTouched()
     })
   }
 
@@ -120,6 +121,7 @@ export class Writer {
     return this.#transact(() => {
       const result = action(this.#ledger, this.#disk)
       this.#saveTouched()
+      this.#disk.announceChange()
       return result
     })
   }
@@ -221,7 +223,6 @@ export class Writer {
   #giveBack(serial: number, nowMs: number): void {
     this.#disk.deleteReservation(serial)
     this.#disk.insertEntry(this.#ledger.release(serial, nowMs))
-    this.#saveTouched()
   }
 
   /** The slow road: one savepoint a command, and what fails is `internal` for that command alone. */

@@ -1,7 +1,7 @@
 /**
  * Opens the one database file of an installation with the settings durability rests on.
  *
- * The only place that imports `node:sqlite`. WAL and `synchronous=FULL` are set and read back: a
+ * Imports of `node:sqlite` stay in this folder. WAL and `synchronous=FULL` are set and read back: a
  * store that would acknowledge before the disk has the bytes is refused.
  */
 import { existsSync, mkdirSync } from 'node:fs'
@@ -65,7 +65,8 @@ export function pragma(database: Database, name: string): unknown {
   return Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
 }
 
-function createDirectory(dataDir: string): void {
+/** Makes a data directory that only its owner may read; throws `StorageError`. */
+export function createDirectory(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: DIRECTORY_MODE })
   } catch (error) {

@@ -2,6 +2,7 @@
 
 /**
  * - `newer_version`: written by a newer Kayan; `older_version`: opened read-only before migration.
+ * - `in_use`: another server runs on the data directory.
  * - `busy`: another process holds the write lock for too long.
  * - `full`: no space left; known not committed.
  * - `unreadable`: missing, or no permission.
@@ -11,6 +12,7 @@
 export type StorageErrorCode =
   | 'newer_version'
   | 'older_version'
+  | 'in_use'
   | 'busy'
   | 'full'
   | 'unreadable'

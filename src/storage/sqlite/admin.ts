@@ -1,0 +1,153 @@
+/**
+ * The ledger as the command line changes and reads it: in process, synchronous, one transaction a
+ * change, safe beside a running server.
+ */
+import type { Entry } from '../../billing/entry.ts'
+import type { Grant, Holding } from '../../billing/grant.ts'
+import type { Charge, LedgerRefusal } from '../../billing/ledger.ts'
+import type { GrantOrder } from '../../billing/operations.ts'
+import * as operations from '../../billing/operations.ts'
+import type { CallRow } from '../../billing/store.ts'
+import { Writer } from '../../billing/writer.ts'
+import type { Database } from './database.ts'
+import { classifyFailure, SqliteLedgerDisk } from './ledger-disk.ts'
+import { HOLDING_COLUMNS, holdingFrom, latin1, type Row } from './rows.ts'
+
+/** A stored call with what it cost. */
+export interface StoredCall extends CallRow {
+  /** The grant that paid for it, unless it was free. */
+  readonly grantId: number | undefined
+  /** Whether its charge was undone. */
+  readonly reversed: boolean
+}
+
+export interface CallQuery {
+  readonly accountId?: string
+  readonly sinceMs?: number
+  readonly limit: number
+}
+
+/** Calls are stored nearly in order of time; the clock may have been stepped by as much as this. */
+const CLOCK_SLACK_MS = 3_600_000
+
+/** Operations on the ledger over one writable connection. */
+export class LedgerAdmin {
+  readonly #database: Database
+  readonly #writer: Writer
+
+  constructor(database: Database) {
+    this.#database = database
+    this.#writer = new Writer(new SqliteLedgerDisk(database), classifyFailure)
+  }
+
+  addGrant(order: GrantOrder, nowMs: number): Grant | LedgerRefusal {
+    return operations.addGrant(this.#writer, order, nowMs)
+  }
+
+  withdrawGrant(
+    order: { readonly grantId: number; readonly units: number; readonly reason: string },
+    nowMs: number,
+  ): Entry | LedgerRefusal {
+    return operations.withdrawGrant(this.#writer, order, nowMs)
+  }
+
+  extendGrant(
+    order: { readonly grantId: number; readonly expiresAtMs: number; readonly reason: string },
+    nowMs: number,
+  ): Entry | LedgerRefusal {
+    return operations.extendGrant(this.#writer, order, nowMs)
+  }
+
+  /** Undoes the charge of a call, once. */
+  reverseCharge(
+    order: { readonly serial: number; readonly reason: string },
+    nowMs: number,
+  ): Entry | LedgerRefusal | 'not_charged' {
+    const find = () => findCharge(this.#database, order.serial)
+    return operations.reverseCharge(this.#writer, find, order.reason, nowMs)
+  }
+
+  expireGrants(nowMs: number): Entry[] {
+    return operations.expireGrants(this.#writer, nowMs)
+  }
+}
+
+/** All grants, or those of one account, with their present balances. */
+export function listGrants(database: Database, accountId?: string): Holding[] {
+  const rows = database
+    .prepare(
+      `SELECT ${HOLDING_COLUMNS} FROM grant g JOIN balance b ON b.grant_id = g.id
+       WHERE ?1 IS NULL OR g.account_id = ?1 ORDER BY g.id`,
+    )
+    .all(accountId ?? null)
+  return rows.map(holdingFrom)
+}
+
+/** The newest calls first. */
+export function listCalls(database: Database, query: CallQuery): StoredCall[] {
+  const { accountId, sinceMs = 0, limit } = query
+  const rows = database
+    .prepare(`${CALLS} WHERE ?1 IS NULL OR l.account_id = ?1 ORDER BY c.serial DESC`)
+    .iterate(accountId ?? null) as Iterable<Row>
+  const calls: StoredCall[] = []
+  for (const row of rows) {
+    const atMs = Number(row.at_ms)
+    if (calls.length >= limit || atMs < sinceMs - CLOCK_SLACK_MS) break
+    if (atMs >= sinceMs) calls.push(callFrom(row))
+  }
+  return calls
+}
+
+/** One call by its serial number. */
+export function findCall(database: Database, serial: number): StoredCall | undefined {
+  const row = database.prepare(`${CALLS} WHERE c.serial = ?`).get(serial)
+  return row && callFrom(row)
+}
+
+const CALLS = `
+  SELECT c.serial, c.at_ms, c.result, c.billable, c.rule_version, c.latency_us, c.answer,
+         l.account_id, l.key_id, l.api, l.product, l.mode, l.source,
+         e.grant_id, r.repeat_key, r.element_token,
+         EXISTS (SELECT 1 FROM entry u WHERE u.undoes = e.id AND u.undoes IS NOT NULL) AS reversed
+  FROM call c JOIN lane l ON l.id = c.lane_id
+  LEFT JOIN entry e ON e.id = c.entry_id LEFT JOIN repeat r ON r.serial = c.serial`
+
+function callFrom(row: Row): StoredCall {
+  return {
+    serial: Number(row.serial),
+    atMs: Number(row.at_ms),
+    accountId: String(row.account_id),
+    keyId: String(row.key_id),
+    api: String(row.api),
+    product: row.product as StoredCall['product'],
+    mode: row.mode as StoredCall['mode'],
+    source: String(row.source),
+    result: row.result as StoredCall['result'],
+    billable: row.billable === 1,
+    ruleVersion: Number(row.rule_version),
+    latencyUs: Number(row.latency_us),
+    answer: String(row.answer),
+    repeatKey: latin1(row.repeat_key),
+    elementToken: latin1(row.element_token),
+    grantId: row.grant_id === null ? undefined : Number(row.grant_id),
+    reversed: row.reversed === 1,
+  }
+}
+
+function findCharge(database: Database, serial: number): Charge | undefined {
+  const row = database
+    .prepare(
+      `SELECT e.id, e.grant_id,
+              EXISTS (SELECT 1 FROM entry u WHERE u.undoes = e.id AND u.undoes IS NOT NULL) AS undone
+       FROM call c JOIN entry e ON e.id = c.entry_id WHERE c.serial = ?`,
+    )
+    .get(serial)
+  return (
+    row && {
+      entryId: Number(row.id),
+      grantId: Number(row.grant_id),
+      serial,
+      undone: row.undone === 1,
+    }
+  )
+}

@@ -1,0 +1,337 @@
+/** The ledger's rows in SQLite: prepared statements behind the writer's seam. */
+import type { Command, Lane } from '../../billing/command.ts'
+import type { LedgerDisk } from '../../billing/disk.ts'
+import type { Entry, EntryKind } from '../../billing/entry.ts'
+import { BALANCE_ACCOUNTS, type Holding } from '../../billing/grant.ts'
+import type { LedgerState, Reservation } from '../../billing/ledger.ts'
+import { applyEntry, emptyTally, type Tally } from '../../billing/replay.ts'
+import type { FailureClass } from '../../billing/writer.ts'
+import { type Database, pragma, type Statement } from './database.ts'
+import { HOLDING_COLUMNS, holdingFrom, type Row, tallyFrom } from './rows.ts'
+import { storageErrorCode } from './storage-error.ts'
+
+const PURGE_CHUNK_ROWS = 1_024
+const REPEAT_KEY_BYTES = 32
+const ELEMENT_TOKEN_BYTES = 16
+
+const BALANCE_COLUMNS = [...BALANCE_ACCOUNTS, 'expires_at_ms']
+
+/** How the writer takes an exception of this store. */
+export function classifyFailure(error: unknown): FailureClass {
+  const code = storageErrorCode(error)
+  if (code === undefined) return undefined
+  return code === 'full' || code === 'busy' ? 'refused' : 'unknown'
+}
+
+export class SqliteLedgerDisk implements LedgerDisk {
+  readonly #database: Database
+  readonly #statements: Statements
+  /** Numbers of lanes in the store. */
+  #lanes = new WeakMap<Lane, number>()
+  readonly #repeatKey = Buffer.alloc(REPEAT_KEY_BYTES)
+  readonly #elementToken = Buffer.alloc(ELEMENT_TOKEN_BYTES)
+  #dataVersion = -1
+  #changes = -1
+
+  constructor(database: Database) {
+    this.#database = database
+    this.#statements = prepare(database)
+  }
+
+  begin(): boolean {
+    this.#statements.begin.run()
+    return this.changedElsewhere()
+  }
+
+  /** Whether another connection changed the ledger since it was last loaded. Cheap when none did. */
+  changedElsewhere(): boolean {
+    const version = Number(Object.values(this.#statements.dataVersion.get() ?? {})[0])
+    if (version === this.#dataVersion) return false
+    const changed = this.#readChanges() !== this.#changes
+    // Kept unseen until it is loaded, so that asking twice gives the same answer.
+    if (!changed) this.#dataVersion = version
+    return changed
+  }
+
+  commit(): void {
+    this.#statements.commit.run()
+  }
+
+  rollback(): void {
+    if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+    this.#lanes = new WeakMap()
+  }
+
+  attempt(action: () => void): void {
+    this.#database.exec('SAVEPOINT command')
+    try {
+      action()
+      this.#database.exec('RELEASE command')
+    } catch (error) {
+      if (this.#database.isTransaction) {
+        this.#database.exec('ROLLBACK TO command; RELEASE command')
+      }
+      this.#lanes = new WeakMap()
+      throw error
+    }
+  }
+
+  load(): LedgerState {
+    this.#changes = this.#readChanges()
+    this.#dataVersion = Number(pragma(this.#database, 'data_version'))
+    const last = this.#get('SELECT id, at_ms FROM entry ORDER BY id DESC LIMIT 1')
+    const holdings = this.#all(
+      `SELECT ${HOLDING_COLUMNS} FROM grant g JOIN balance b ON b.grant_id = g.id ORDER BY g.id`,
+    )
+    const reservations = this.#all('SELECT serial, grant_id, at_ms FROM reservation')
+    return {
+      holdings: holdings.map(holdingFrom),
+      reservations: reservations.map((row) => ({
+        serial: Number(row.serial),
+        grantId: Number(row.grant_id),
+        atMs: Number(row.at_ms),
+      })),
+      lastEntryId: Number(last?.id ?? 0),
+      lastMs: Number(last?.at_ms ?? 0),
+    }
+  }
+
+  insertCall(call: Command, entryId: number | undefined): void {
+    const { serial, repeatKey, elementToken } = call
+    this.#statements.insertCall.run(
+      serial,
+      this.#laneId(call.lane),
+      call.atMs,
+      call.result,
+      call.billable ? 1 : 0,
+      call.ruleVersion,
+      call.latencyUs,
+      entryId ?? null,
+      call.answer,
+    )
+    if (repeatKey === '' && elementToken === '') return
+    // One buffer each is enough: SQLite copies what it is given.
+    this.#statements.insertRepeat.run(
+      serial,
+      bytesOf(repeatKey, this.#repeatKey),
+      bytesOf(elementToken, this.#elementToken),
+    )
+  }
+
+  insertEntry(entry: Entry): void {
+    if (entry.kind === 'burn') {
+      const { id, grantId, atMs, serial, ruleVersion } = entry
+      this.#statements.insertBurn.run(id, grantId, atMs, serial, ruleVersion)
+      return
+    }
+    this.#statements.insertEntry.run(
+      entry.id,
+      entry.kind,
+      entry.grantId,
+      entry.units,
+      entry.atMs,
+      entry.serial || null,
+      entry.ruleVersion || null,
+      entry.undoes || null,
+      entry.expiresAtMs || null,
+      entry.reason || null,
+    )
+  }
+
+  insertGrant({ grant }: Holding): void {
+    this.#database
+      .prepare('INSERT INTO grant VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+      .run(
+        grant.id,
+        grant.accountId,
+        grant.product,
+        grant.mode,
+        grant.units,
+        grant.priority,
+        grant.startsAtMs,
+        grant.expiresAtMs,
+        grant.createdAtMs,
+        grant.reason,
+      )
+    this.#database
+      .prepare('INSERT INTO balance VALUES (?, 0, 0, 0, 0, 0, ?)')
+      .run(grant.id, grant.expiresAtMs)
+  }
+
+  saveBalance({ grant, balance, expiresAtMs }: Holding): void {
+    const { available, reserved, used, expired, withdrawn } = balance
+    this.#statements.saveBalance.run(
+      available,
+      reserved,
+      used,
+      expired,
+      withdrawn,
+      expiresAtMs,
+      grant.id,
+    )
+  }
+
+  insertReservation({ serial, grantId, atMs }: Reservation): void {
+    this.#statements.insertReservation.run(serial, grantId, atMs)
+  }
+
+  deleteReservation(serial: number): void {
+    this.#statements.deleteReservation.run(serial)
+  }
+
+  insertUndelivered(serial: number): void {
+    this.#statements.insertUndelivered.run(serial)
+  }
+
+  deleteUndelivered(serial: number): void {
+    this.#statements.deleteUndelivered.run(serial)
+  }
+
+  saveWatermark(serial: number): void {
+    this.#statements.saveWatermark.run(serial)
+  }
+
+  announceChange(): void {
+    this.#database.exec('UPDATE ledger SET changes = changes + 1')
+  }
+
+  leaseSerials(count: number): number {
+    const row = this.#database
+      .prepare(
+        'UPDATE ledger SET next_serial = next_serial + ? RETURNING next_serial - ? AS first_serial',
+      )
+      .get(count, count)
+    return Number(row?.first_serial)
+  }
+
+  markRunning(): boolean {
+    const clean = Number(this.#get('SELECT clean FROM ledger')?.clean) === 1
+    this.#database.exec(`
+      INSERT OR IGNORE INTO undelivered
+        SELECT serial FROM call
+        WHERE serial > (SELECT watermark FROM ledger) AND entry_id IS NOT NULL;
+      UPDATE ledger SET clean = 0, watermark = next_serial - 1`)
+    return clean
+  }
+
+  markClean(): void {
+    this.#database.exec('UPDATE ledger SET clean = 1')
+  }
+
+  compareTail(): number[] {
+    const tallies = new Map<number, Tally>()
+    for (const row of this.#all('SELECT * FROM checkpoint')) {
+      tallies.set(Number(row.grant_id), tallyFrom(row))
+    }
+    const tail = this.#database.prepare(
+      `SELECT grant_id, kind, units, at_ms, expires_at_ms FROM entry
+       WHERE id > (SELECT checkpoint_entry FROM ledger) ORDER BY id`,
+    )
+    for (const row of tail.iterate() as Iterable<Row>) {
+      const tally = tallies.get(Number(row.grant_id)) ?? emptyTally()
+      tallies.set(Number(row.grant_id), tally)
+      applyEntry(tally, {
+        kind: row.kind as EntryKind,
+        units: Number(row.units),
+        atMs: Number(row.at_ms),
+        expiresAtMs: Number(row.expires_at_ms ?? 0),
+      })
+    }
+    return this.#all('SELECT * FROM balance')
+      .filter((row) => !sameTally(tallyFrom(row), tallies.get(Number(row.grant_id))))
+      .map((row) => Number(row.grant_id))
+  }
+
+  checkpoint(holdings: Iterable<Holding>, entryId: number): void {
+    const save = this.#database.prepare(
+      `INSERT OR REPLACE INTO checkpoint (grant_id, ${BALANCE_COLUMNS})
+       SELECT grant_id, ${BALANCE_COLUMNS} FROM balance WHERE grant_id = ?`,
+    )
+    for (const { grant } of holdings) save.run(grant.id)
+    this.#database.prepare('UPDATE ledger SET checkpoint_entry = ?').run(entryId)
+  }
+
+  purge(cutoffMs: number): boolean {
+    const due = this.#statements.oldRepeats.get(PURGE_CHUNK_ROWS, cutoffMs)
+    if (due === undefined || due.last === null) return false
+    this.#database.prepare('DELETE FROM repeat WHERE serial <= ?').run(Number(due.last))
+    this.#database.prepare('DELETE FROM undelivered WHERE serial <= ?').run(Number(due.last))
+    return Number(due.found) === PURGE_CHUNK_ROWS
+  }
+
+  #laneId(lane: Lane): number {
+    const known = this.#lanes.get(lane)
+    if (known !== undefined) return known
+    const { accountId, keyId, api, product, mode, source } = lane
+    const names = [accountId, keyId, api, product, mode, source]
+    this.#statements.insertLane.run(...names)
+    const id = Number(this.#statements.findLane.get(...names)?.id)
+    this.#lanes.set(lane, id)
+    return id
+  }
+
+  #readChanges(): number {
+    return Number(this.#statements.changes.get()?.changes)
+  }
+
+  #get(sql: string): Row | undefined {
+    return this.#database.prepare(sql).get()
+  }
+
+  #all(sql: string): Row[] {
+    return this.#database.prepare(sql).all()
+  }
+}
+
+type Statements = ReturnType<typeof prepare>
+
+/** Every statement of the hot path, prepared once. */
+function prepare(database: Database) {
+  const on = (sql: string): Statement => database.prepare(sql)
+  const lane = 'account_id, key_id, api, product, mode, source'
+  return {
+    begin: on('BEGIN IMMEDIATE'),
+    commit: on('COMMIT'),
+    dataVersion: on('PRAGMA data_version'),
+    changes: on('SELECT changes FROM ledger'),
+    insertCall: on('INSERT INTO call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    insertRepeat: on('INSERT INTO repeat VALUES (?, ?, ?)'),
+    insertBurn: on(
+      `INSERT INTO entry (id, kind, grant_id, units, at_ms, serial, rule_version)
+       VALUES (?, 'burn', ?, 1, ?, ?, ?)`,
+    ),
+    insertEntry: on('INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    saveBalance: on(
+      `UPDATE balance SET available = ?, reserved = ?, used = ?, expired = ?, withdrawn = ?,
+       expires_at_ms = ? WHERE grant_id = ?`,
+    ),
+    insertReservation: on('INSERT INTO reservation VALUES (?, ?, ?)'),
+    deleteReservation: on('DELETE FROM reservation WHERE serial = ?'),
+    insertUndelivered: on('INSERT OR IGNORE INTO undelivered VALUES (?)'),
+    deleteUndelivered: on('DELETE FROM undelivered WHERE serial = ?'),
+    saveWatermark: on('UPDATE ledger SET watermark = ?'),
+    insertLane: on(`INSERT INTO lane (${lane}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`),
+    findLane: on(`SELECT id FROM lane WHERE (${lane}) = (?, ?, ?, ?, ?, ?)`),
+    oldRepeats: on(
+      `SELECT max(serial) AS last, count(*) AS found
+       FROM (SELECT r.serial, c.at_ms FROM repeat r CROSS JOIN call c ON c.serial = r.serial
+             ORDER BY r.serial LIMIT ?)
+       WHERE at_ms < ?`,
+    ),
+  }
+}
+
+function bytesOf(text: string, buffer: Buffer): Buffer | null {
+  if (text === '') return null
+  if (text.length !== buffer.length) throw new Error('a digest of the wrong length')
+  buffer.write(text, 'latin1')
+  return buffer
+}
+
+function sameTally(kept: Tally, proved: Tally | undefined): boolean {
+  return (
+    proved !== undefined &&
+    kept.expiresAtMs === proved.expiresAtMs &&
+    BALANCE_ACCOUNTS.every((account) => kept[account] === proved[account])
+  )
+}

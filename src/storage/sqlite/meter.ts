@@ -1,0 +1,400 @@
+/**
+ * Exact metering on SQLite: collects what one turn of the event loop asks for, and what arrives while
+ * the writer thread commits, into one transaction; resolves promises only after it is durable.
+ */
+import { AvailabilityView } from '../../billing/availability.ts'
+import { OPERATIONS, type Operation } from '../../billing/command.ts'
+import { Delivery, type Naming } from '../../billing/delivery.ts'
+import { REPEAT_KEPT_MS, type RecentAnswer } from '../../billing/repeats.ts'
+import { SERIAL_BLOCK, SerialLease } from '../../billing/serial-lease.ts'
+import {
+  type Availability,
+  type CallRow,
+  CommitUnknown,
+  type Meter,
+  type StoredAnswer,
+} from '../../billing/store.ts'
+import type { Clock } from '../../domain/clock.ts'
+import type { Fault } from '../../domain/fault.ts'
+import type { Mode, Product } from '../../domain/product.ts'
+import { AnswerReader } from './answer-reader.ts'
+import { lockDataDir } from './data-dir-lock.ts'
+import { createDirectory } from './database.ts'
+import { StorageError } from './storage-error.ts'
+import { type WireCall, WireEncoder } from './wire.ts'
+import {
+  type CommittedReply,
+  type LeasedReply,
+  type ReadyReply,
+  type TickedReply,
+  WriterLink,
+} from './writer-link.ts'
+
+export interface MeterOptions {
+  readonly dataDir: string
+  readonly clock: Clock
+  /**
+   * The outcome of a commit is unknown, or an invariant is broken: called once, before any promise
+   * is rejected. Destroy the connections without a reply and exit non-zero.
+   */
+  readonly onFatal: (error: Error) => void
+  /** Serial numbers taken at a time. */
+  readonly serialBlock?: number
+  /** Bound of the database in pages, for operators who share a disk. */
+  readonly pagesMax?: number
+}
+
+export interface MeterHealth {
+  readonly writable: boolean
+  /** Since the last commit or probe write. */
+  readonly lastCommitAgeMs: number
+  /** How far the wall clock has run ahead of the monotonic clock; above a minute nothing expires. */
+  readonly clockAheadMs: number
+}
+
+export interface MeterCounters {
+  readonly commits: number
+  /** Commands in those commits. */
+  readonly commands: number
+  /** Batches the store refused as a whole. */
+  readonly refusals: number
+  readonly notesDropped: number
+  readonly queued: number
+  /** Age of the oldest command that is not durable yet. */
+  readonly queueAgeUs: number
+}
+
+export interface MeterHandle extends Meter {
+  readonly serials: SerialLease
+  /** What `Repeats` is rebuilt from. */
+  recentAnswers(sinceMs: number): Iterable<RecentAnswer>
+  health(): MeterHealth
+  counters(): MeterCounters
+  /** Drains, proves and checkpoints the store and ends the writer thread. */
+  close(): Promise<void>
+}
+
+const BATCH_COMMANDS_MAX = 256
+const NOTES_QUEUED_MAX = 4_096
+const TICK_MS = 500
+const PROBE_IDLE_MS = 2_000
+const PROBE_REFUSED_MS = 1_000
+const SWEEP_MS = 60_000
+const PURGE_MS = 5_000
+/** A minute more than repeats are kept, for serial numbers that are not quite in order of time. */
+const PURGE_AGE_MS = REPEAT_KEPT_MS + 60_000
+const CLOCK_AHEAD_MS_MAX = 60_000
+
+const CODES = Object.fromEntries(OPERATIONS.map((name, code) => [name, code])) as Readonly<
+  Record<Operation, number>
+>
+
+interface Waiter {
+  /** Serial of a charge, else 0. */
+  readonly charge: number
+  readonly resolve: (fault: Fault | undefined) => void
+  readonly reject: (error: Error) => void
+}
+
+interface Outgoing {
+  readonly fields: (number | string)[]
+  /** One a command; undefined where nobody waits. */
+  readonly waiters: (Waiter | undefined)[]
+  readonly sinceUs: number
+}
+
+/** Opens the meter of a data directory; rejects with `StorageError`. */
+export async function openMeter(options: MeterOptions): Promise<MeterHandle> {
+  const { dataDir, clock } = options
+  createDirectory(dataDir)
+  const unlock = lockDataDir(dataDir)
+  try {
+    const settings = { dataDir, nowMs: clock.nowMs(), pagesMax: options.pagesMax ?? 0 }
+    let meter: SqliteMeter | undefined
+    const { link, ready } = await WriterLink.start(settings, (error) => meter?.die(error))
+    meter = new SqliteMeter(options, link, ready, unlock)
+    await meter.start(options.serialBlock ?? SERIAL_BLOCK)
+    return meter
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+class SqliteMeter implements MeterHandle {
+  readonly #clock: Clock
+  readonly #onFatal: (error: Error) => void
+  readonly #link: WriterLink
+  readonly #unlock: () => void
+  readonly #reader: AnswerReader
+  readonly #delivery: Delivery
+  readonly #view = new AvailabilityView()
+  readonly #encoder = new WireEncoder()
+  readonly #ticker: NodeJS.Timeout
+  /** Wall clock minus monotonic clock at start. */
+  readonly #clockOffsetMs: number
+  #serials: SerialLease | undefined
+  readonly #queue: Outgoing[] = []
+  #flying: Outgoing | undefined
+  #scheduled = false
+  #ticking = false
+  #refusing = false
+  #dead = false
+  #idle: (() => void) | undefined
+  #rejectLease: ((error: Error) => void) | undefined
+  #commits = 0
+  #commands = 0
+  #refusals = 0
+  #notesDropped = 0
+  #committedUs: number
+  #sweptUs: number
+  #purgedUs: number
+
+  constructor(options: MeterOptions, link: WriterLink, ready: ReadyReply, unlock: () => void) {
+    this.#clock = options.clock
+    this.#onFatal = options.onFatal
+    this.#link = link
+    this.#unlock = unlock
+    this.#reader = new AnswerReader(options.dataDir)
+    this.#delivery = new Delivery(ready.watermark, ready.undelivered)
+    this.#view.update(ready.moved)
+    const nowUs = options.clock.monotonicUs()
+    this.#clockOffsetMs = options.clock.nowMs() - nowUs / 1_000
+    this.#committedUs = nowUs
+    this.#sweptUs = nowUs - SWEEP_MS * 1_000
+    this.#purgedUs = nowUs
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS)
+    this.#ticker.unref()
+  }
+
+  async start(serialBlock: number): Promise<void> {
+    this.#serials = await SerialLease.start((count) => this.#lease(count), serialBlock)
+  }
+
+  get serials(): SerialLease {
+    return this.#serials!
+  }
+
+  availability(accountId: string, product: Product, mode: Mode): Availability {
+    return this.#view.of(accountId, product, mode, this.#clock.nowMs())
+  }
+
+  burn(row: CallRow): Promise<Fault | undefined> {
+    return this.#submit('burn', row, true)
+  }
+
+  reserve(
+    row: Pick<CallRow, 'serial' | 'atMs' | 'accountId' | 'product' | 'mode'>,
+  ): Promise<Fault | undefined> {
+    return this.#submit('reserve', row, false)
+  }
+
+  settle(row: CallRow): Promise<Fault | undefined> {
+    return this.#submit('settle', row, true)
+  }
+
+  release(row: CallRow): Promise<Fault | undefined> {
+    return this.#submit('release', row, false)
+  }
+
+  record(row: CallRow): Promise<Fault | undefined> {
+    return this.#submit('record', row, false)
+  }
+
+  note(row: CallRow): void {
+    if (this.#dead || this.#refusing || this.#queued() >= NOTES_QUEUED_MAX) this.#notesDropped++
+    else this.#append('record', row, false, undefined)
+  }
+
+  delivered(serial: number, delivered: boolean): void {
+    this.#tell(this.#delivery.mark(serial, delivered))
+  }
+
+  answerOf(serial: number): StoredAnswer | undefined {
+    return this.#reader.answerOf(serial)
+  }
+
+  recentAnswers(sinceMs: number): Iterable<RecentAnswer> {
+    return this.#reader.recentAnswers(sinceMs)
+  }
+
+  health(): MeterHealth {
+    return {
+      writable: !this.#dead && !this.#refusing,
+      lastCommitAgeMs: this.#sinceMs(this.#committedUs),
+      clockAheadMs: this.#clockAheadMs(),
+    }
+  }
+
+  counters(): MeterCounters {
+    const oldest = this.#flying ?? this.#queue[0]
+    return {
+      commits: this.#commits,
+      commands: this.#commands,
+      refusals: this.#refusals,
+      notesDropped: this.#notesDropped,
+      queued: this.#queued(),
+      queueAgeUs: oldest === undefined ? 0 : this.#clock.monotonicUs() - oldest.sinceUs,
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#ticker)
+    if (!this.#dead && (this.#flying !== undefined || this.#queue.length > 0)) {
+      this.#schedule()
+      await new Promise<void>((resolve) => {
+        this.#idle = resolve
+      })
+    }
+    // The watermark of the replies handed over since the last batch.
+    if (!this.#dead && !this.#refusing) await this.#lastTick()
+    this.#reader.close()
+    await this.#link.close()
+    this.#dead = true
+    this.#unlock()
+  }
+
+  /** The writer is gone; what it had in hand is unknown, what waited is certainly not charged. */
+  die(error: Error): void {
+    if (this.#dead) return
+    this.#dead = true
+    clearInterval(this.#ticker)
+    this.#onFatal(error)
+    const unknown = new CommitUnknown(error.message, { cause: error })
+    for (const waiter of this.#flying?.waiters ?? []) waiter?.reject(unknown)
+    for (const { waiters } of this.#queue.splice(0)) {
+      for (const waiter of waiters) waiter?.resolve({ fault: 'store_unavailable' })
+    }
+    this.#rejectLease?.(error)
+    this.#idle?.()
+  }
+
+  #submit(operation: Operation, row: WireCall, charges: boolean): Promise<Fault | undefined> {
+    if (this.#dead || this.#refusing) return Promise.resolve({ fault: 'store_unavailable' })
+    const late = charges && this.#delivery.expect(row.serial)
+    return new Promise((resolve, reject) => {
+      const waiter = { charge: charges ? row.serial : 0, resolve, reject }
+      this.#append(operation, row, late, waiter)
+      this.#schedule()
+    })
+  }
+
+  #append(operation: Operation, row: WireCall, late: boolean, waiter: Waiter | undefined): void {
+    let last = this.#queue.at(-1)
+    if (last === undefined || last.waiters.length >= BATCH_COMMANDS_MAX) {
+      last = { fields: [], waiters: [], sinceUs: this.#clock.monotonicUs() }
+      this.#queue.push(last)
+    }
+    this.#encoder.add(last.fields, CODES[operation], row, late)
+    last.waiters.push(waiter)
+  }
+
+  /** Tells the store what it must know by name; it goes with the next batch. */
+  #tell(naming: Naming | undefined): void {
+    if (naming === undefined || this.#dead) return
+    this.#append(naming.operation, { serial: naming.serial }, false, undefined)
+  }
+
+  /** One batch is under way at a time; the next is sent when this turn of the event loop is over. */
+  #schedule(): void {
+    if (this.#scheduled || this.#flying !== undefined || this.#dead) return
+    this.#scheduled = true
+    setImmediate(() => this.#send())
+  }
+
+  #send(): void {
+    this.#scheduled = false
+    if (this.#dead || this.#flying !== undefined) return
+    this.#tell(this.#delivery.overdue())
+    const batch = this.#queue.shift()
+    if (batch === undefined) return
+    this.#flying = batch
+    const { fields } = batch
+    const watermark = this.#delivery.advance()
+    const lanes = this.#encoder.takeLanes()
+    this.#link.request(
+      { type: 'batch', batch: { nowMs: this.#clock.nowMs(), watermark, lanes, fields } },
+      (reply) => this.#committed(batch, reply as CommittedReply),
+    )
+  }
+
+  #committed({ waiters }: Outgoing, { faults, refused, moved }: CommittedReply): void {
+    this.#flying = undefined
+    this.#view.update(moved)
+    this.#wrote(refused)
+    this.#commits++
+    this.#commands += waiters.length
+    if (refused) this.#refusals++
+    for (let i = 0; i < waiters.length; i++) {
+      const waiter = waiters[i]
+      if (waiter === undefined) continue
+      const fault = faults?.[i]
+      if (fault !== undefined && waiter.charge !== 0) this.#delivery.cancel(waiter.charge)
+      waiter.resolve(fault === undefined ? undefined : { fault })
+    }
+    if (this.#queue.length > 0) this.#schedule()
+    else this.#idle?.()
+  }
+
+  /** Takes in whether the store took a write; while it does not, work is refused and it is asked again. */
+  #wrote(refused: boolean): void {
+    this.#refusing = refused
+    this.#committedUs = refused ? this.#committedUs : this.#clock.monotonicUs()
+  }
+
+  async #lease(count: number): Promise<number> {
+    const { first, refused } = await new Promise<LeasedReply>((resolve, reject) => {
+      this.#rejectLease = reject
+      this.#link.request({ type: 'lease', count }, (reply) => resolve(reply as LeasedReply))
+    })
+    if (refused) throw new StorageError('full', 'the store refused a block of serial numbers')
+    return first
+  }
+
+  #tick(): void {
+    if (this.#queue.length > 0) this.#schedule()
+    if (this.#ticking) return
+    this.#ticking = true
+    const nowUs = this.#clock.monotonicUs()
+    const sweep = this.#due(this.#sweptUs, SWEEP_MS) && this.#clockAheadMs() <= CLOCK_AHEAD_MS_MAX
+    const purge = this.#due(this.#purgedUs, PURGE_MS)
+    if (sweep) this.#sweptUs = nowUs
+    if (purge) this.#purgedUs = nowUs
+    const probe = this.#due(this.#committedUs, this.#refusing ? PROBE_REFUSED_MS : PROBE_IDLE_MS)
+    this.#requestTick(probe, sweep, purge, () => {
+      this.#ticking = false
+    })
+  }
+
+  #requestTick(probe: boolean, sweep: boolean, purge: boolean, done: () => void): void {
+    const nowMs = this.#clock.nowMs()
+    const watermark = this.#delivery.advance()
+    const purgeBeforeMs = purge ? nowMs - PURGE_AGE_MS : 0
+    this.#link.request({ type: 'tick', nowMs, watermark, probe, sweep, purgeBeforeMs }, (reply) => {
+      const { moved, wrote, refused } = reply as TickedReply
+      this.#view.update(moved)
+      if (wrote) this.#wrote(refused)
+      done()
+    })
+  }
+
+  #lastTick(): Promise<void> {
+    return new Promise((resolve) => this.#requestTick(true, false, false, resolve))
+  }
+
+  #due(sinceUs: number, afterMs: number): boolean {
+    return this.#sinceMs(sinceUs) >= afterMs
+  }
+
+  #sinceMs(sinceUs: number): number {
+    return (this.#clock.monotonicUs() - sinceUs) / 1_000
+  }
+
+  #clockAheadMs(): number {
+    return this.#clock.nowMs() - this.#clock.monotonicUs() / 1_000 - this.#clockOffsetMs
+  }
+
+  #queued(): number {
+    return this.#queue.reduce((sum, { waiters }) => sum + waiters.length, 0)
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * How a batch crosses to the writer thread: one flat array of scalars, which structured clone copies
+ * cheapest, and each lane only the first time it is used.
+ */
+import { type Batch, type Command, type Lane, OPERATIONS } from '../../billing/command.ts'
+import { poolKey } from '../../billing/grant.ts'
+import type { CallRow } from '../../billing/store.ts'
+
+/** A batch on its way. */
+export interface WireBatch {
+  readonly nowMs: number
+  readonly watermark: number
+  /** Lanes that the writer does not know yet; they are numbered in the order they are sent. */
+  readonly lanes: readonly Lane[]
+  readonly fields: readonly WireField[]
+}
+
+type WireField = number | string
+
+/** Scalars a command, in the order of `WireEncoder.add` and `decode`. */
+const FIELDS = 12
+
+/** What of a call the writer needs at least. */
+export type WireCall = Pick<CallRow, 'serial'> & Partial<CallRow>
+
+/** The main thread's half: numbers lanes and collects commands. */
+export class WireEncoder {
+  readonly #lanesOfKey = new Map<string, { readonly lane: Lane; readonly index: number }[]>()
+  #lanes: Lane[] = []
+  #lanesSent = 0
+
+  /** Appends one command to the fields of a batch. */
+  add(fields: WireField[], operation: number, row: WireCall, late: boolean): void {
+    fields.push(
+      operation,
+      this.#laneIndex(row),
+      late ? 1 : 0,
+      row.serial,
+      row.atMs ?? 0,
+      row.result ?? '',
+      row.billable ? 1 : 0,
+      row.ruleVersion ?? 0,
+      row.latencyUs ?? 0,
+      row.answer ?? '',
+      row.repeatKey ?? '',
+      row.elementToken ?? '',
+    )
+  }
+
+  /** The lanes first used since the last call. */
+  takeLanes(): readonly Lane[] {
+    const lanes = this.#lanes
+    this.#lanesSent += lanes.length
+    this.#lanes = []
+    return lanes
+  }
+
+  #laneIndex(row: WireCall): number {
+    const keyId = row.keyId ?? ''
+    let lanes = this.#lanesOfKey.get(keyId)
+    if (lanes === undefined) {
+      lanes = []
+      this.#lanesOfKey.set(keyId, lanes)
+    }
+    for (const { lane, index } of lanes) if (inLane(row, lane)) return index
+    const index = this.#lanesSent + this.#lanes.length
+    const lane = laneOf(row)
+    lanes.push({ lane, index })
+    this.#lanes.push(lane)
+    return index
+  }
+}
+
+/** The writer's half: remembers lanes and rebuilds commands. */
+export class WireDecoder {
+  readonly #lanes: Lane[] = []
+
+  decode({ nowMs, watermark, lanes, fields }: WireBatch): Batch {
+    for (const lane of lanes) this.#lanes.push(lane)
+    const commands: Command[] = []
+    for (let at = 0; at < fields.length; at += FIELDS) {
+      commands.push({
+        operation: OPERATIONS[fields[at] as number]!,
+        lane: this.#lanes[fields[at + 1] as number]!,
+        late: fields[at + 2] === 1,
+        serial: fields[at + 3] as number,
+        atMs: fields[at + 4] as number,
+        result: fields[at + 5] as Command['result'],
+        billable: fields[at + 6] === 1,
+        ruleVersion: fields[at + 7] as number,
+        latencyUs: fields[at + 8] as number,
+        answer: fields[at + 9] as string,
+        repeatKey: fields[at + 10] as string,
+        elementToken: fields[at + 11] as string,
+      })
+    }
+    return { nowMs, watermark, commands }
+  }
+}
+
+/** The lane of a call. */
+export function laneOf(row: WireCall): Lane {
+  const { accountId = '', keyId = '', api = '', source = '' } = row
+  const { product = 'card4', mode = 'live' } = row
+  const pool = poolKey(accountId, product, mode)
+  return { accountId, keyId, api, product, mode, source, pool }
+}
+
+function inLane(row: WireCall, lane: Lane): boolean {
+  return (
+    (row.product ?? 'card4') === lane.product &&
+    (row.api ?? '') === lane.api &&
+    (row.mode ?? 'live') === lane.mode &&
+    (row.source ?? '') === lane.source &&
+    (row.accountId ?? '') === lane.accountId
+  )
+}

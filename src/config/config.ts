@@ -1,5 +1,5 @@
 /** The validated, frozen configuration that is read once and passed down; it holds no secret. */
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { PrecheckPolicy } from '../domain/elements.ts'
 import {
   type ChoiceVariable,
@@ -22,7 +22,11 @@ export interface Config {
   readonly logLevel: LogLevel
   readonly listen: { readonly host: string; readonly port: number }
   /** Absolute paths. */
-  readonly store: { readonly dataDir: string; readonly keyFile: string }
+  readonly store: {
+    readonly dataDir: string
+    readonly keyFile: string
+    readonly registryDir: string
+  }
   readonly limits: {
     readonly ratePerSecond: number
     readonly bodyBytesMax: number
@@ -157,7 +161,7 @@ function storePaths(environment: Environment): Config['store'] {
   if (keyFile === dataDir || keyFile.startsWith(`${dataDir}/`)) {
     throw new ConfigError('key_file_inside_data_dir', 'keyFile', keyFile)
   }
-  return { dataDir, keyFile }
+  return { dataDir, keyFile, registryDir: join(dataDir, 'registry') }
 }
 
 function integer(environment: Environment, id: IdOf<IntegerVariable>, mode: RunMode): number {

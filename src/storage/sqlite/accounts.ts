@@ -15,6 +15,7 @@ import {
 import type { Account, AccountState, Key, KeyKind } from '../../domain/key.ts'
 import type { Mode } from '../../domain/product.ts'
 import type { Secret } from '../../domain/secret.ts'
+import { appendAudit } from './audit.ts'
 import { type Database, transaction } from './database.ts'
 
 const REVISION = 'keys_revision'
@@ -161,9 +162,7 @@ export class SqliteAccounts implements AccountStore, KeySource {
   #change(deed: Deed, action: string, subject: string, detail: string, act: () => void): void {
     transaction(this.#database, () => {
       act()
-      this.#database
-        .prepare('INSERT INTO audit (at_ms, actor, action, subject, detail) VALUES (?, ?, ?, ?, ?)')
-        .run(deed.atMs, deed.actor, action, subject, detail)
+      appendAudit(this.#database, { ...deed, action, subject, detail })
       this.#database
         .prepare(
           'INSERT INTO meta VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1',

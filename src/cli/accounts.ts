@@ -1,0 +1,91 @@
+/** `kayan accounts`: create, list, suspend and resume accounts. */
+import { Argument, type Command, InvalidArgumentError } from 'commander'
+import { newId } from '../accounts/key.ts'
+import { VARIABLES } from '../config/env.ts'
+import type { Account, AccountState } from '../domain/key.ts'
+import type { Context } from './context.ts'
+import { deedOf, withAccounts } from './open-store.ts'
+import {
+  accountArgument,
+  addExamples,
+  beijingTime,
+  jsonOption,
+  positiveInteger,
+} from './options.ts'
+import { tableLines } from './table.ts'
+
+/** Adds the command's options, sub-commands and actions. */
+export function define(command: Command, context: Context): void {
+  const texts = context.locale.accounts
+  command.description(texts.description)
+  addExamples(command, context, ['kayan accounts create shop --rate 50', 'kayan accounts list'])
+  command
+    .command('create')
+    .description(texts.create)
+    .addArgument(new Argument('<name>', texts.name))
+    .option('--rate <n>', texts.rate, rate)
+    .addOption(jsonOption(context))
+    .action((name, options) => create(context, name, options))
+  command
+    .command('list')
+    .description(texts.list)
+    .addOption(jsonOption(context))
+    .action((options) => list(context, options))
+  for (const [verb, state] of [
+    ['suspend', 'suspended'],
+    ['resume', 'active'],
+  ] as const) {
+    command
+      .command(verb)
+      .description(texts[verb])
+      .addArgument(accountArgument(context))
+      .action((idOrName) => setState(context, idOrName, state))
+  }
+}
+
+function create(
+  context: Context,
+  name: string,
+  options: { rate?: number; json?: true },
+): Promise<void> {
+  const ratePerSecond = options.rate ?? context.config().limits.ratePerSecond
+  const account: Account = { id: newId('acc'), name, state: 'active', ratePerSecond }
+  return withAccounts(context, 'write', (accounts) => {
+    accounts.createAccount(account, deedOf(context))
+    context.out(
+      options.json ? JSON.stringify(account) : context.locale.accounts.created(account.id, name),
+    )
+  })
+}
+
+function list(context: Context, options: { json?: true }): Promise<void> {
+  return withAccounts(context, 'read', (store) => {
+    const accounts = store.accounts()
+    const texts = context.locale.accounts
+    if (options.json) return context.out(JSON.stringify(accounts))
+    if (accounts.length === 0) return context.out(texts.none)
+    const rows = accounts.map((account) => [
+      account.id,
+      account.name,
+      account.state,
+      String(account.ratePerSecond),
+      String(account.usableKeys),
+      beijingTime(account.createdAtMs),
+    ])
+    for (const line of tableLines(texts.columns, rows)) context.out(line)
+  })
+}
+
+function setState(context: Context, idOrName: string, state: AccountState): Promise<void> {
+  return withAccounts(context, 'write', (accounts) => {
+    const { id } = accounts.account(idOrName)
+    accounts.setAccountState(id, state, deedOf(context))
+    context.out(context.locale.accounts.state(id, state))
+  })
+}
+
+function rate(value: string): number {
+  const perSecond = positiveInteger(value)
+  if (perSecond > VARIABLES.ratePerSecond.max) throw new InvalidArgumentError('')
+  return perSecond
+}

@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+/** The `kayan` program: judges its Node first, since everything else would fail unreadably. */
+import { judgeNode } from './node-version.ts'
+
+if (judgeNode(process.versions.node) === 'unsupported') {
+  const { zh } = await import('./locale/zh.ts')
+  const { en } = await import('./locale/en.ts')
+  for (const locale of [zh, en]) console.error(locale.node.unsupported(process.versions.node))
+  process.exit(1)
+}
+
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+const { run } = await import('./program.ts')
+const { processEnvironment } = await import('../config/env.ts')
+process.exitCode = await run(process.argv.slice(2), processEnvironment())

@@ -1,0 +1,147 @@
+/** `kayan keys`: create, import, list and revoke the keys that accounts call with. */
+import { Argument, type Command, Option } from 'commander'
+import { generateKey, malformedPart } from '../accounts/key.ts'
+import type { KeyMaterial } from '../accounts/store.ts'
+import type { KeyKind } from '../domain/key.ts'
+import type { Mode } from '../domain/product.ts'
+import { CliError, type Context } from './context.ts'
+import { deedOf, withAccounts } from './open-store.ts'
+import {
+  accountArgument,
+  addExamples,
+  beijingTime,
+  jsonOption,
+  kindOption,
+  modeOption,
+  readLineOfFile,
+  readLineOrAsk,
+} from './options.ts'
+import { tableLines } from './table.ts'
+
+interface ImportOptions {
+  readonly kind: KeyKind
+  readonly mode: Mode
+  readonly id?: string
+  readonly secret?: string
+  readonly secretFile?: string
+}
+
+/** Adds the command's options, sub-commands and actions. */
+export function define(command: Command, context: Context): void {
+  const texts = context.locale.keys
+  command.description(texts.description)
+  addExamples(command, context, [
+    'kayan keys create shop --kind appcode',
+    'kayan keys import shop --kind tencent --id AKIDxxxx --secret-file secret.txt',
+    'kayan keys list shop',
+    'kayan keys revoke key_xxxx',
+  ])
+  command
+    .command('create')
+    .description(texts.create)
+    .addArgument(accountArgument(context))
+    .addOption(kindOption(context))
+    .addOption(modeOption(texts.mode))
+    .addOption(jsonOption(context))
+    .action((account, options) => create(context, account, options))
+  command
+    .command('import')
+    .description(texts.import)
+    .addArgument(accountArgument(context))
+    .addOption(kindOption(context))
+    .addOption(modeOption(texts.mode))
+    .option('--id <id>', texts.id)
+    .option('--secret-file <file>', texts.secretFile)
+    .addOption(new Option('--secret <secret>', texts.secret).conflicts('secretFile'))
+    .action((account, options) => importKey(context, account, options))
+  command
+    .command('list')
+    .description(texts.list)
+    .addArgument(accountArgument(context, false))
+    .addOption(jsonOption(context))
+    .action((account, options) => list(context, account, options))
+  command
+    .command('revoke')
+    .description(texts.revoke)
+    .addArgument(new Argument('<key>', texts.key))
+    .action((key) => revoke(context, key))
+}
+
+function create(
+  context: Context,
+  accountName: string,
+  options: { kind: KeyKind; mode: Mode; json?: true },
+): Promise<void> {
+  const texts = context.locale.keys
+  const material = generateKey(options.kind)
+  const names = texts.names[options.kind]
+  return withAccounts(context, 'write', (accounts) => {
+    const account = accounts.account(accountName)
+    const key = accounts.addKey(account, options.mode, material, deedOf(context))
+    if (options.json) return context.out(JSON.stringify({ ...key, ...material }))
+    context.out(texts.created(key.id))
+    context.out(`  ${names[0]}  ${material.credential}`)
+    if (material.kind !== 'appcode') context.out(`  ${names[1]}  ${material.secret}`)
+  })
+}
+
+async function importKey(
+  context: Context,
+  accountName: string,
+  options: ImportOptions,
+): Promise<void> {
+  const texts = context.locale.keys
+  const material = await materialOf(context, options)
+  const part = malformedPart(material)
+  if (part)
+    throw new CliError(texts.malformed(texts.names[options.kind][part === 'secret' ? 1 : 0]!))
+  return withAccounts(context, 'write', (accounts) => {
+    const account = accounts.account(accountName)
+    const key = accounts.addKey(account, options.mode, material, deedOf(context))
+    context.out(texts.imported(key.id, key.label))
+  })
+}
+
+/** The secret comes by option, by file, or from standard input, whichever is given. */
+async function materialOf(context: Context, options: ImportOptions): Promise<KeyMaterial> {
+  const texts = context.locale.keys
+  const { kind, id, secret, secretFile } = options
+  if (kind !== 'appcode' && id === undefined) throw new CliError(texts.idMissing)
+  if (secret !== undefined) context.err(texts.secretVisible)
+  const given =
+    secret ??
+    (secretFile === undefined
+      ? await readLineOrAsk(context, texts.secretPrompt)
+      : readLineOfFile(context, secretFile))
+  return { kind, credential: kind === 'appcode' ? given : id!, secret: given }
+}
+
+function list(
+  context: Context,
+  accountName: string | undefined,
+  options: { json?: true },
+): Promise<void> {
+  return withAccounts(context, 'read', (accounts) => {
+    const texts = context.locale.keys
+    const keys = accounts.keys(accountName && accounts.account(accountName).id)
+    if (options.json) return context.out(JSON.stringify(keys))
+    if (keys.length === 0) return context.out(texts.none)
+    const rows = keys.map((key) => [
+      key.id,
+      key.accountId,
+      key.kind,
+      key.mode,
+      key.label,
+      key.state,
+      beijingTime(key.createdAtMs),
+    ])
+    for (const line of tableLines(texts.columns, rows)) context.out(line)
+  })
+}
+
+function revoke(context: Context, keyId: string): Promise<void> {
+  return withAccounts(context, 'write', (accounts) => {
+    accounts.revokeKey(keyId, deedOf(context))
+    context.out(context.locale.keys.revoked(keyId))
+  })
+}

@@ -1,0 +1,184 @@
+/** The command line: which command, in which language, and how a failure is told. */
+import { Command, CommanderError, Help, Option } from 'commander'
+import { readConfig } from '../config/config.ts'
+import { type Environment, type Language, languageOf } from '../config/env.ts'
+import type { Context } from './context.ts'
+import { explain } from './explain.ts'
+import { en } from './locale/en.ts'
+import { type Locale, zh } from './locale/zh.ts'
+import { displayWidth } from './table.ts'
+
+/** One file a command, loaded only when it is called: start-up is part of every call. */
+const COMMANDS = {
+  serve: () => import('./serve.ts'),
+  verify: () => import('./verify.ts'),
+  accounts: () => import('./accounts.ts'),
+  keys: () => import('./keys.ts'),
+  grants: () => import('./grants.ts'),
+  registry: () => import('./registry.ts'),
+  ledger: () => import('./ledger.ts'),
+  calls: () => import('./calls.ts'),
+  doctor: () => import('./doctor.ts'),
+} satisfies Record<keyof Locale['commands'], () => Promise<CommandModule>>
+
+/** What a command's file exports: it adds its options, sub-commands and action. */
+interface CommandModule {
+  define(command: Command, context: Context): void
+}
+
+type CommandName = keyof typeof COMMANDS
+
+const USAGE_EXIT_CODE = 2
+
+/** Runs one command line (without `node` and the script) and returns the exit code. */
+export async function run(argv: readonly string[], environment: Environment): Promise<number> {
+  const context = createContext(argv, environment)
+  try {
+    const program = await createProgram(argv, context)
+    await program.parseAsync(argv.length > 0 ? argv : ['--help'], { from: 'user' })
+    return context.exitCode
+  } catch (error) {
+    return fail(error, context, argv)
+  }
+}
+
+function createContext(argv: readonly string[], environment: Environment): Context {
+  const wished = languageOption(argv)
+  const language = wished ?? languageOf(environment)
+  let overlaid: Environment = wished ? { ...environment, KAYAN_LANG: wished } : environment
+  return {
+    language,
+    locale: language === 'en' ? en : zh,
+    environment: () => overlaid,
+    override: (more) => {
+      overlaid = { ...overlaid, ...more }
+    },
+    config: () => readConfig(overlaid),
+    nowMs: () => Date.now(),
+    out: (line) => process.stdout.write(`${line}\n`),
+    err: (line) => process.stderr.write(`${line}\n`),
+    exitCode: 0,
+  }
+}
+
+/** The language must be known before the options are defined, since their help is in it. */
+function languageOption(argv: readonly string[]): Language | undefined {
+  const at = argv.findIndex((word) => word === '--lang' || word.startsWith('--lang='))
+  const value = argv[at]?.split('=')[1] ?? argv[at + 1]
+  return at >= 0 && (value === 'zh' || value === 'en') ? value : undefined
+}
+
+async function createProgram(argv: readonly string[], context: Context): Promise<Command> {
+  const { locale } = context
+  const program = new Command('kayan')
+  applyHouseRules(program, locale)
+  program
+    .description(locale.program.description)
+    .version(await version(), '-V, --version', locale.help.version)
+    .addOption(new Option('--lang <language>', locale.program.lang).choices(['zh', 'en']))
+    .option('--data-dir <directory>', locale.program.dataDir)
+    .addHelpText('after', `\n${locale.program.notes}`)
+    .hook('preAction', () => {
+      const dataDir: string | undefined = program.opts().dataDir
+      if (dataDir !== undefined) context.override({ KAYAN_DATA_DIR: dataDir })
+    })
+  const names = Object.keys(COMMANDS) as CommandName[]
+  const chosen = names.find((name) => argv.includes(name))
+  for (const name of names) {
+    const command = program.command(name).helpCommand(false).summary(locale.commands[name])
+    if (name === chosen) (await COMMANDS[name]()).define(command, context)
+  }
+  return program
+}
+
+/** Set before sub-commands are made, which inherit it. */
+function applyHouseRules(program: Command, locale: Locale): void {
+  const titles: Record<string, string> = {
+    'Usage:': locale.help.usage,
+    'Arguments:': locale.help.arguments,
+    'Options:': locale.help.options,
+    'Commands:': locale.help.commands,
+  }
+  program
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .helpOption('-h, --help', locale.help.help)
+    .helpCommand(false)
+    .configureHelp({
+      styleTitle: (title) => titles[title] ?? title,
+      styleUsage: (usage) =>
+        usage
+          .replace('[options]', locale.help.optionsPlace)
+          .replace('[command]', locale.help.commandPlace),
+      displayWidth,
+      optionDescription: (option) => {
+        const plain = new Help().optionDescription(new Option(option.flags, option.description))
+        const notes = [
+          ...(option.argChoices ? [locale.help.choices(option.argChoices.join(' | '))] : []),
+          ...(option.defaultValue === undefined
+            ? []
+            : [locale.help.default(String(option.defaultValue))]),
+        ]
+        return notes.length > 0 ? `${plain} (${notes.join(', ')})` : plain
+      },
+    })
+}
+
+async function version(): Promise<string> {
+  const manifest = await import('../../package.json', { with: { type: 'json' } })
+  return manifest.default.version
+}
+
+/** Prints one line, for a bug with the stack when debugging, and gives the exit code. */
+function fail(error: unknown, context: Context, argv: readonly string[]): number {
+  const { locale } = context
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0 || error.code === 'commander.help') return error.exitCode
+    context.err(`${usageLine(error, locale)} ${locale.usage.seeHelp(calledCommand(argv))}`)
+    return USAGE_EXIT_CODE
+  }
+  const line = explain(error, locale)
+  context.err(line ?? locale.bug(error instanceof Error ? error.message : String(error)))
+  if (line === undefined && context.environment().KAYAN_LOG_LEVEL === 'debug') {
+    context.err(error instanceof Error ? (error.stack ?? '') : '')
+  }
+  return exitCodeOf(error)
+}
+
+/** The command whose help tells more. */
+function calledCommand(argv: readonly string[]): string {
+  return ['kayan', ...argv.filter((word) => word in COMMANDS).slice(0, 1)].join(' ')
+}
+
+function exitCodeOf(error: unknown): number {
+  if (typeof error === 'object' && error !== null && 'exitCode' in error) {
+    return Number(error.exitCode)
+  }
+  return 1
+}
+
+/** Commander speaks English; its codes and the quoted name in its text are all we take. */
+function usageLine(error: CommanderError, locale: Locale): string {
+  const name = /'([^']*)'/.exec(error.message)?.[1] ?? ''
+  const { usage } = locale
+  switch (error.code) {
+    case 'commander.unknownOption':
+      return usage.unknownOption(name)
+    case 'commander.unknownCommand':
+      return usage.unknownCommand(name)
+    case 'commander.missingArgument':
+      return usage.missingArgument(name)
+    case 'commander.missingMandatoryOptionValue':
+      return usage.missingOption(name)
+    case 'commander.optionMissingArgument':
+      return usage.optionValueMissing(name)
+    case 'commander.conflictingOption':
+      return usage.conflict(name)
+    case 'commander.excessArguments':
+      return usage.excessArguments
+    default: {
+      const value = /argument '([^']*)' is invalid/.exec(error.message)?.[1] ?? ''
+      return usage.invalidValue(name, value)
+    }
+  }
+}

@@ -67,7 +67,6 @@ export async function start(config: Config, clock: Clock = SYSTEM_CLOCK): Promis
     nowMs,
   })
   const accounts = new SqliteAccounts(database, new KeySealer(keyring))
-  if (!production) seedSandbox(accounts, config, nowMs)
 
   let listener: HttpServer | undefined
   const broken = Promise.withResolvers<Error>()

@@ -8,8 +8,11 @@ import { type Counts, type Events, LATENCY_BOUNDS_US } from '../observe/events.t
 /** Numbers of the store that an operator watches. */
 export interface StoreCounters {
   readonly commits: number
-  readonly committedCalls: number
-  readonly lastCommitAgeMs: number
+  readonly commands: number
+  readonly refusals: number
+  readonly notesDropped: number
+  readonly queued: number
+  readonly queueAgeUs: number
 }
 
 /** What is shown; asked at each scrape. */
@@ -41,17 +44,27 @@ async function createCollector({ events, store }: MetricSources): Promise<() => 
   const refusals = counter('kayan_refusals_total', 'Refused requests.', ['api', 'result'])
   const replays = counter('kayan_replays_total', 'Stored answers given again.')
   const commits = counter('kayan_commits_total', 'Durable commits.')
-  const calls = counter('kayan_committed_calls_total', 'Calls made durable.')
+  const commands = counter('kayan_commands_total', 'Movements and calls made durable.')
+  const refused = counter('kayan_commit_refusals_total', 'Commits the store had no room for.')
+  const dropped = counter('kayan_notes_dropped_total', 'Refusals not kept in the call log.')
   const buckets = counter('kayan_latency_seconds_bucket', 'Calls answered within le.', ['le'])
   const latencySum = counter('kayan_latency_seconds_sum', 'Total time of answered calls.')
   const latencyCount = counter('kayan_latency_seconds_count', 'Answered calls.')
-  const age = new Gauge({
-    name: 'kayan_last_commit_age_seconds',
-    help: 'Time since the last durable commit.',
-    registers,
-  })
-
-  const ours = [answers, refusals, replays, commits, calls, buckets, latencySum, latencyCount]
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers })
+  const queued = gauge('kayan_queued_commands', 'Commands not durable yet.')
+  const queueAge = gauge('kayan_queue_age_seconds', 'Age of the oldest of them.')
+  const ours = [
+    answers,
+    refusals,
+    replays,
+    commits,
+    commands,
+    refused,
+    dropped,
+    buckets,
+    latencySum,
+    latencyCount,
+  ]
 
   return () => {
     const now = events.counters()
@@ -61,8 +74,11 @@ async function createCollector({ events, store }: MetricSources): Promise<() => 
     fill(refusals, now.refusals)
     replays.inc(now.replays)
     commits.inc(stored.commits)
-    calls.inc(stored.committedCalls)
-    age.set(stored.lastCommitAgeMs / 1_000)
+    commands.inc(stored.commands)
+    refused.inc(stored.refusals)
+    dropped.inc(stored.notesDropped)
+    queued.set(stored.queued)
+    queueAge.set(stored.queueAgeUs / SECOND_US)
     let within = 0
     for (const [i, bound] of LATENCY_BOUNDS_US.entries()) {
       within += now.latency.counts[i]!

@@ -1,8 +1,8 @@
 /** What this face reads from the head of a request, found in one pass over the raw header list. */
 import type { WireRequest } from '../protocol.ts'
 
-/** Bytes of ` HTTP/1.1` and the two line ends that close request line and head. */
-const FRAME_BYTES = 13
+/** Bytes of a request line without method and target, and of the empty line that ends the head. */
+const FRAME_BYTES = '  HTTP/1.1\r\n\r\n'.length
 /** Bytes of the colon, the blank and the line end of a header. */
 const HEADER_FRAME_BYTES = 4
 const CLIENT_CHARS_MAX = 64

@@ -1,0 +1,17 @@
+/** The published test keys of the sandbox account: the same in every development installation. */
+import type { KeyMaterial } from './store.ts'
+
+export const SANDBOX_ACCOUNT_ID = 'acc_sandbox'
+
+const APPCODE = 'kayansandboxappcode'
+
+/** One key a kind; never made in production mode. */
+export const SANDBOX_KEYS = {
+  tencent: {
+    kind: 'tencent',
+    credential: 'AKIDKayanSandboxEXAMPLE',
+    secret: 'KayanSandboxSecretKeyEXAMPLE',
+  },
+  appcode: { kind: 'appcode', credential: APPCODE, secret: APPCODE },
+  appkey: { kind: 'appkey', credential: '100000001', secret: 'kayansandboxappsecret' },
+} as const satisfies Record<string, KeyMaterial>

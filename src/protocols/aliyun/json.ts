@@ -6,6 +6,8 @@ import type { Pair } from './text.ts'
 
 /** Deeper nesting is refused (RFC 8259 §9 allows a limit). */
 const DEPTH_MAX = 16
+const COMMA = 0x2c
+const BRACE_END = 0x7d
 const INTEGER = /^-?\d+$/
 
 /**
@@ -70,9 +72,14 @@ function stringEnd(text: string, start: number): number {
   }
 }
 
+/** The four blanks of JSON are all that stand below the exclamation mark in a valid text. */
+function isBlank(code: number): boolean {
+  return code <= 0x20
+}
+
 function afterBlanks(text: string, start: number): number {
   let at = start
-  while (/\s/.test(text[at] ?? '')) at++
+  while (isBlank(text.charCodeAt(at))) at++
   return at
 }
 
@@ -81,8 +88,11 @@ function valueEnd(text: string, start: number): number {
   if (text[start] === '"') return stringEnd(text, start)
   if (text[start] === '{' || text[start] === '[') return nestedEnd(text, start)
   let at = start
-  while (!/[\s,}]/.test(text[at]!)) at++
-  return at
+  for (;;) {
+    const code = text.charCodeAt(at)
+    if (code === COMMA || code === BRACE_END || isBlank(code)) return at
+    at++
+  }
 }
 
 function nestedEnd(text: string, start: number): number {

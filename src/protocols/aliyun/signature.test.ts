@@ -153,7 +153,7 @@ test.for(OURS)('vector $id: any flipped byte of the body is refused', (vector) =
 })
 
 function unescaped(body: Buffer): string {
-  return body.toString('latin1').replace(/%[0-9a-f]{2}/gi, (escape) => escape.toUpperCase())
+  return body.toString('latin1').replace(/%[0-9a-f]{2}/gi, (digits) => digits.toUpperCase())
 }
 
 test.for(OURS)(

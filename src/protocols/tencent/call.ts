@@ -60,7 +60,7 @@ export abstract class TencentCall implements ProtocolCall {
   readonly product: Product
   readonly api: string
   readonly credential: { readonly kind: 'tencent'; readonly value: string }
-  readonly client?: string
+  declare readonly client?: string
   protected readonly face: Face
   protected readonly request: WireRequest
   protected readonly common: CheckedCommon

@@ -4,7 +4,7 @@ import type { Fault } from '../../domain/fault.ts'
 /** The headers this face looks at, by lower-case name. */
 const KNOWN = {
   host: 'Host',
-  ':authority': 'Host',
+  ':authority': ':authority',
   authorization: 'Authorization',
   'content-type': 'Content-Type',
   'content-encoding': 'Content-Encoding',
@@ -23,7 +23,7 @@ const KNOWN = {
 type Lower = keyof typeof KNOWN
 export type HeaderName = (typeof KNOWN)[Lower]
 
-/** First values by the vendor's spelling of the name; absent headers are absent. */
+/** Values by the vendor's spelling of the name; HTTP/2 has its authority in place of a host. */
 export type Headers = { [N in HeaderName]?: string }
 
 /** Spellings seen so far that need no folding: as the vendor, as HTTP/2 and as Go and Ruby write them. */
@@ -51,6 +51,7 @@ export function readHeaders(rawHeaders: readonly string[]): Headers | Fault {
     if (headers[name] !== undefined) return repeated(name)
     headers[name] = rawHeaders[i + 1]!
   }
+  if (headers[':authority'] !== undefined) headers.Host = headers[':authority']
   return headers
 }
 

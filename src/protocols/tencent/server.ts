@@ -28,6 +28,10 @@ const V1_BODY_BYTES_MAX = 1024 * 1024
 
 const CONTENT_TYPE = ['Content-Type', 'application/json'] as const
 const PATHS: ReadonlySet<string> = new Set(['/', '/tencent', '/tencent/'])
+const PAIRS = {
+  Action: /(?:^|&)Action=([\w-]+)(?:&|$)/,
+  Language: /(?:^|&)Language=([\w-]+)(?:&|$)/,
+} as const
 const ACTION_NAMES = Object.keys(RESULTS) as Action[]
 
 /** Makes the face of one configuration. */
@@ -90,9 +94,9 @@ function writeFault(request: WireRequest, fault: Fault, names: CallNames): WireR
     count: fault.count,
     limit: fault.limit,
     requestId: names.requestId,
-    action: quotable(valuesOf(request.rawHeaders, 'x-tc-action')[0]),
+    action: quotable(commonOf(request, 'Action')),
   }
-  const message = languageOf(request) === 'zh-CN' ? row.zh(quotes) : row.en(quotes)
+  const message = commonOf(request, 'Language') === 'zh-CN' ? row.zh(quotes) : row.en(quotes)
   const error = { Code: row.code, Message: message }
   return reply(request, JSON.stringify({ Response: { Error: error, RequestId: names.requestId } }))
 }
@@ -103,16 +107,16 @@ function writeFault(request: WireRequest, fault: Fault, names: CallNames): WireR
  */
 function quotable(text: string | undefined): string {
   if (text === undefined) return ''
-  return /^[\w./-]{1,64}$/.test(text) && !/\d{6}/.test(text) ? text : '?'
+  return /^[\w.[\]/-]{1,64}$/.test(text) && !/\d{6}/.test(text) ? text : '?'
 }
 
-/** The language asked for, read leniently: the refusal may be about the very parameters. */
-function languageOf(request: WireRequest): string | undefined {
-  const header = valuesOf(request.rawHeaders, 'x-tc-language')[0]
+/** A common parameter of either family, read leniently: the refusal may be about the parameters. */
+function commonOf(request: WireRequest, name: 'Action' | 'Language'): string | undefined {
+  const header = valuesOf(request.rawHeaders, `x-tc-${name.toLowerCase()}`)[0]
   if (header !== undefined) return header
   if (valuesOf(request.rawHeaders, 'authorization').length > 0) return undefined
   const pairs = request.method === 'GET' ? request.query : request.body.toString('latin1')
-  return /(?:^|&)Language=([\w-]+)(?:&|$)/.exec(pairs)?.[1]
+  return PAIRS[name].exec(pairs)?.[1]
 }
 
 function reply(request: WireRequest, body: string): WireReply {

@@ -1,4 +1,5 @@
 /** The captured requests of official clients, as the server would hand them to the face. */
+import { createHash, createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Key } from '../../domain/key.ts'
@@ -104,4 +105,90 @@ export function headerOf(request: WireRequest, name: string): string {
     (field, i) => i % 2 === 0 && field.toLowerCase() === name.toLowerCase(),
   )
   return request.rawHeaders[at + 1] ?? ''
+}
+
+const ELEMENTS = {
+  Name: '韦小宝',
+  BankCard: '6225768888888888',
+  Phone: '16137688175',
+  IdCard: '11204416541220243X',
+}
+
+/** The documented sample with members added, changed or (undefined) left out. */
+export function sample(changes: Record<string, unknown> = {}): string {
+  return JSON.stringify({ ...ELEMENTS, ...changes })
+}
+
+/** A TC3 POST signed by the documented steps, as the Go client would send it. */
+export function signedPost(
+  body: string | Buffer,
+  headers: Readonly<Record<string, string>> = {},
+  key: Key = EXAMPLE_KEY,
+): WireRequest {
+  const bytes = Buffer.from(body)
+  const seconds = Math.floor(CAPTURED_AT_MS / 1000)
+  const date = new Date(CAPTURED_AT_MS).toISOString().slice(0, 10)
+  const fields = {
+    Host: '127.0.0.1:8080',
+    'Content-Type': 'application/json',
+    'X-TC-Action': 'BankCard4EVerification',
+    'X-TC-Version': '2018-03-01',
+    'X-TC-Timestamp': String(seconds),
+    ...headers,
+  }
+  const canonical = [
+    'POST\n/\n',
+    `content-type:${fields['Content-Type']}`,
+    `host:${fields.Host}\n`,
+    'content-type;host',
+    createHash('sha256').update(bytes).digest('hex'),
+  ].join('\n')
+  const digest = createHash('sha256').update(canonical).digest('hex')
+  const text = `TC3-HMAC-SHA256\n${seconds}\n${date}/faceid/tc3_request\n${digest}`
+  const mac = (secret: string | Buffer, message: string) =>
+    createHmac('sha256', secret).update(message).digest()
+  const signing = mac(mac(mac(`TC3${key.secret.reveal()}`, date), 'faceid'), 'tc3_request')
+  const credential = `Credential=${key.label}/${date}/faceid/tc3_request`
+  const signature = `Signature=${mac(signing, text).toString('hex')}`
+  const authorization = `TC3-HMAC-SHA256 ${credential}, SignedHeaders=content-type;host, ${signature}`
+  return {
+    method: 'POST',
+    ...locationOf('/'),
+    rawHeaders: Object.entries({ ...fields, Authorization: authorization }).flat(),
+    body: bytes,
+    bodyTooLarge: false,
+    remoteAddress: '127.0.0.1',
+    secure: false,
+  }
+}
+
+/** A v1 GET signed by the documented steps; pairs may be added, changed or (undefined) left out. */
+export function signedV1Get(
+  changes: Readonly<Record<string, string | undefined>> = {},
+): WireRequest {
+  const pairs = Object.entries({
+    ...ELEMENTS,
+    Action: 'BankCard4EVerification',
+    Version: '2018-03-01',
+    Timestamp: String(Math.floor(CAPTURED_AT_MS / 1000)),
+    Nonce: '11886',
+    SecretId: EXAMPLE_KEY.label,
+    ...changes,
+  }).filter((pair): pair is [string, string] => pair[1] !== undefined)
+  const signed = pairs
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join('&')
+  const mac = createHmac('sha1', EXAMPLE_KEY.secret.reveal())
+  const signature = mac.update(`GET127.0.0.1:8080/?${signed}`).digest('base64')
+  const query = new URLSearchParams([...pairs, ['Signature', signature]]).toString()
+  return {
+    method: 'GET',
+    ...locationOf(`/?${query}`),
+    rawHeaders: ['Host', '127.0.0.1:8080'],
+    body: Buffer.alloc(0),
+    bodyTooLarge: false,
+    remoteAddress: '127.0.0.1',
+    secure: false,
+  }
 }

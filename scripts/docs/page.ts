@@ -1,5 +1,7 @@
 /** What every generated page is made of: two languages, headings, tables, and the note on top. */
 
+const CODE_SPAN = /(``.*?``|`[^`]*`)/
+
 /** Languages of the documents; Chinese pages end in `.zh-CN.md`. */
 export type PageLanguage = 'en' | 'zh'
 
@@ -46,6 +48,8 @@ export function code(text: string): string {
   return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``
 }
 
+/** A bar would end the cell, and outside code a bracket would begin a tag. */
 function cell(text: string | number): string {
-  return String(text).replaceAll('|', '\\|').replaceAll('<', '\\<').replaceAll('\n', ' ')
+  const parts = String(text).replaceAll('\n', ' ').replaceAll('|', '\\|').split(CODE_SPAN)
+  return parts.map((part, i) => (i % 2 === 0 ? part.replaceAll('<', '\\<') : part)).join('')
 }

@@ -42,7 +42,8 @@ export async function run(argv: readonly string[], environment: Environment): Pr
   }
 }
 
-function createContext(argv: readonly string[], environment: Environment): Context {
+/** What a command line is run with; the generator of the reference page makes one of its own. */
+export function createContext(argv: readonly string[], environment: Environment): Context {
   const wished = languageOption(argv)
   const language = wished ?? languageOf(environment)
   let overlaid: Environment = wished ? { ...environment, KAYAN_LANG: wished } : environment
@@ -68,7 +69,8 @@ function languageOption(argv: readonly string[]): Language | undefined {
   return at >= 0 && (value === 'zh' || value === 'en') ? value : undefined
 }
 
-async function createProgram(argv: readonly string[], context: Context): Promise<Command> {
+/** The program with its house rules; only the command named in `argv` has its parts. */
+export async function createProgram(argv: readonly string[], context: Context): Promise<Command> {
   const { locale } = context
   const program = new Command('kayan')
   applyHouseRules(program, locale)

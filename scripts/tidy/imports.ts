@@ -16,7 +16,8 @@ export type ImportGraph = ReadonlyMap<string, readonly Import[]>
 
 /**
  * The ways one file names another: `from '…'`, `import '…'`, `import('…')` and `new URL('…', import.meta.url)`
- * (worker threads). Biome keeps each on one line.
+ * (worker
+ * threads, there also with our own ending in place of `.ts`). Biome keeps each on one line.
  */
 const SPECIFIERS = [
   /^\s*(?:import|export)\b.*?\bfrom '([^']+)'/,
@@ -24,11 +25,12 @@ const SPECIFIERS = [
   /^\s*import '([^']+)'/,
   /\bimport\('([^']+)'\)/,
   /\bnew URL\('([^']+)', import\.meta\.url\)/,
+  /\bnew URL\(`([^$`]+)\$\{extname\(import\.meta\.url\)\}`, import\.meta\.url\)/,
 ]
 
 /** Whether a file is a test or a suite shared by tests; such a file may import what it tests against. */
 export function isTestFile(path: string): boolean {
-  return /\.test\.ts$|(^|\/)(conformance|test-[a-z-]+)\.ts$/.test(path)
+  return /\.test\.ts$|(^|\/)(conformance|test-[a-z0-9-]+)\.ts$/.test(path)
 }
 
 /** TypeScript files below `folder`, tests left out unless asked for. */
@@ -50,9 +52,13 @@ export function importsOf(path: string, text: string): Import[] {
     const specifier = SPECIFIERS.map((pattern) => pattern.exec(content)?.[1]).find(Boolean)
     if (specifier === undefined) return []
     const relative = specifier.startsWith('.')
-    const to = relative ? posix.join(posix.dirname(path), specifier) : specifier
+    const to = relative ? posix.join(posix.dirname(path), withEnding(specifier)) : specifier
     return [{ from: path, to, line: index + 1, relative }]
   })
+}
+
+function withEnding(specifier: string): string {
+  return posix.extname(specifier) === '' ? `${specifier}.ts` : specifier
 }
 
 /** Each cycle once, as the list of its files in import order, starting with the smallest name. */

@@ -47,7 +47,7 @@ const SPELLINGS: readonly Placement[] = [
     message: 'a spelling of Tencent’s wire belongs to src/protocols/tencent',
   },
   {
-    pattern: /\bacct?_no\b|\bidcard\b|['"`]APPCODE\b|: APPCODE |\bX-Ca-|\bseqNo\b/,
+    pattern: /\bacct?_no\b|\bidcard\b|['"`]APPCODE\b|Authorization: APPCODE|\bX-Ca-|\bseqNo\b/,
     home: ['src/protocols/aliyun/', ...PEOPLE_FACING],
     message: 'a spelling of Aliyun’s wire belongs to src/protocols/aliyun',
   },

@@ -38,6 +38,8 @@ test('every way of writing an import is read with its line', () => {
     "const e = await import('./e.ts')",
     "new Worker(new URL('./f.ts', import.meta.url))",
     "import { g } from 'node:fs'",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the text of a source file.
+    'const url = new URL(`./h${extname(import.meta.url)}`, import.meta.url)',
   ].join('\n')
   expect(importsOf('src/x/y.ts', text).map(({ to, line }) => `${line} ${to}`)).toEqual([
     '1 src/x/a.ts',
@@ -47,6 +49,7 @@ test('every way of writing an import is read with its line', () => {
     '7 src/x/e.ts',
     '8 src/x/f.ts',
     '9 node:fs',
+    '10 src/x/h.ts',
   ])
 })
 

@@ -17,4 +17,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const { run } = await import('./program.ts')
 const { processEnvironment } = await import('../config/env.ts')
-process.exitCode = await run(process.argv.slice(2), processEnvironment())
+// Whatever a failed command left open, such as a worker, must not keep the process.
+process.exit(await run(process.argv.slice(2), processEnvironment()))

@@ -1,3 +1,100 @@
+/** `kayan serve`: starts the service and waits for the signal to stop. */
+import { once } from 'node:events'
 import type { Command } from 'commander'
-import type { Context } from './context.ts'
-export function define(_command: Command, _context: Context): void {}
+import manifest from '../../package.json' with { type: 'json' }
+import { KeySealer } from '../accounts/seal.ts'
+import { unknownVariables } from '../config/env.ts'
+import { type Running, start } from '../main.ts'
+import { SqliteAccounts } from '../storage/sqlite/accounts.ts'
+import { seedSandbox } from '../storage/sqlite/sandbox-seed.ts'
+import { bannerLines, sandboxLines } from './banner.ts'
+import { CliError, type Context } from './context.ts'
+import { judgeNode, SECURITY_FLOOR } from './node-version.ts'
+import { withInstallation } from './open-store.ts'
+import { addExamples } from './options.ts'
+
+interface ServeOptions {
+  readonly host?: string
+  readonly port?: string
+  readonly allowUnpatchedNode?: true
+}
+
+/** Adds the command's options and action. */
+export function define(command: Command, context: Context): void {
+  const texts = context.locale.serve
+  command
+    .description(texts.description)
+    .option('--host <address>', texts.host)
+    .option('--port <port>', texts.port)
+    .option('--allow-unpatched-node', texts.allowUnpatchedNode)
+    .action((options: ServeOptions) => serve(context, options))
+  addExamples(command, context, [
+    'kayan serve --port 0',
+    'KAYAN_MODE=production KAYAN_DATA_DIR=/var/lib/kayan kayan serve --host 0.0.0.0',
+  ])
+}
+
+async function serve(context: Context, options: ServeOptions): Promise<void> {
+  const { host, port } = options
+  context.override({
+    ...(host !== undefined && { KAYAN_HOST: host }),
+    ...(port !== undefined && { KAYAN_PORT: port }),
+  })
+  const config = context.config()
+  const production = config.mode === 'production'
+  checkSecurityFloor(context, production && options.allowUnpatchedNode !== true)
+  for (const name of unknownVariables(context.environment())) {
+    context.err(context.locale.serve.unknownVariable(name))
+  }
+  await prepareStore(context)
+  const running = await start(config)
+  for (const line of bannerLines(
+    config,
+    { url: running.url, version: manifest.version },
+    context.locale,
+  )) {
+    context.out(line)
+  }
+  if (!production) {
+    for (const line of sandboxLines(running.url, context.nowMs(), context.locale)) context.out(line)
+  }
+  await untilStopped(context, running)
+}
+
+/** Below the floor the process is open to attack from the network: production wants a decision. */
+function checkSecurityFloor(context: Context, refuse: boolean): void {
+  const version = process.versions.node
+  if (judgeNode(version) !== 'unpatched') return
+  const floor = SECURITY_FLOOR.versions[version.startsWith('24.') ? 24 : 26]
+  const { node } = context.locale
+  if (refuse) throw new CliError(node.refused(version, floor, SECURITY_FLOOR.cve))
+  context.err(node.unpatched(version, floor, SECURITY_FLOOR.cve))
+}
+
+/** Creates what the first start creates, with its warnings, and the sandbox account in development. */
+function prepareStore(context: Context): Promise<void> {
+  const { mode, limits } = context.config()
+  return withInstallation(context, 'write', ({ database, keyring }) => {
+    if (mode === 'production') return
+    const accounts = new SqliteAccounts(database, new KeySealer(keyring))
+    seedSandbox(database, accounts, {
+      ratePerSecond: limits.ratePerSecond,
+      nowMs: context.nowMs(),
+    })
+  })
+}
+
+/** Drains at the first signal; a second one, or a store that fails, ends the process at once. */
+async function untilStopped(context: Context, running: Running): Promise<void> {
+  const stopped = new AbortController()
+  const signal = Promise.race([
+    once(process, 'SIGTERM', { signal: stopped.signal }).then(() => 'SIGTERM'),
+    once(process, 'SIGINT', { signal: stopped.signal }).then(() => 'SIGINT'),
+  ])
+  const cause = await Promise.race([signal, running.broken])
+  stopped.abort()
+  if (cause instanceof Error) throw new CliError(context.locale.serve.broken)
+  const again = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  const end = await Promise.race([running.stop(cause).then(() => 'drained'), again])
+  if (end !== 'drained') context.exitCode = 1
+}

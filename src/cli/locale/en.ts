@@ -49,6 +49,8 @@ export const en: Locale = {
     production: 'production',
     sandboxKeys: 'Sandbox test keys (published, development mode only):',
     tryAliyun: 'Try the Aliyun face:',
+    broken:
+      'It is not known whether the last commit reached the disk, so nothing is answered any more. Check the disk and start again; what the disk holds decides.',
     tryTencent: 'Try the Tencent face (the signature is valid for five minutes):',
   },
   verify: {

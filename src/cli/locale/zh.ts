@@ -48,6 +48,8 @@ export const zh = {
     production: '生产',
     sandboxKeys: '沙箱测试密钥（公开，仅用于 development 模式）：',
     tryAliyun: '试试阿里云接口：',
+    broken:
+      '无法确定最近的提交是否已落盘，已停止应答。请检查磁盘，然后重新启动；重启时以磁盘上的内容为准。',
     tryTencent: '试试腾讯云接口（签名五分钟内有效）：',
   },
   verify: {

@@ -49,6 +49,8 @@ export const SUBJECTS: RecordFormat = {
   keyBytes: SUBJECT_WIDTH_BYTES,
 }
 
+export const FORMATS = { cards: CARDS, subjects: SUBJECTS } as const
+
 /** Bytes of a token that survive erasure: they say in which bucket the record lies, no more. */
 const ROUTE_BYTES = 4
 

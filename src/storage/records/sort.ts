@@ -6,7 +6,7 @@ const TOKEN_BITS = 29
 const NUMBER_SPAN = 2 ** 24
 
 /** Most records that can be sorted at once. */
-export const SORT_RECORDS_MAX = NUMBER_SPAN
+const SORT_RECORDS_MAX = NUMBER_SPAN
 
 /**
  * Returns the records in order of key; of records with the same key only the last given remains,
@@ -14,34 +14,39 @@ export const SORT_RECORDS_MAX = NUMBER_SPAN
  * so the first bits and the position are sorted as one number and ties are settled afterwards.
  */
 export function sortRecords(records: Buffer, format: RecordFormat): Buffer {
-  const count = records.length / format.widthBytes
-  if (count > SORT_RECORDS_MAX) throw new Error('too many records to sort at once')
-  const order = new Float64Array(count)
-  for (let number = 0; number < count; number++) {
-    const top = records.readUInt32BE(number * format.widthBytes) >>> (32 - TOKEN_BITS)
-    order[number] = top * NUMBER_SPAN + number
-  }
-  order.sort()
-  const sorted = Buffer.allocUnsafe(records.length)
+  const { widthBytes } = format
+  const order = orderOf(records, widthBytes)
+  const sorted = Buffer.allocUnsafe(order.length * widthBytes)
   let length = 0
   const take = (number: number): void => {
-    const at = number * format.widthBytes
-    if (!isErased(records, at)) length += records.copy(sorted, length, at, at + format.widthBytes)
+    const at = number * widthBytes
+    length += records.copy(sorted, length, at, at + widthBytes)
   }
-  for (let from = 0; from < count; ) {
-    const end = endOfTie(order, from)
-    if (end === from + 1) take((order[from] ?? 0) % NUMBER_SPAN)
+  for (let from = 0; from < order.length; ) {
+    const first = order[from] ?? 0
+    const number = first % NUMBER_SPAN
+    const tieEnd = first - number + NUMBER_SPAN
+    let end = from + 1
+    while ((order[end] ?? tieEnd) < tieEnd) end++
+    if (end === from + 1) take(number)
     else settle(order.subarray(from, end), records, format).forEach(take)
     from = end
   }
   return sorted.subarray(0, length)
 }
 
-function endOfTie(order: Float64Array, from: number): number {
-  const top = Math.floor((order[from] ?? 0) / NUMBER_SPAN)
-  let end = from + 1
-  while (end < order.length && Math.floor((order[end] ?? 0) / NUMBER_SPAN) === top) end++
-  return end
+/** First bits of the token and number of each record that is not erased, in order. */
+function orderOf(records: Buffer, widthBytes: number): Float64Array {
+  const count = records.length / widthBytes
+  if (count > SORT_RECORDS_MAX) throw new Error('too many records to sort at once')
+  const order = new Float64Array(count)
+  let kept = 0
+  for (let number = 0; number < count; number++) {
+    const at = number * widthBytes
+    if (isErased(records, at)) continue
+    order[kept++] = (records.readUInt32BE(at) >>> (32 - TOKEN_BITS)) * NUMBER_SPAN + number
+  }
+  return order.subarray(0, kept).sort()
 }
 
 /** Numbers of the surviving records among those that share their first bits, in order of key. */

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { PrecheckPolicy } from '../../domain/elements.ts'
 import { replaceJson } from '../records/durable-file.ts'
-import { FORMAT_VERSION } from '../records/segment-header.ts'
 import type { CsvEncoding, CsvIdentity } from './csv-file.ts'
+import type { RunCounts } from './run.ts'
 
 const CHECKPOINT_NAME = 'checkpoint.json'
 
@@ -16,40 +16,40 @@ export interface ImportIdentity {
   readonly csv: CsvIdentity
   readonly policy: PrecheckPolicy
   readonly encoding: CsvEncoding
+  /** Decides where the CSV is cut into runs. */
+  readonly runBytes: number
 }
 
-/** Everything before `offset` is in the runs 1 to `runs` and in the file of rejected rows. */
-export interface Checkpoint {
+/** A run that is durable; runs complete in any order. */
+export interface CompletedRun extends RunCounts {
+  readonly id: number
+}
+
+interface Checkpoint {
   readonly identity: ImportIdentity
-  readonly offset: number
-  /** Lines before `offset`, the heading included. */
-  readonly lines: number
-  readonly rows: number
-  readonly rejected: number
-  readonly rejectedBytes: number
-  readonly runs: number
+  readonly runs: readonly CompletedRun[]
 }
 
-/** Identity of an import under this version of the format. */
-export function importIdentity(identity: Omit<ImportIdentity, 'format'>): ImportIdentity {
-  return { format: FORMAT_VERSION, ...identity }
-}
-
-/** The checkpoint of the same import, or undefined when there is none or it is another's. */
+/** The completed runs of the same import, or undefined when there is none or it is another's. */
 export function readCheckpoint(
   directory: string,
   identity: ImportIdentity,
-): Checkpoint | undefined {
+): readonly CompletedRun[] | undefined {
   try {
     const text = readFileSync(join(directory, CHECKPOINT_NAME), 'utf8')
     const checkpoint = JSON.parse(text) as Checkpoint
-    return isDeepStrictEqual(checkpoint.identity, identity) ? checkpoint : undefined
+    return isDeepStrictEqual(checkpoint.identity, identity) ? checkpoint.runs : undefined
   } catch {
     // Absent or damaged: the import starts from the beginning, which is always right.
     return undefined
   }
 }
 
-export function writeCheckpoint(directory: string, checkpoint: Checkpoint): void {
+export function writeCheckpoint(
+  directory: string,
+  identity: ImportIdentity,
+  runs: readonly CompletedRun[],
+): void {
+  const checkpoint: Checkpoint = { identity, runs }
   replaceJson(join(directory, CHECKPOINT_NAME), checkpoint)
 }

@@ -17,7 +17,13 @@ export interface CsvIdentity {
   readonly head: string
 }
 
-/** Whole lines of a file. */
+/** Whole lines of a file: from the start of one to the end of another. */
+export interface Stretch {
+  readonly from: number
+  readonly to: number
+}
+
+/** Whole lines of a file, read. */
 export interface Chunk {
   readonly bytes: Buffer
   /** Where the next chunk begins. */
@@ -26,6 +32,7 @@ export interface Chunk {
 
 const HEAD_BYTES = 64 * 1024
 const ENCODING_CHUNK_BYTES = 2 ** 20
+const LINE_BYTES_MAX = 64 * 1024
 const NEWLINE = 0x0a
 const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf])
 const UTF16_MARKS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])]
@@ -73,7 +80,7 @@ export class CsvFile {
       throw new RegistryError('unreadable_csv', 'utf-16')
     }
     if (start.equals(UTF8_MARK)) return 'utf-8'
-    for (const { bytes } of this.chunks(0, ENCODING_CHUNK_BYTES)) {
+    for (const { bytes } of this.chunks({ from: 0, to: this.bytes }, ENCODING_CHUNK_BYTES)) {
       if (!isUtf8(bytes)) return mostLinesAreUtf8(bytes) ? 'utf-8' : 'gb18030'
     }
     return 'utf-8'
@@ -91,12 +98,21 @@ export class CsvFile {
     return { columns: readColumns(cells), endOffset: newline < 0 ? head.length : newline + 1 }
   }
 
-  /** Chunks of at most `chunkBytes` from an offset at the start of a line to the end of the file. */
-  *chunks(fromOffset: number, chunkBytes: number): Generator<Chunk> {
-    for (let offset = fromOffset; offset < this.bytes; ) {
-      const bytes = this.#read(offset, chunkBytes)
+  /** Cuts everything from an offset into stretches of about `stretchBytes`. */
+  *stretches(fromOffset: number, stretchBytes: number): Generator<Stretch> {
+    for (let from = fromOffset; from < this.bytes; ) {
+      const to = this.#endOfLine(from + stretchBytes)
+      yield { from, to }
+      from = to
+    }
+  }
+
+  /** Reads a stretch in chunks of at most `chunkBytes`. */
+  *chunks({ from, to }: Stretch, chunkBytes: number): Generator<Chunk> {
+    for (let offset = from; offset < to; ) {
+      const bytes = this.#read(offset, Math.min(chunkBytes, to - offset))
       if (bytes.length === 0) throw new RegistryError('csv_changed')
-      const last = offset + bytes.length >= this.bytes
+      const last = offset + bytes.length >= to
       const length = last ? bytes.length : bytes.lastIndexOf(NEWLINE) + 1
       if (length === 0) throw new RegistryError('unreadable_csv', 'line too long')
       offset += length
@@ -108,10 +124,19 @@ export class CsvFile {
     closeSync(this.#descriptor)
   }
 
-  /** Reads into memory of its own, which can be handed to another thread. */
+  /** Offset behind the line in which a given offset lies. */
+  #endOfLine(offset: number): number {
+    if (offset >= this.bytes) return this.bytes
+    const bytes = this.#read(offset, LINE_BYTES_MAX)
+    const newline = bytes.indexOf(NEWLINE)
+    if (newline >= 0) return offset + newline + 1
+    if (offset + bytes.length >= this.bytes) return this.bytes
+    throw new RegistryError('unreadable_csv', 'line too long')
+  }
+
   #read(offset: number, lengthMax: number): Buffer {
     const length = Math.max(0, Math.min(lengthMax, this.bytes - offset))
-    const bytes = Buffer.allocUnsafeSlow(length)
+    const bytes = Buffer.allocUnsafe(length)
     try {
       return bytes.subarray(0, readSync(this.#descriptor, bytes, 0, length, offset))
     } catch (error) {

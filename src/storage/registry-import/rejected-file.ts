@@ -1,50 +1,60 @@
 /** The file of rejected rows beside the CSV: line number and reason, never an element. */
-import { closeSync, fsyncSync, ftruncateSync, openSync, rmSync } from 'node:fs'
-import { writeFully } from '../records/durable-file.ts'
+import { readFileSync, rmSync } from 'node:fs'
+import { DraftFile } from '../records/durable-file.ts'
 import { writeFailure } from '../records/registry-error.ts'
-import type { RejectReason } from './tokenise.ts'
+import type { CompletedRun } from './checkpoint.ts'
+import { type RejectedRow, rejectedRunPath } from './run.ts'
 
 const HEADING = 'line,reason\n'
-
-export interface RejectedRow {
-  /** As an editor counts; the heading is line 1. */
-  readonly line: number
-  readonly reason: RejectReason
-}
+/** The heading of the CSV. */
+const LINES_BEFORE_ROWS = 1
 
 /** Where the rejected rows of a CSV are written. */
 export function rejectedPathOf(csvPath: string): string {
   return `${csvPath}.rejected.csv`
 }
 
-/** Removes what an earlier import of the same file left. */
-export function removeRejected(path: string): void {
+/** Writes the rejected rows of all runs with line numbers as an editor counts; none, no file. */
+export function writeRejectedFile(
+  csvPath: string,
+  runsDirectory: string,
+  runs: readonly CompletedRun[],
+): string | undefined {
+  const path = rejectedPathOf(csvPath)
+  if (runs.every((run) => run.rejected === 0)) {
+    removeRejected(path)
+    return undefined
+  }
+  const draft = new DraftFile(path)
+  try {
+    let position = 0
+    let linesBefore = LINES_BEFORE_ROWS
+    const write = (text: string) => {
+      const bytes = Buffer.from(text)
+      draft.write(bytes, position)
+      position += bytes.length
+    }
+    write(HEADING)
+    for (const run of runs) {
+      write(linesOf(rejectedRunPath(runsDirectory, run.id), linesBefore))
+      linesBefore += run.lines
+    }
+    draft.publish()
+  } finally {
+    draft.discard()
+  }
+  return path
+}
+
+function linesOf(path: string, linesBefore: number): string {
+  const rows = JSON.parse(readFileSync(path, 'utf8')) as RejectedRow[]
+  return rows.map(({ line, reason }) => `${linesBefore + line},${reason}\n`).join('')
+}
+
+function removeRejected(path: string): void {
   try {
     rmSync(path, { force: true })
   } catch (error) {
     throw writeFailure(error, path)
   }
-}
-
-/**
- * Appends rows durably behind the first `bytes` bytes, which alone are known to be complete; returns
- * the new length.
- */
-export function appendRejected(path: string, bytes: number, rows: readonly RejectedRow[]): number {
-  if (rows.length === 0) return bytes
-  const lines = rows.map(({ line, reason }) => `${line},${reason}\n`).join('')
-  const text = Buffer.from(bytes === 0 ? HEADING + lines : lines)
-  try {
-    const descriptor = openSync(path, bytes === 0 ? 'w' : 'r+', 0o600)
-    try {
-      ftruncateSync(descriptor, bytes)
-      writeFully(descriptor, text, bytes)
-      fsyncSync(descriptor)
-    } finally {
-      closeSync(descriptor)
-    }
-  } catch (error) {
-    throw writeFailure(error, path)
-  }
-  return bytes + text.length
 }

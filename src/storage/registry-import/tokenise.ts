@@ -31,7 +31,7 @@ export interface TokenisedChunk {
   readonly lines: number
   readonly rows: number
   readonly rejected: readonly { readonly line: number; readonly reason: RejectReason }[]
-  /** Records in the order of their rows, in memory of their own. */
+  /** Records in the order of their rows. */
   readonly cards: Uint8Array
   readonly subjects: Uint8Array
 }
@@ -55,8 +55,8 @@ export class Tokeniser {
   /** Tokenises the lines of a chunk; blank ones are no rows. */
   run(bytes: Buffer): TokenisedChunk {
     const lines = this.#decodeLines(bytes)
-    const cards = Buffer.allocUnsafeSlow(lines.length * CARDS.widthBytes)
-    const subjects = Buffer.allocUnsafeSlow(lines.length * SUBJECTS.widthBytes)
+    const cards = Buffer.allocUnsafe(lines.length * CARDS.widthBytes)
+    const subjects = Buffer.allocUnsafe(lines.length * SUBJECTS.widthBytes)
     const rejected: { line: number; reason: RejectReason }[] = []
     let taken = 0
     for (const [index, line] of lines.entries()) {

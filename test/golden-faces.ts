@@ -72,6 +72,7 @@ export const FACES: readonly GoldenFace[] = [
       header_repeated: { field: 'X-TC-Action' },
       action_unknown: { field: 'X-TC-Action', reason: 'BankCard5EVerification' },
       version_unknown: { field: 'X-TC-Version', reason: '2018-03-02' },
+      content_type_unsupported: { reason: 'multipart/form-data' },
       parameter_missing: { field: 'BankCard' },
       parameter_unknown: { field: 'Card' },
       parameter_repeated: { field: 'BankCard' },

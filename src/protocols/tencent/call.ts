@@ -9,6 +9,7 @@ import { type Action, isAction } from './catalogue.ts'
 import { clientName } from './headers.ts'
 import { ACTIONS, type ActionSchema, elementsOf, type Parameters, VERSION } from './messages.ts'
 import type { TencentSettings } from './options.ts'
+import { scrubbed } from './scrub.ts'
 import type { SigningKeys } from './signature.ts'
 
 const TIMESTAMP = /^\d{1,12}$/
@@ -85,7 +86,8 @@ export abstract class TencentCall implements ProtocolCall {
 
   decode(): Elements | Fault {
     const parameters = this.parameters()
-    return isFault(parameters) ? parameters : elementsOf(this.schema, parameters)
+    const elements = isFault(parameters) ? parameters : elementsOf(this.schema, parameters)
+    return isFault(elements) ? scrubbed(elements) : elements
   }
 
   abstract repeatKey(keyId: string): string

@@ -136,7 +136,11 @@ test.each([
     'A value specified in `X` is not valid, is unsupported, or cannot be used.',
     '参数 `X` 取值错误。',
   ],
-  ['body_digest_mismatch', 'The value specified in `X` is not correct.', '参数 `X` 计算值不正确。'],
+  [
+    'body_digest_mismatch',
+    'The value specified in `X-TC-Content-SHA256` is not correct.',
+    '参数 `X-TC-Content-SHA256` 计算值不正确。',
+  ],
   ['parameter_unknown', 'The parameter `X` is not recognized.', '参数 `X` 无法识别。'],
   [
     'parameter_pair_malformed',

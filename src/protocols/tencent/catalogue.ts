@@ -145,7 +145,7 @@ export function resultsOf(action: Action, edition: ResultEdition): Record<Outcom
     : { ...RESULTS[action], ...RESULTS_2025_06[action] }
 }
 
-/** What an error text may quote; every value has passed `quotable` and none is an element. */
+/** What an error text may quote; what a caller spelled has been scrubbed before. */
 export interface Quotes {
   readonly field: string
   readonly reason: string
@@ -228,7 +228,11 @@ function noPermission(q: Quotes): string {
  * each such line is a choice.
  */
 export const ERRORS = {
-  credential_missing: HEADER_MISSING,
+  credential_missing: fixed(
+    'MissingParameter',
+    'The request header is missing a required common parameter `Authorization`.',
+    '请求头部缺少必传的公共参数 `Authorization`。',
+  ),
   credential_malformed: fixed(
     'AuthFailure.InvalidAuthorization',
     'The request `Authorization` header does not conform to tencentcloud standards: `Credential` not valid.',
@@ -239,7 +243,11 @@ export const ERRORS = {
     'The SecretId is not found, please ensure that your SecretId is correct.',
     'SecretId不存在，请输入正确的密钥。',
   ),
-  signature_missing: MISSING,
+  signature_missing: fixed(
+    'MissingParameter',
+    'The request is missing a required parameter `Signature`.',
+    '请求缺少必传参数 `Signature`。',
+  ),
   signature_mismatch: {
     code: 'AuthFailure.SignatureFailure',
     en: (q) =>
@@ -286,11 +294,11 @@ export const ERRORS = {
     en: (q) => (q.field === '' ? NOT_JSON.en(q) : FORMAT.en(q)),
     zh: (q) => (q.field === '' ? NOT_JSON.zh(q) : FORMAT.zh(q)),
   },
-  body_digest_mismatch: {
-    code: 'InvalidParameterValue',
-    en: (q) => `The value specified in \`${q.field}\` is not correct.`,
-    zh: (q) => `参数 \`${q.field}\` 计算值不正确。`,
-  },
+  body_digest_mismatch: fixed(
+    'InvalidParameterValue',
+    'The value specified in `X-TC-Content-SHA256` is not correct.',
+    '参数 `X-TC-Content-SHA256` 计算值不正确。',
+  ),
   content_type_unsupported: {
     code: 'InvalidParameter',
     en: (q) => `The request action not support Content-Type=\`${q.reason}\`.`,

@@ -16,17 +16,12 @@ export const VERSION = '2018-03-01'
 /** Longest text a parameter may hold; the largest legal one is a wrapped key of about 700 characters. */
 const TEXT_CHARS_MAX = 4096
 
-/** Common parameters of the v1 family, which travel among the action's own. */
-export const V1_REQUIRED = [
-  'Action',
-  'Version',
-  'Timestamp',
-  'Nonce',
-  'SecretId',
-  'Signature',
-] as const
+/** Common parameters a v1 request must have beside its signature. */
+export const V1_REQUIRED = ['Action', 'Version', 'Timestamp', 'Nonce', 'SecretId'] as const
+/** All common parameters of v1, which travel among the action's own. */
 const V1_COMMON: ReadonlySet<string> = new Set([
   ...V1_REQUIRED,
+  'Signature',
   'Region',
   'Token',
   'Language',

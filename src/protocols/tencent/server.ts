@@ -18,6 +18,7 @@ import {
 import { type Headers, readHeaders, traceIdOf, valuesOf } from './headers.ts'
 import { ACTIONS } from './messages.ts'
 import { TENCENT_DEFAULTS, type TencentOptions } from './options.ts'
+import { quotable, scrubbed } from './scrub.ts'
 import { SigningKeys } from './signature.ts'
 import { readTc3 } from './tc3.ts'
 import { readV1 } from './v1.ts'
@@ -48,7 +49,10 @@ export function createTencent(options: TencentOptions = {}): Protocol {
     precedence: ['throttle', 'repeat', 'decode', 'account', 'subscription', 'format'],
     ruleVersion: 1,
     owns: (path) => PATHS.has(path),
-    read: (request) => readCall(face, request),
+    read: (request) => {
+      const call = readCall(face, request)
+      return isFault(call) ? scrubbed(call) : call
+    },
     billable: (product, outcome) => rows.get(product)![outcome].billable,
     answer: (call, outcome, names) => `${beginnings.get(call.api)![outcome]}${names.requestId}"}}`,
     writeAnswer: (request, body) => reply(request, body),
@@ -89,25 +93,16 @@ function beginningsOf(rows: Record<Outcome, ResultRow>): Record<Outcome, string>
 function writeFault(request: WireRequest, fault: Fault, names: CallNames): WireReply {
   const row = ERRORS[fault.fault]
   const quotes: Quotes = {
-    field: quotable(fault.field),
-    reason: quotable(fault.reason),
+    field: fault.field ?? '',
+    reason: fault.reason ?? '',
     count: fault.count,
     limit: fault.limit,
     requestId: names.requestId,
-    action: quotable(commonOf(request, 'Action')),
+    action: quotable(commonOf(request, 'Action') ?? ''),
   }
   const message = commonOf(request, 'Language') === 'zh-CN' ? row.zh(quotes) : row.en(quotes)
   const error = { Code: row.code, Message: message }
   return reply(request, JSON.stringify({ Response: { Error: error, RequestId: names.requestId } }))
-}
-
-/**
- * What of a caller's own spelling an error may repeat: names and versions, but nothing that could be
- * an element sent in the wrong place.
- */
-function quotable(text: string | undefined): string {
-  if (text === undefined) return ''
-  return /^[\w.[\]/-]{1,64}$/.test(text) && !/\d{6}/.test(text) ? text : '?'
 }
 
 /** A common parameter of either family, read leniently: the refusal may be about the parameters. */

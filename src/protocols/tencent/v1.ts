@@ -18,11 +18,12 @@ export function readV1(face: Face, request: WireRequest, headers: Headers): V1Ca
   const pairs = readPairs(request, headers)
   if (isFault(pairs)) return pairs
   if (headers['X-TC-Action'] !== undefined && !pairs.has('SecretId')) {
-    return { fault: 'credential_missing', field: 'Authorization' }
+    return { fault: 'credential_missing' }
   }
   for (const name of V1_REQUIRED) {
     if ((pairs.get(name) ?? '') === '') return { fault: 'parameter_missing', field: name }
   }
+  if ((pairs.get('Signature') ?? '') === '') return { fault: 'signature_missing' }
   if (!NONCE.test(pairs.get('Nonce')!)) return { fault: 'header_invalid', field: 'Nonce' }
   const method = v1MethodOf(pairs.get('SignatureMethod'))
   if (method === undefined) return { fault: 'parameter_value_invalid', field: 'SignatureMethod' }

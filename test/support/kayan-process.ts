@@ -1,8 +1,6 @@
-/** A `kayan serve` of its own process and data directory, as an operator would run it. */
+/** `kayan` as a process of its own, as an operator would run it. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
@@ -12,7 +10,7 @@ const READY = /^Kayan ready: (http:\/\/\S+)$/
 export interface KayanProcess {
   readonly url: string
   readonly pid: number
-  /** Everything printed so far. */
+  /** Everything printed so far, standard error included. */
   readonly output: () => string
   /** SIGTERM, and the exit code. */
   stop(): Promise<number | null>
@@ -20,84 +18,72 @@ export interface KayanProcess {
   kill(): Promise<void>
 }
 
-/** A place for data and key file, removed by `remove`. */
-export class Installation {
-  readonly directory: string
-
-  private constructor(directory: string) {
-    this.directory = directory
-  }
-
-  static async create(): Promise<Installation> {
-    return new Installation(await mkdtemp(join(tmpdir(), 'kayan-test-')))
-  }
-
-  get dataDir(): string {
-    return join(this.directory, 'data')
-  }
-
-  /** Starts `kayan serve` and waits until it is ready. */
-  async serve(variables: Record<string, string> = {}): Promise<KayanProcess> {
-    const child = spawn(process.execPath, [CLI, 'serve'], {
-      env: this.#environment(variables),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let output = ''
-    child.stderr.on('data', (chunk) => {
-      output += chunk
-    })
-    const lines = createInterface({ input: child.stdout })
+/** Starts `kayan serve` on a data directory and waits until it is ready. */
+export async function serveProcess(
+  dataDir: string,
+  variables: Record<string, string> = {},
+): Promise<KayanProcess> {
+  const child = spawn(process.execPath, [CLI, 'serve'], {
+    env: environment(dataDir, variables),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  child.stderr.on('data', (chunk) => {
+    output += chunk
+  })
+  const lines = createInterface({ input: child.stdout })
+  lines.on('line', (line) => {
+    output += `${line}\n`
+  })
+  const url = await new Promise<string>((resolve, reject) => {
     lines.on('line', (line) => {
-      output += `${line}\n`
+      const found = READY.exec(line)
+      if (found) resolve(found[1]!)
     })
-    const url = await new Promise<string>((resolve, reject) => {
-      lines.on('line', (line) => {
-        const found = READY.exec(line)
-        if (found) resolve(found[1]!)
-      })
-      child.on('exit', (code) => reject(new Error(`serve ended with ${code}:\n${output}`)))
-    })
-    return {
-      url,
-      pid: child.pid!,
-      output: () => output,
-      stop: () => end(child, 'SIGTERM'),
-      kill: async () => {
-        await end(child, 'SIGKILL')
-      },
-    }
+    child.on('exit', (code) => reject(new Error(`serve ended with ${code}:\n${output}`)))
+  })
+  return {
+    url,
+    pid: child.pid!,
+    output: () => output,
+    stop: () => end(child, 'SIGTERM'),
+    kill: async () => {
+      await end(child, 'SIGKILL')
+    },
   }
+}
 
-  /** Runs one CLI command to its end. */
-  cli(
-    args: readonly string[],
-    options: { readonly input?: string; readonly variables?: Record<string, string> } = {},
-  ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
-    return new Promise((resolve) => {
-      const child = execFile(
-        process.execPath,
-        [CLI, ...args],
-        { env: this.#environment(options.variables ?? {}), maxBuffer: 64 * 1024 * 1024 },
-        (_, stdout, stderr) => resolve({ code: child.exitCode ?? 1, stdout, stderr }),
-      )
-      child.stdin!.end(options.input ?? '')
-    })
-  }
+export interface CliResult {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
 
-  /** Removes data, key and all. */
-  remove(): Promise<void> {
-    return rm(this.directory, { recursive: true, force: true })
-  }
+/** Runs one CLI command on a data directory to its end. */
+export function runCli(
+  dataDir: string,
+  args: readonly string[],
+  options: { readonly input?: string; readonly variables?: Record<string, string> } = {},
+): Promise<CliResult> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [CLI, ...args],
+      { env: environment(dataDir, options.variables ?? {}), maxBuffer: 64 * 1024 * 1024 },
+      (_, stdout, stderr) => resolve({ code: child.exitCode ?? 1, stdout, stderr }),
+    )
+    child.stdin!.end(options.input ?? '')
+  })
+}
 
-  #environment(variables: Record<string, string>): NodeJS.ProcessEnv {
-    return {
-      PATH: process.env.PATH,
-      KAYAN_PORT: '0',
-      KAYAN_DATA_DIR: this.dataDir,
-      KAYAN_LANG: 'en',
-      KAYAN_DRAIN_WAIT_MS: '0',
-      ...variables,
-    }
+function environment(dataDir: string, variables: Record<string, string>): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env.PATH,
+    KAYAN_PORT: '0',
+    KAYAN_DATA_DIR: dataDir,
+    KAYAN_LANG: 'en',
+    KAYAN_DRAIN_WAIT_MS: '0',
+    ...variables,
   }
 }
 

@@ -1,0 +1,94 @@
+/** The whole service in this process, on a free port and a directory of its own. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { KeySealer } from '../../src/accounts/seal.ts'
+import type { KeyMaterial } from '../../src/accounts/store.ts'
+import { readConfig } from '../../src/config/config.ts'
+import type { Clock } from '../../src/domain/clock.ts'
+import type { Account } from '../../src/domain/key.ts'
+import type { Keyring } from '../../src/domain/keyring.ts'
+import { REGISTRY_DIRECTORY, type Running, SYSTEM_CLOCK, start } from '../../src/main.ts'
+import { SqliteAccounts } from '../../src/storage/sqlite/accounts.ts'
+import { LedgerAdmin } from '../../src/storage/sqlite/admin.ts'
+import { openInstallation } from '../../src/storage/sqlite/installation.ts'
+
+export const LIVE_TENCENT = {
+  kind: 'tencent',
+  credential: 'AKIDliveEXAMPLE',
+  secret: 'liveSecretKeyEXAMPLE',
+} as const satisfies KeyMaterial
+export const LIVE_APPCODE = {
+  kind: 'appcode',
+  credential: 'liveappcodeexample',
+  secret: 'liveappcodeexample',
+} as const satisfies KeyMaterial
+
+const LIVE_ACCOUNT: Account = {
+  id: 'acc_live',
+  name: 'live',
+  state: 'active',
+  ratePerSecond: 1_000_000,
+}
+
+export interface Furniture {
+  /** Units of a live card4 grant. */
+  readonly units: number
+}
+
+/** A directory with data and key file, and what a test wants in it. */
+export class Place {
+  readonly directory: string = mkdtempSync(join(tmpdir(), 'kayan-test-'))
+  readonly dataDir: string = join(this.directory, 'data')
+
+  get registryDirectory(): string {
+    return join(this.dataDir, REGISTRY_DIRECTORY)
+  }
+
+  /** Starts the service here. */
+  serve(variables: Record<string, string> = {}, clock: Clock = SYSTEM_CLOCK): Promise<Running> {
+    const environment = {
+      KAYAN_PORT: '0',
+      KAYAN_DATA_DIR: this.dataDir,
+      KAYAN_LOG_LEVEL: 'error',
+      KAYAN_DRAIN_WAIT_MS: '0',
+      ...variables,
+    }
+    return start(readConfig(environment), clock)
+  }
+
+  /** An account with live keys and a grant; returns the keyring, for imports and checks. */
+  furnish({ units }: Furniture): Keyring {
+    const nowMs = Date.now()
+    const { database, keyring } = openInstallation({
+      dataDir: this.dataDir,
+      keyFile: `${this.dataDir}.key`,
+      production: false,
+      nowMs,
+    })
+    const deed = { actor: 'test', atMs: nowMs }
+    const accounts = new SqliteAccounts(database, new KeySealer(keyring))
+    accounts.createAccount(LIVE_ACCOUNT, deed)
+    for (const key of [LIVE_TENCENT, LIVE_APPCODE]) accounts.addKey(LIVE_ACCOUNT, 'live', key, deed)
+    const granted = new LedgerAdmin(database).addGrant(
+      {
+        accountId: LIVE_ACCOUNT.id,
+        product: 'card4',
+        mode: 'live',
+        units,
+        priority: 0,
+        startsAtMs: nowMs,
+        expiresAtMs: nowMs + 86_400_000,
+        reason: 'test',
+      },
+      nowMs,
+    )
+    if (typeof granted === 'string') throw new Error(granted)
+    database.close()
+    return keyring
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true })
+  }
+}

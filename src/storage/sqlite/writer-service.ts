@@ -6,6 +6,12 @@ import { classifyFailure, SqliteLedgerDisk } from './ledger-disk.ts'
 import type { Tick, WriterReply, WriterRequest, WriterSettings } from './messages.ts'
 import { type WireBatch, WireDecoder } from './wire.ts'
 
+/**
+ * Pages of write-ahead log before a checkpoint: the pages that every batch writes again (the right
+ * edges of the trees, balances) then reach the database once in some hundred batches.
+ */
+const CHECKPOINT_PAGES = 4_000
+
 export class WriterService {
   readonly #database: Database
   readonly #disk: SqliteLedgerDisk
@@ -16,6 +22,7 @@ export class WriterService {
   /** Opens the store and takes it over from the server before; throws `StorageError`. */
   constructor({ dataDir, nowMs, pagesMax }: WriterSettings) {
     this.#database = openDatabase(dataDir)
+    this.#database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     if (pagesMax > 0) this.#database.exec(`PRAGMA max_page_count = ${pagesMax}`)
     this.#disk = new SqliteLedgerDisk(this.#database)
     this.#writer = new Writer(this.#disk, classifyFailure)

@@ -37,6 +37,20 @@ export const APIS: ReadonlyMap<string, ApiRow> = new Map<string, ApiRow>([
       mark: 'documented',
     },
   ],
+  [
+    '/communication/personal/1886',
+    {
+      api: 'aliyun.1886',
+      product: 'card3',
+      fields: new Map<string, ElementName>([
+        ['name', 'name'],
+        ['idcard', 'idNumber'],
+        ['acct_no', 'cardNumber'],
+      ]),
+      // Path, host and fields are seen in client code; its table of codes is taken to be that of 1887.
+      mark: 'observed',
+    },
+  ],
 ])
 
 /** Two editions of the texts: the product page, and the vendor's document of August 2018. */
@@ -74,6 +88,48 @@ export const TEXTS = {
 } as const satisfies Record<string, TextRow>
 
 export type BusinessCode = keyof typeof TEXTS
+
+/**
+ * Codes of the platform behind the vendor's own host (document of August 2018), where an API key
+ * travels as parameter `key`. Texts are written without blanks between Latin and Chinese.
+ */
+export const PLATFORM_TEXTS = {
+  SYSTEM_000: 'key参数不能为空',
+  SYSTEM_001: '找不到这个key',
+  SYSTEM_002: '调用次数已用完',
+  SYSTEM_003: '用户该接口状态为不可用',
+  SYSTEM_004: '接口信息不存在',
+  SYSTEM_005: '你没有认证信息',
+  SYSTEM_009: '必须认证审核通过才可以使用',
+  SYSTEM_011: '接口缺少参数',
+  SYSTEM_012: '没有ip访问权限',
+  SYSTEM_013: '接口模板不存在',
+  SYSTEM_014: '接口模板没开启',
+  SYSTEM_015: '该接口已下架',
+  SYSTEM_017: '模板配置的平台参数与请求的参数不一致',
+  SYSTEM_019: '调用第三方协议配置错误',
+  SYSTEM_020: '调用第三方产生异常',
+  SYSTEM_022: '调用第三方返回的数据格式错误',
+  SYSTEM_025: '你没有购买此接口',
+  SYSTEM_026: '用户信息不存在',
+  SYSTEM_027: '请求第三方地址超时，请稍后再试',
+  SYSTEM_028: '请求第三方地址被拒绝，请稍后再试',
+  SYSTEM_029: '返回示例错误',
+  SYSTEM_034: '签名不合法',
+  SYSTEM_035: '请求参数加密有误',
+  SYSTEM_036: '验签失败',
+  SYSTEM_037: 'timestamp不能为空',
+  SYSTEM_038: '请求繁忙，请稍候再试',
+  SYSTEM_039: '请在个人中心接口设置加密状态',
+  SYSTEM_040: 'timestamp不合法',
+  SYSTEM_041: 'timestamp过期',
+  SYSTEM_042: '身份证手机号等不符合规则',
+  SYSTEM_043: '当前您的接口覆盖范围不能满足本次数据验证，请升级API接口套餐获取更丰富的服务',
+  SYSTEM_900: 'IP不合法',
+  SYSTEM_999: '接口处理异常',
+} as const
+
+export type PlatformCode = keyof typeof PLATFORM_TEXTS
 
 /** Version of the billable column below; each charge names it. */
 export const RULE_VERSION = 1
@@ -306,16 +362,22 @@ export type GatewayName = keyof typeof GATEWAY
  * Which layer speaks a refusal. What is checked before the request is decoded answers in gateway
  * form, what is checked later in business form; with both, the position decides.
  */
-export type FaultRow =
-  | { readonly gateway: GatewayName; readonly signed?: GatewayName; readonly business?: never }
+export type FaultRow = (
+  | { readonly gateway: GatewayName; readonly business?: never }
   | { readonly business: BusinessCode; readonly gateway?: never }
   | { readonly gateway: GatewayName; readonly business: BusinessCode }
+) & {
+  /** Replaces `gateway` for calls with an AppKey. */
+  readonly signed?: GatewayName
+  /** Replaces both for calls on the direct face. */
+  readonly direct?: PlatformCode
+}
 
-/** How each refusal is spoken. `signed` replaces `gateway` for calls with an AppKey. */
+/** How each refusal is spoken. */
 export const REFUSALS = {
-  credential_missing: { gateway: 'credentialMissing' },
-  credential_malformed: { gateway: 'credentialMissing' },
-  key_unknown: { gateway: 'appCodeUnknown', signed: 'appKeyUnknown' },
+  credential_missing: { gateway: 'credentialMissing', direct: 'SYSTEM_000' },
+  credential_malformed: { gateway: 'credentialMissing', direct: 'SYSTEM_000' },
+  key_unknown: { gateway: 'appCodeUnknown', signed: 'appKeyUnknown', direct: 'SYSTEM_001' },
   signature_missing: { gateway: 'signatureMissing' },
   signature_mismatch: { gateway: 'signatureMismatch' },
   signature_expired: { gateway: 'timestampExpired' },
@@ -345,32 +407,39 @@ export const REFUSALS = {
   parameter_list_invalid: { business: '10001' },
   parameter_pair_malformed: { business: '10001' },
   parameter_name_empty: { business: '10001' },
-  // Encrypted elements do not exist on the gateway face.
-  decrypt_failed: { business: '10001' },
-  encrypt_field_unsupported: { business: '10001' },
-  encrypt_not_authorized: { business: '10001' },
-  rate_limited: { gateway: 'rateOfApi' },
-  key_cap_reached: { gateway: 'rateOfKey' },
-  identity_not_verified: { gateway: 'unauthorized' },
-  not_activated: { gateway: 'unauthorized' },
-  not_subscribed: { gateway: 'unauthorized' },
-  quota_exhausted: { gateway: 'quotaExhausted' },
-  subscription_expired: { gateway: 'subscriptionExpired' },
-  arrears: { gateway: 'arrears' },
-  charge_state_abnormal: { gateway: 'subscriptionInvalid' },
-  ip_forbidden: { gateway: 'ipForbidden' },
-  permission_denied: { gateway: 'unauthorized' },
-  api_offline: { business: '10014' },
-  overloaded: { gateway: 'rateOfServer' },
-  draining: { gateway: 'busy' },
-  store_unavailable: { gateway: 'busy', business: '10004' },
-  internal: { gateway: 'internal', business: '10004' },
+  // Encrypted elements are not served; the rows only close the table.
+  decrypt_failed: { business: '10001', direct: 'SYSTEM_035' },
+  encrypt_field_unsupported: { business: '10001', direct: 'SYSTEM_039' },
+  encrypt_not_authorized: { business: '10001', direct: 'SYSTEM_039' },
+  rate_limited: { gateway: 'rateOfApi', direct: 'SYSTEM_038' },
+  key_cap_reached: { gateway: 'rateOfKey', direct: 'SYSTEM_038' },
+  identity_not_verified: { gateway: 'unauthorized', direct: 'SYSTEM_005' },
+  not_activated: { gateway: 'unauthorized', direct: 'SYSTEM_025' },
+  not_subscribed: { gateway: 'unauthorized', direct: 'SYSTEM_025' },
+  quota_exhausted: { gateway: 'quotaExhausted', direct: 'SYSTEM_002' },
+  subscription_expired: { gateway: 'subscriptionExpired', direct: 'SYSTEM_002' },
+  arrears: { gateway: 'arrears', direct: 'SYSTEM_003' },
+  charge_state_abnormal: { gateway: 'subscriptionInvalid', direct: 'SYSTEM_003' },
+  ip_forbidden: { gateway: 'ipForbidden', direct: 'SYSTEM_012' },
+  permission_denied: { gateway: 'unauthorized', direct: 'SYSTEM_003' },
+  api_offline: { business: '10014', direct: 'SYSTEM_015' },
+  overloaded: { gateway: 'rateOfServer', direct: 'SYSTEM_038' },
+  draining: { gateway: 'busy', direct: 'SYSTEM_038' },
+  store_unavailable: { gateway: 'busy', business: '10004', direct: 'SYSTEM_999' },
+  internal: { gateway: 'internal', business: '10004', direct: 'SYSTEM_999' },
 } as const satisfies Record<FaultName, FaultRow>
 
 /** Text of a business code in the chosen edition. */
 export function textOf(code: BusinessCode, edition: CodeTexts): string {
   const row: TextRow = TEXTS[code]
   return (edition === 'vendor2018' ? row.vendor2018 : undefined) ?? row.pdd
+}
+
+/** Text of a code of either layer. */
+export function messageOf(code: BusinessCode | PlatformCode, edition: CodeTexts): string {
+  return code in PLATFORM_TEXTS
+    ? PLATFORM_TEXTS[code as PlatformCode]
+    : textOf(code as BusinessCode, edition)
 }
 
 /** Code and state of an outcome in the chosen edition. */

@@ -9,6 +9,11 @@ export interface AliyunOptions {
   readonly gatewayErrors?: 'modern' | 'legacy'
   /** Where an AppCode may stand. Default `header-and-query`. */
   readonly appCodeIn?: 'header' | 'header-and-query'
+  /**
+   * Whether a call without any other credential may carry the code as parameter `key`, as on the
+   * vendor's own host, and is then refused with `SYSTEM_xxx` codes. Default `on`.
+   */
+  readonly directFace?: 'on' | 'off'
   /** Edition of the business texts. Default `pdd`, the product page. */
   readonly codeTexts?: CodeTexts
   /** Longest request line and headers together. Default 8192. */
@@ -28,6 +33,7 @@ export function settingsOf(options: AliyunOptions): Settings {
   return {
     gatewayErrors: options.gatewayErrors ?? 'modern',
     appCodeIn: options.appCodeIn ?? 'header-and-query',
+    directFace: options.directFace ?? 'on',
     codeTexts: options.codeTexts ?? 'pdd',
     headBytesMax: options.headBytesMax ?? 8192,
     signatureEcho: options.signatureEcho ?? 'masked',

@@ -8,11 +8,12 @@ import {
   GATEWAY,
   type GatewayName,
   type GatewayRow,
+  messageOf,
+  type PlatformCode,
   REFUSALS,
   resultOf,
-  textOf,
 } from './catalogue.ts'
-import { isSigned } from './credential.ts'
+import { faceOf } from './credential.ts'
 import { signatureEcho } from './echo.ts'
 import type { Settings } from './options.ts'
 import { type Ground, readCall, routeOf } from './server.ts'
@@ -52,19 +53,24 @@ export function createReplies(ground: Ground): Replies {
     writeAnswer,
     writeFault(request, fault, names) {
       const row: FaultRow = REFUSALS[fault.fault]
-      if (speaksBusiness(row, request, ground)) {
-        const body = close(opening(row.business, undefined, settings), names)
+      const code = envelopeCodeOf(row, request, ground)
+      if (code !== undefined) {
+        const body = close(opening(code, undefined, settings), names)
         return writeAnswer(request, body, names)
       }
-      return writeRefusal(gatewayRowOf(row, request), { request, fault, names, settings })
+      return writeRefusal(gatewayRowOf(row, request, settings), { request, fault, names, settings })
     },
   }
 }
 
 /** Everything of an answer's body up to its sequence number. */
-function opening(code: BusinessCode, state: string | undefined, settings: Settings): string {
+function opening(
+  code: BusinessCode | PlatformCode,
+  state: string | undefined,
+  settings: Settings,
+): string {
   const data = state === undefined ? 'null' : `{"state":"${state}"}`
-  const message = textOf(code, settings.codeTexts)
+  const message = messageOf(code, settings.codeTexts)
   return `{"code":"${code}","message":"${message}","data":${data},"seqNo":"`
 }
 
@@ -83,15 +89,22 @@ function createMinuteText(): (atMs: number) => string {
   }
 }
 
-type BusinessRow = Extract<FaultRow, { readonly business: BusinessCode }>
+/** The code of a refusal in an envelope; undefined when the gateway layer speaks it. */
+function envelopeCodeOf(
+  row: FaultRow,
+  request: WireRequest,
+  ground: Ground,
+): BusinessCode | PlatformCode | undefined {
+  if (row.direct !== undefined && faceOf(request, ground.settings) === 'direct') return row.direct
+  if (row.business === undefined || row.gateway === undefined) return row.business
+  return isReadable(request, ground) ? row.business : undefined
+}
 
 /**
- * Whether a refusal is spoken by the business layer. Where the row leaves it open, the fault struck
- * after decoding if the request can be decoded at all; a request that breaks even that is the gateway's.
+ * Whether a request can be read and decoded. Where a row leaves the layer open, the fault struck
+ * after decoding if so; a request that breaks even that is the gateway's.
  */
-function speaksBusiness(row: FaultRow, request: WireRequest, ground: Ground): row is BusinessRow {
-  if (row.business === undefined) return false
-  if (row.gateway === undefined) return true
+function isReadable(request: WireRequest, ground: Ground): boolean {
   try {
     const call = readCall(request, ground)
     return !isFault(call) && !isFault(call.decode())
@@ -100,9 +113,9 @@ function speaksBusiness(row: FaultRow, request: WireRequest, ground: Ground): ro
   }
 }
 
-function gatewayRowOf(row: FaultRow, request: WireRequest): GatewayRow {
-  const signed = 'signed' in row && isSigned(request) ? row.signed : undefined
-  const name: GatewayName = signed ?? row.gateway ?? 'internal'
+function gatewayRowOf(row: FaultRow, request: WireRequest, settings: Settings): GatewayRow {
+  const signed = row.signed !== undefined && faceOf(request, settings) === 'appkey'
+  const name: GatewayName = (signed ? row.signed : row.gateway) ?? 'internal'
   return GATEWAY[name]
 }
 

@@ -46,12 +46,11 @@ export function readCall(request: WireRequest, ground: Ground): ProtocolCall | F
   const head = readHead(request)
   const fault = refusalOfHead(request, head, ground.settings)
   if (fault !== undefined) return fault
-  const credential = readCredential(request, head, ground.settings)
-  if (credential === undefined) {
-    return {
-      fault: head.authorization === undefined ? 'credential_missing' : 'credential_malformed',
-    }
-  }
+  const appKey = head.gateway?.get('x-ca-key')
+  const { authorization, contentType } = head
+  const headers = { authorization, appKey, contentType }
+  const credential = readCredential(request, headers, ground.settings)
+  if (isFault(credential)) return credential
   const api = APIS.get(routeOf(request.path))!
   return new AliyunCall({ request, head, api, credential, ground })
 }

@@ -28,6 +28,7 @@ import { openRegistry } from './storage/records/record-store.ts'
 import { SqliteAccounts } from './storage/sqlite/accounts.ts'
 import { openInstallation } from './storage/sqlite/installation.ts'
 import { openMeter } from './storage/sqlite/meter.ts'
+import { seedSandbox } from './storage/sqlite/sandbox-seed.ts'
 
 /** Name of the registry's directory inside the data directory. */
 export const REGISTRY_DIRECTORY = 'registry'
@@ -67,6 +68,9 @@ export async function start(config: Config, clock: Clock = SYSTEM_CLOCK): Promis
     nowMs,
   })
   const accounts = new SqliteAccounts(database, new KeySealer(keyring))
+  if (!production) {
+    seedSandbox(database, accounts, { ratePerSecond: config.limits.ratePerSecond, nowMs })
+  }
 
   let listener: HttpServer | undefined
   const broken = Promise.withResolvers<Error>()
@@ -103,7 +107,7 @@ export async function start(config: Config, clock: Clock = SYSTEM_CLOCK): Promis
   let draining = false
   const vital = () => ({ draining, storeWritable: meter.health().writable, loopLagMs: lag.ms })
   const handle = createHandler({
-    protocols: [createTencent({}), createAliyun({})],
+    protocols: [createTencent(config.tencent), createAliyun(config.aliyun)],
     pipeline,
     vital,
     metrics: createMetrics({ events, store: () => meter.counters() }),

@@ -46,7 +46,11 @@ export function withAccounts<T>(
 }
 
 /** What the operator should know of the key file. */
-export function warnOfKeyFile(context: Context, installation: Installation, path: string): void {
+export function warnOfKeyFile(
+  context: Context,
+  installation: Pick<Installation, 'keyFileCreated' | 'keyFilePermissive'>,
+  path: string,
+): void {
   const texts = context.locale.serve
   if (installation.keyFileCreated) context.err(texts.keyFileCreated(path))
   if (installation.keyFilePermissive) context.err(texts.keyFilePermissive(path))

@@ -2,15 +2,12 @@
 import { once } from 'node:events'
 import type { Command } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
-import { KeySealer } from '../accounts/seal.ts'
 import { unknownVariables } from '../config/env.ts'
 import { type Running, start } from '../main.ts'
-import { SqliteAccounts } from '../storage/sqlite/accounts.ts'
-import { seedSandbox } from '../storage/sqlite/sandbox-seed.ts'
 import { bannerLines, sandboxLines } from './banner.ts'
 import { CliError, type Context } from './context.ts'
 import { judgeNode, SECURITY_FLOOR } from './node-version.ts'
-import { withInstallation } from './open-store.ts'
+import { warnOfKeyFile } from './open-store.ts'
 import { addExamples } from './options.ts'
 
 interface ServeOptions {
@@ -46,8 +43,10 @@ async function serve(context: Context, options: ServeOptions): Promise<void> {
   for (const name of unknownVariables(context.environment())) {
     context.err(context.locale.serve.unknownVariable(name))
   }
-  await prepareStore(context)
   const running = await start(config)
+  warnOfKeyFile(context, running, config.store.keyFile)
+  // Listens for signals before anybody can read that the service is ready.
+  const stopped = untilStopped(context, running)
   for (const line of bannerLines(
     config,
     { url: running.url, version: manifest.version },
@@ -58,7 +57,7 @@ async function serve(context: Context, options: ServeOptions): Promise<void> {
   if (!production) {
     for (const line of sandboxLines(running.url, context.nowMs(), context.locale)) context.out(line)
   }
-  await untilStopped(context, running)
+  await stopped
 }
 
 /** Below the floor the process is open to attack from the network: production wants a decision. */
@@ -69,19 +68,6 @@ function checkSecurityFloor(context: Context, refuse: boolean): void {
   const { node } = context.locale
   if (refuse) throw new CliError(node.refused(version, floor, SECURITY_FLOOR.cve))
   context.err(node.unpatched(version, floor, SECURITY_FLOOR.cve))
-}
-
-/** Creates what the first start creates, with its warnings, and the sandbox account in development. */
-function prepareStore(context: Context): Promise<void> {
-  const { mode, limits } = context.config()
-  return withInstallation(context, 'write', ({ database, keyring }) => {
-    if (mode === 'production') return
-    const accounts = new SqliteAccounts(database, new KeySealer(keyring))
-    seedSandbox(database, accounts, {
-      ratePerSecond: limits.ratePerSecond,
-      nowMs: context.nowMs(),
-    })
-  })
 }
 
 /** Drains at the first signal; a second one, or a store that fails, ends the process at once. */

@@ -80,13 +80,29 @@ export class Tokens {
     let message = field(elements.cardNumber) + field(elements.name)
     if (product !== 'card2') message += field(elements.idNumber)
     if (product === 'card4') message += field(elements.mobile)
-    return this.#tuples[product].digest(message, 'latin1').slice(0, TUPLE_BYTES)
+    return this.#tuple(product, message)
+  }
+
+  /** The tokens of all products at once. */
+  tuples(elements: Elements): { readonly [P in Product]: string } {
+    const card2 = field(elements.cardNumber) + field(elements.name)
+    const card3 = card2 + field(elements.idNumber)
+    const card4 = card3 + field(elements.mobile)
+    return {
+      card2: this.#tuple('card2', card2),
+      card3: this.#tuple('card3', card3),
+      card4: this.#tuple('card4', card4),
+    }
   }
 
   /** Token and key of a person. */
   subject(idNumber: Secret): Subject {
     const digest = this.#subject.digest(field(idNumber), 'latin1')
     return { token: digest.slice(0, TOKEN_BYTES), key: digest.slice(TOKEN_BYTES) }
+  }
+
+  #tuple(product: Product, message: string): string {
+    return this.#tuples[product].digest(message, 'latin1').slice(0, TUPLE_BYTES)
   }
 }
 
@@ -96,7 +112,8 @@ export class Tokens {
  * can be recomputed from the card's record, nor the check from the entry.
  */
 export function sealCard(subject: Subject, cardToken: string): SealedCard {
-  const digest = hash('sha256', bytes(`s${subject.key}${cardToken}`), 'latin1')
+  SEAL_MESSAGE.write(`s${subject.key}${cardToken}`, 'latin1')
+  const digest = hash('sha256', SEAL_MESSAGE, 'latin1')
   const salt = digest.slice(0, SALT_BYTES)
   return {
     salt,
@@ -110,13 +127,16 @@ export function unsealCard(subject: Subject, salt: string, sealed: string): stri
   return mask(sealed, pad(subject, salt))
 }
 
-/** All hashed messages have a fixed length, so a plain hash with the key in front is a PRF here. */
-function pad(subject: Subject, salt: string): string {
-  return hash('sha256', bytes(`p${subject.key}${salt}`), 'latin1')
-}
+/**
+ * All messages of a label have one length, so a plain hash with the key in front is a PRF here.
+ * The message goes through one buffer; its length says which view of it to hash.
+ */
+const SEAL_MESSAGE = Buffer.alloc(1 + TOKEN_BYTES + TOKEN_BYTES)
+const PAD_MESSAGE = SEAL_MESSAGE.subarray(0, 1 + TOKEN_BYTES + SALT_BYTES)
 
-function bytes(latin1: string): Buffer {
-  return Buffer.from(latin1, 'latin1')
+function pad(subject: Subject, salt: string): string {
+  PAD_MESSAGE.write(`p${subject.key}${salt}`, 'latin1')
+  return hash('sha256', PAD_MESSAGE, 'latin1')
 }
 
 function mask(text: string, padding: string): string {

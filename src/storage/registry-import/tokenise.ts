@@ -97,12 +97,7 @@ export class Tokeniser {
     const token = tokens.card(cardNumber)
     const subject = tokens.subject(idNumber)
     const sealed = sealCard(subject, token)
-    const record = {
-      status,
-      card2: tokens.tuple('card2', elements),
-      card3: tokens.tuple('card3', elements),
-      card4: tokens.tuple('card4', elements),
-    }
+    const record = { status, ...tokens.tuples(elements) }
     return {
       card: encodeCard(token, record, sealed.check),
       subject: encodeSubject(subject, sealed),

@@ -22,6 +22,10 @@ const TEXT = {
     aliyunNote:
       'What is checked before the request is decoded answers in the form of the gateway (a status, headers, no body); what is checked later, in the form of the business layer (status 200, a code). Where a row has two gateway codes, the second is for calls with an AppKey.',
     refusalHead: ['fault', 'status', 'X-Ca-Error-Code', 'X-Ca-Error-Message', 'code', 'message'],
+    aliyunDirect: 'Aliyun: refusals of the direct face',
+    directNote:
+      'A call that carries its code as parameter `key`, as on the vendor’s own host, reads these instead; every other refusal as above.',
+    directHead: ['fault', 'code', 'message'],
   },
   zh: {
     lead: '各个[核验结果与拒绝原因](outcomes-and-faults.zh-CN.md)在各协议报文中的写法。“依据”一列说明我们为何相信这一行：`D` 供应商文档，`R` 真实服务的应答，`S` 官方 SDK 的数据文件，`i` 我们自己的选择或推断；阿里云部分以英文单词表示。',
@@ -63,6 +67,7 @@ export const ERROR_CODES_PAGE: Page = {
       section(text.tencentErrors, table(text.errorHead, tencentErrors(language))),
       section(text.aliyunResults, table(text.aliyunHead, aliyunResults(language))),
       section(text.aliyunErrors, text.aliyunNote, table(text.refusalHead, aliyunRefusals())),
+      section(text.aliyunDirect, text.directNote, table(text.directHead, directRefusals())),
     ].join('\n\n')
   },
 }
@@ -104,8 +109,7 @@ function aliyunResults(language: PageLanguage): string[][] {
 function aliyunRefusals(): string[][] {
   return FAULT_NAMES.map((fault) => {
     const row: aliyun.FaultRow = aliyun.REFUSALS[fault]
-    const signed = 'signed' in row ? row.signed : undefined
-    const gateways = [row.gateway, signed].filter((name) => name !== undefined)
+    const gateways = [row.gateway, row.signed].filter((name) => name !== undefined)
     const rows = gateways.map((name) => aliyun.GATEWAY[name])
     const business = row.business
     return [
@@ -116,6 +120,13 @@ function aliyunRefusals(): string[][] {
       business === undefined ? '' : code(business),
       business === undefined ? '' : aliyun.textOf(business, 'pdd'),
     ]
+  })
+}
+
+function directRefusals(): string[][] {
+  return FAULT_NAMES.flatMap((fault) => {
+    const { direct }: aliyun.FaultRow = aliyun.REFUSALS[fault]
+    return direct === undefined ? [] : [[code(fault), code(direct), aliyun.PLATFORM_TEXTS[direct]]]
   })
 }
 

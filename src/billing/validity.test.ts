@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { yearsLater } from './validity.ts'
+
+const beijing = (text: string) => Date.parse(`${text}+08:00`)
+
+test('two years end at the same Beijing date and time', () => {
+  expect(yearsLater(beijing('2026-08-01T10:30:00'), 2)).toBe(beijing('2028-08-01T10:30:00'))
+  expect(yearsLater(beijing('2026-12-31T23:59:59'), 2)).toBe(beijing('2028-12-31T23:59:59'))
+  expect(yearsLater(beijing('2026-01-01T00:00:00'), 2)).toBe(beijing('2028-01-01T00:00:00'))
+})
+
+test('of 29 February, 28 February where there is no other', () => {
+  expect(yearsLater(beijing('2028-02-29T07:00:00'), 2)).toBe(beijing('2030-02-28T07:00:00'))
+  expect(yearsLater(beijing('2028-02-29T07:00:00'), 4)).toBe(beijing('2032-02-29T07:00:00'))
+})

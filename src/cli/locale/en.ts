@@ -250,7 +250,16 @@ export const en: Locale = {
     description: 'The ledger is append-only; verifying only reads, also while the service runs.',
     verify:
       'verify the ledger, one line a check; exit code 0 when all hold, 1 when one is broken, 2 when it could not run',
-    account: 'verify one account only',
+    checks: {
+      V1: 'every grant adds up and no account was ever below zero',
+      V2: 'balances are the sum of their entries, and time never steps back',
+      V3: 'charged calls and charges match one to one',
+      V4: 'no charge under a result that is free',
+      V5: 'every reservation ended once, and none is too old',
+      V6: 'every reversal undoes a charge, once',
+      V7: 'serial numbers are unique and were leased',
+      V8: 'every unit was taken of the first valid grant of its moment',
+    },
     ok: 'OK',
     fail: 'FAIL',
     holds: 'The ledger holds.',
@@ -290,8 +299,8 @@ export const en: Locale = {
     databaseMissing: 'no database yet; the first start creates it',
     databaseBroken: (detail) =>
       `integrity check of the database failed: ${detail}. Restore a backup`,
-    ledger: 'balances of the ledger agree with its entries',
-    ledgerMissing: 'no ledger yet',
+    ledger: 'the ledger holds',
+    ledgerBroken: (checks) => `the ledger is broken: ${checks}. See kayan ledger verify`,
     port: (address) => `${address} is free to listen on`,
     portBusy: (address) => `${address} is in use (as it should be while the service runs)`,
     portRefused: (address, reason) => `cannot listen on ${address}: ${reason}`,

@@ -1,4 +1,5 @@
 /** Every text the CLI prints, in Chinese; `en.ts` has the same shape, checked by the compiler. */
+import type { CheckId } from '../../billing/verify.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 
 export const zh = {
@@ -250,7 +251,16 @@ export const zh = {
   ledger: {
     description: '账本只增不改；核对只读，服务运行时也可进行。',
     verify: '核对账本：每项检查一行；退出码 0 全部成立，1 有不成立，2 无法核对',
-    account: '只核对一个账号',
+    checks: {
+      V1: '每笔额度收支相等，任何科目从未为负',
+      V2: '余额等于流水之和，时间从不倒退',
+      V3: '收费的调用与扣费流水一一对应',
+      V4: '免费的结果没有扣费',
+      V5: '每笔预占只结束一次，且没有过久的预占',
+      V6: '每笔冲正对应一笔扣费，且只有一次',
+      V7: '调用编号唯一且来自租约',
+      V8: '每次扣减都取自当时最先到期的有效额度',
+    } satisfies Record<CheckId, string>,
     ok: '成立',
     fail: '不成立',
     holds: '账本核对通过。',
@@ -288,8 +298,8 @@ export const zh = {
     database: (version: string) => `数据库版本 ${version}，完整性检查通过`,
     databaseMissing: '数据库尚不存在，首次启动时建立',
     databaseBroken: (detail: string) => `数据库完整性检查未通过：${detail}。请从备份恢复`,
-    ledger: '账本余额与流水一致',
-    ledgerMissing: '账本尚不存在',
+    ledger: '账本核对通过',
+    ledgerBroken: (checks: string) => `账本核对未通过：${checks}。详情见 kayan ledger verify`,
     port: (address: string) => `端口 ${address} 可用`,
     portBusy: (address: string) => `端口 ${address} 已被占用（服务正在运行则属正常）`,
     portRefused: (address: string, reason: string) => `无法监听 ${address}：${reason}`,

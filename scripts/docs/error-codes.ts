@@ -26,6 +26,10 @@ const TEXT = {
     directNote:
       'A call that carries its code as parameter `key`, as on the vendor’s own host, reads these instead; every other refusal as above.',
     directHead: ['fault', 'code', 'message'],
+    aliyunDirect: 'Aliyun: refusals of the direct face',
+    directNote:
+      'A call that carries its code as parameter `key`, as on the vendor’s own host, reads these instead; every other refusal as above.',
+    directHead: ['fault', 'code', 'message'],
   },
   zh: {
     lead: '各个[核验结果与拒绝原因](outcomes-and-faults.zh-CN.md)在各协议报文中的写法。“依据”一列说明我们为何相信这一行：`D` 供应商文档，`R` 真实服务的应答，`S` 官方 SDK 的数据文件，`i` 我们自己的选择或推断；阿里云部分以英文单词表示。',

@@ -26,10 +26,6 @@ const TEXT = {
     directNote:
       'A call that carries its code as parameter `key`, as on the vendor’s own host, reads these instead; every other refusal as above.',
     directHead: ['fault', 'code', 'message'],
-    aliyunDirect: 'Aliyun: refusals of the direct face',
-    directNote:
-      'A call that carries its code as parameter `key`, as on the vendor’s own host, reads these instead; every other refusal as above.',
-    directHead: ['fault', 'code', 'message'],
   },
   zh: {
     lead: '各个[核验结果与拒绝原因](outcomes-and-faults.zh-CN.md)在各协议报文中的写法。“依据”一列说明我们为何相信这一行：`D` 供应商文档，`R` 真实服务的应答，`S` 官方 SDK 的数据文件，`i` 我们自己的选择或推断；阿里云部分以英文单词表示。',
@@ -46,6 +42,9 @@ const TEXT = {
     aliyunNote:
       '解码请求之前的检查以网关形式应答（状态码与响应头，没有响应体），之后的检查以业务形式应答（状态码 200 与 code）。一行有两个网关代码时，第二个用于 AppKey 签名的调用。',
     refusalHead: ['拒绝原因', '状态码', 'X-Ca-Error-Code', 'X-Ca-Error-Message', 'code', 'message'],
+    aliyunDirect: '阿里云：直连接口的拒绝',
+    directNote: '以参数 `key` 携带凭证的调用（如同供应商自己的域名）改用下列代码，其余拒绝同上。',
+    directHead: ['拒绝原因', 'code', 'message'],
   },
 } as const
 

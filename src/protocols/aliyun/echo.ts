@@ -4,7 +4,7 @@ import type { ElementName } from '../../domain/product.ts'
 import type { WireRequest } from '../protocol.ts'
 import { APIS } from './catalogue.ts'
 import type { Settings } from './options.ts'
-import { type EchoMask, echoOf } from './signature.ts'
+import { type EchoMask, echoOf } from './string-to-sign.ts'
 
 const HIDDEN = '***'
 /** A parameter name of a client; anything else may be a body under a wrong type. */

@@ -8,6 +8,7 @@ import { createNonceMemory, type NonceMemory } from './nonces.ts'
 import { type AliyunOptions, settingsOf } from './options.ts'
 import { createReplies } from './replies.ts'
 import { readCall, routeOf } from './server.ts'
+import { AppSecrets } from './signature.ts'
 
 export type { AliyunOptions } from './options.ts'
 
@@ -32,7 +33,7 @@ export function createAliyun(
   options: AliyunOptions = {},
   nonces: NonceMemory = createNonceMemory(NONCES_PER_KEY_MAX),
 ): Protocol {
-  const ground = { settings: settingsOf(options), nonces }
+  const ground = { settings: settingsOf(options), nonces, secrets: new AppSecrets() }
   return {
     name: 'aliyun',
     precedence: PRECEDENCE,

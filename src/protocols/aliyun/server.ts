@@ -8,9 +8,8 @@ import { APIS, type ApiRow } from './catalogue.ts'
 import { type Credential, readCredential } from './credential.ts'
 import { clientOf, type Head, readHead } from './head.ts'
 import { readElements, readParameters } from './messages.ts'
-import type { NonceMemory } from './nonces.ts'
 import type { Settings } from './options.ts'
-import { refusalOfSignature, repeatDigest } from './signature.ts'
+import { refusalOfSignature, repeatDigest, type SignatureGround } from './signature.ts'
 
 /** Methods that are a route of their own, unknown here; every other token is no method at all. */
 const ORDINARY_METHODS: ReadonlySet<string> = new Set([
@@ -30,10 +29,9 @@ const REPEATED_HEADERS = ['x-ca-signature-method', 'x-ca-signature', 'x-ca-times
 /** What a wrong AppCode is compared with, so that it costs what a right one costs. */
 const NO_CODE = '0'.repeat(32)
 
-/** What calls share: the switches and the memory of nonces. */
-export interface Ground {
+/** What calls share. */
+export interface Ground extends SignatureGround {
   readonly settings: Settings
-  readonly nonces: NonceMemory
 }
 
 /** The path with its leading slashes as one; nothing else is normalised. */
@@ -110,7 +108,7 @@ class AliyunCall implements ProtocolCall {
     if (key?.mode === 'live' && stage !== 'RELEASE') return { fault: 'route_unknown' }
     if (request.bodyTooLarge) return { fault: key === undefined ? 'key_unknown' : 'body_too_large' }
     if (!signed) return key === undefined ? { fault: 'key_unknown' } : undefined
-    return refusalOfSignature({ request, headers: head.gateway!, key, nowMs }, ground.nonces)
+    return refusalOfSignature({ request, headers: head.gateway!, key, nowMs }, ground)
   }
 
   repeatKey(keyId: string): string | undefined {

@@ -203,6 +203,10 @@ function withoutAuthority(target: string): string {
 }
 
 function write(response: ServerResponse, { reply, written }: Handled, last: boolean): void {
+  if (response.destroyed) {
+    written?.(false)
+    return
+  }
   if (written !== undefined) response.on('close', () => written(response.writableFinished))
   const headers = [...reply.headers, 'Content-Length', String(Buffer.byteLength(reply.body))]
   if (last) headers.push('Connection', 'close')

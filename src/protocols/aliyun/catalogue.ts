@@ -1,5 +1,5 @@
 /**
- * Every code and text of the Aliyun face, each written once: the APIs served, the business codes of
+ * Every code and text of the Aliyun face, each written once: the business codes of
  * `/communication/personal/1887` (product page, 银行卡四要素接口说明文档) and the gateway errors
  * (help.aliyun.com, API Gateway error codes).
  *
@@ -8,50 +8,9 @@
  */
 import type { FaultName } from '../../domain/fault.ts'
 import type { Outcome } from '../../domain/outcome.ts'
-import type { ElementName, Product } from '../../domain/product.ts'
 
 /** How we know a row. */
 export type Mark = 'documented' | 'observed' | 'inferred' | 'chosen'
-
-/** One operation of the face: what is metered, and how the elements are spelled. */
-export interface ApiRow {
-  readonly api: string
-  readonly product: Product
-  readonly fields: ReadonlyMap<string, ElementName>
-  readonly mark: Mark
-}
-
-/** Operations by path. Sibling paths spell the card number differently, on purpose. */
-export const APIS: ReadonlyMap<string, ApiRow> = new Map<string, ApiRow>([
-  [
-    '/communication/personal/1887',
-    {
-      api: 'aliyun.1887',
-      product: 'card4',
-      fields: new Map<string, ElementName>([
-        ['name', 'name'],
-        ['idcard', 'idNumber'],
-        ['acc_no', 'cardNumber'],
-        ['mobile', 'mobile'],
-      ]),
-      mark: 'documented',
-    },
-  ],
-  [
-    '/communication/personal/1886',
-    {
-      api: 'aliyun.1886',
-      product: 'card3',
-      fields: new Map<string, ElementName>([
-        ['name', 'name'],
-        ['idcard', 'idNumber'],
-        ['acct_no', 'cardNumber'],
-      ]),
-      // Path, host and fields are seen in client code; its table of codes is taken to be that of 1887.
-      mark: 'observed',
-    },
-  ],
-])
 
 /** Two editions of the texts: the product page, and the vendor's document of August 2018. */
 export type CodeTexts = 'pdd' | 'vendor2018'
@@ -199,154 +158,140 @@ export interface GatewayRow {
 function gateway(
   code: string,
   text: string,
-  legacy: readonly [status: number, text: string],
+  legacy: `${number} ${string}`,
   mark: Mark,
 ): GatewayRow {
-  const [legacyStatus, legacyText] = legacy
-  return { status: Number(code.slice(1, 4)), code, text, legacyStatus, legacyText, mark }
+  const status = Number(code.slice(1, 4))
+  const legacyStatus = Number(legacy.slice(0, 3))
+  return { status, code, text, legacyStatus, legacyText: legacy.slice(4), mark }
 }
 
 /** Refusals of the gateway layer; several share a code and differ in text. */
 export const GATEWAY = {
-  route: gateway(
-    'I404NF',
-    'API not found with `{method} {path}`',
-    [400, 'Invalid Url'],
-    'documented',
-  ),
+  route: gateway('I404NF', 'API not found with `{method} {path}`', '400 Invalid Url', 'documented'),
   method: gateway(
     'I405UM',
     'Unsupported Method `{method}`',
-    [400, 'Invalid HttpMethod'],
+    '400 Invalid HttpMethod',
     'documented',
   ),
-  stage: gateway('I400SG', 'Invalid Stage', [400, 'Invalid Url'], 'documented'),
-  headSize: gateway(
-    'I413UL',
-    'Request URL too Large',
-    [413, 'Request URL too Large'],
-    'documented',
-  ),
-  bodySize: gateway(
-    'I413RL',
-    'Request body too Large',
-    [413, 'Request body too Large'],
-    'documented',
-  ),
+  stage: gateway('I400SG', 'Invalid Stage', '400 Invalid Url', 'documented'),
+  headSize: gateway('I413UL', 'Request URL too Large', '413 Request URL too Large', 'documented'),
+  bodySize: gateway('I413RL', 'Request body too Large', '413 Request body too Large', 'documented'),
   contentEncoding: gateway(
     'I400HD',
     'Invalid Header `Content-Encoding` {reason} unsupported',
-    [400, 'Invalid Request Body'],
+    '400 Invalid Request Body',
     'chosen',
   ),
   contentType: gateway(
     'I400CT',
     'Invalid Content-Type: `{reason}`',
-    [400, 'Invalid Request Body'],
+    '400 Invalid Request Body',
     'documented',
   ),
   headerRepeated: gateway(
     'I400HD',
     'Invalid Header `{field}` repeated',
-    [400, 'Invalid Request Body'],
+    '400 Invalid Request Body',
     'chosen',
   ),
   headerInvalid: gateway(
     'I400HD',
     'Invalid Header `{field}` {reason}',
-    [400, 'Invalid Request Body'],
+    '400 Invalid Request Body',
     'documented',
   ),
   headerMissing: gateway(
     'I400MH',
     'Header `{field}` is Required',
-    [400, 'Invalid AppKey'],
+    '400 Invalid AppKey',
     'observed',
   ),
   credentialMissing: gateway(
     'A400MA',
     'Need authorization, `X-Ca-Key` or `Authorization: APPCODE ...` is required',
-    [400, 'Invalid AppCode'],
+    '400 Invalid AppCode',
     'documented',
   ),
   appCodeUnknown: gateway(
     'A400AC',
     'Invalid AppCode `not exists`',
-    [400, 'Invalid AppCode'],
+    '400 Invalid AppCode',
     'documented',
   ),
-  appKeyUnknown: gateway('A400IK', 'Invalid AppKey', [400, 'Invalid AppKey'], 'documented'),
+  appKeyUnknown: gateway('A400IK', 'Invalid AppKey', '400 Invalid AppKey', 'documented'),
   signatureMissing: gateway(
     'I400MH',
     'Header `X-Ca-Signature` is Required',
-    [404, 'Empty Signature'],
+    '404 Empty Signature',
     'inferred',
   ),
   signatureMismatch: gateway(
     'A403IS',
     'Invalid Signature, Server StringToSign:`{stringToSign}`',
-    [400, 'Invalid Signature, Server StringToSign:`{stringToSign}`'],
+    '400 Invalid Signature, Server StringToSign:`{stringToSign}`',
     'documented',
   ),
   timestampExpired: gateway(
     'S403TE',
     'X-Ca-Timestamp is expired',
-    [400, 'Timestamp Expired'],
+    '400 Timestamp Expired',
     'documented',
   ),
-  nonceUsed: gateway('S403NU', 'Nonce Used', [400, 'Nonce Used'], 'documented'),
+  nonceUsed: gateway('S403NU', 'Nonce Used', '400 Nonce Used', 'documented'),
   bodyDigest: gateway(
     'I400I5',
     'Invalid Content-MD5 {reason}',
-    [400, 'Invalid Content-MD5'],
+    '400 Invalid Content-MD5',
     'documented',
   ),
-  unauthorized: gateway('I403AA', 'Unauthorized', [403, 'Unauthorized'], 'documented'),
+  unauthorized: gateway('I403AA', 'Unauthorized', '403 Unauthorized', 'documented'),
   quotaExhausted: gateway(
     'B403MQ',
     'Api Market Subscription quota exhausted',
-    [403, 'Quota Exhausted'],
+    '403 Quota Exhausted',
     'observed',
   ),
   subscriptionExpired: gateway(
     'B403ME',
     'Api Market Subscription expired',
-    [403, 'Quota Expired'],
+    '403 Quota Expired',
     'documented',
   ),
   subscriptionInvalid: gateway(
     'B403MI',
     'Api Market Subscription invalid',
-    [403, 'Unauthorized'],
+    '403 Unauthorized',
     'documented',
   ),
-  arrears: gateway('B403MO', 'Api Market Subscription overdue', [403, 'User Arrears'], 'observed'),
+  arrears: gateway('B403MO', 'Api Market Subscription overdue', '403 User Arrears', 'observed'),
   ipForbidden: gateway(
     'A403IP',
     'Access denied by IP Control Policy',
-    [403, 'Access denied by IP Control Policy'],
+    '403 Access denied by IP Control Policy',
     'observed',
   ),
   rateOfApi: gateway(
     'T429PA',
     'Throttled by API Flow Control',
-    [403, 'Throttled by API Flow Control'],
+    '403 Throttled by API Flow Control',
     'documented',
   ),
   rateOfKey: gateway(
     'T429MR',
     'Too Many Requests, throttle by `AppCode`',
-    [403, 'Throttled by APP Flow Control'],
+    '403 Throttled by APP Flow Control',
     'chosen',
   ),
   rateOfServer: gateway(
     'T429IN',
     'Throttled by INSTANCE Flow Control',
-    [503, 'Service Unavailable'],
+    '503 Service Unavailable',
     'observed',
   ),
-  busy: gateway('X503BZ', 'Service Busy', [503, 'Service Unavailable'], 'documented'),
-  internal: gateway('X500ER', 'Service Internal Error', [500, 'Internal Error'], 'documented'),
+  busy: gateway('X503BZ', 'Service Busy', '503 Service Unavailable', 'documented'),
+  internal: gateway('X500ER', 'Service Internal Error', '500 Internal Error', 'documented'),
 } as const satisfies Record<string, GatewayRow>
 
 /** What is wrong with a header, for the texts that leave room for it. */

@@ -2,7 +2,7 @@
 import { maskCardNumber, maskIdNumber, maskMobile, maskName } from '../../domain/mask.ts'
 import type { ElementName } from '../../domain/product.ts'
 import type { WireRequest } from '../protocol.ts'
-import { APIS } from './catalogue.ts'
+import { APIS } from './apis.ts'
 import type { Settings } from './options.ts'
 import { type EchoMask, echoOf } from './string-to-sign.ts'
 

@@ -94,7 +94,7 @@ function headerBlock(request: WireRequest, names: readonly string[]): string {
 
 /**
  * Decoded parameters that take part, sorted by the bytes of their names; of a repeated one the first
- * counts, form before query. A body that cannot be decoded has none, so its signature never fits.
+ * counts, form before query. A body that cannot be decoded has none; such a call fails at decoding.
  */
 function signedParameters(request: WireRequest): [name: string, value: string][] {
   const type = headerOf(request, 'content-type')

@@ -199,6 +199,10 @@ describe('refusals before a key is looked for', () => {
     expect(face.read(repeatHeader(POST, name, headerOf(POST, name)))).toEqual(fault)
   })
 
+  test('a target of 32 KiB is read', () => {
+    expect(isFault(face.read({ ...POST, target: `/?${'x'.repeat(32766)}` }))).toBe(false)
+  })
+
   test('W4: names with underscores are other names', () => {
     expect(refusal(repeatHeader(POST, 'X_TC_Action', 'Other'))).toBeUndefined()
   })

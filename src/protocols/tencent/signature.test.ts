@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { Secret } from '../../domain/secret.ts'
 import { readQuery } from './form.ts'
+import { hostForms } from './hosts.ts'
 import {
   EMPTY_PAYLOAD,
-  hostForms,
   parseAuthorization,
   SigningKey,
   SigningKeys,
@@ -159,6 +159,11 @@ test.each([
   [
     'more than twenty signed headers',
     `TC3-HMAC-SHA256 ${CREDENTIAL}, SignedHeaders=content-type;host${';a'.repeat(19)}, ${SIGNATURE}`,
+    false,
+  ],
+  [
+    'signed headers beyond 1024 characters',
+    `TC3-HMAC-SHA256 ${CREDENTIAL}, SignedHeaders=content-type;host;${'a'.repeat(1024)}, ${SIGNATURE}`,
     false,
   ],
   [

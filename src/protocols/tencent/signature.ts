@@ -5,6 +5,7 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import { HmacSha256Key } from '../../domain/hmac.ts'
 import type { Secret } from '../../domain/secret.ts'
+import { hostForms, withoutPort } from './hosts.ts'
 
 /** SHA-256 of nothing, which every GET request signs for its body. */
 export const EMPTY_PAYLOAD = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
@@ -12,6 +13,7 @@ export const EMPTY_PAYLOAD = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca4
 export const UNSIGNED_PAYLOAD = '438d4109ef0d676b8c2c7ed13cdfcb418e494d53b843d4634ce3b1085f07bb96'
 
 const SIGNED_HEADERS_MAX = 20
+const SIGNED_HEADERS_CHARS_MAX = 1024
 /** Longest SecretId and service a scope may hold; both are far shorter in every client. */
 const SCOPE_PART_CHARS_MAX = 128
 const SIGNING_KEYS_MAX = 1024
@@ -50,6 +52,7 @@ export function parseAuthorization(header: string): Authorization | undefined {
 function isSound({ secretId, service, signedHeaders }: Authorization): boolean {
   if (secretId.length > SCOPE_PART_CHARS_MAX || service.length > SCOPE_PART_CHARS_MAX) return false
   if (signedHeaders === COMMON_HEADERS) return true
+  if (signedHeaders.length > SIGNED_HEADERS_CHARS_MAX) return false
   const names = signedHeaders.split(';')
   return (
     names.length <= SIGNED_HEADERS_MAX && names.includes('content-type') && names.includes('host')
@@ -131,23 +134,6 @@ function matches({ authorization, timestamp }: SignedRequest, key: SigningKey, c
   const digest = hash('sha256', Buffer.from(canonical, 'latin1'), 'hex')
   const text = `TC3-HMAC-SHA256\n${timestamp}\n${date}/${service}/tc3_request\n${digest}`
   return HEX_SHA256.equal(key.sign(text), signature)
-}
-
-/** The forms in which official clients sign the Host they send: whole, then ever less of it. */
-export function hostForms(host: string): string[] {
-  const schemeless = host.replace(/^[a-z]+:\/\//i, '')
-  const pathless = schemeless.replace(/\/.*$/s, '')
-  return [host, schemeless, pathless, withoutPort(pathless)]
-}
-
-function withoutPort(host: string): string {
-  const colon = host.lastIndexOf(':')
-  if (colon === -1) return host
-  for (let i = colon + 1; i < host.length; i++) {
-    const code = host.charCodeAt(i)
-    if (code < 0x30 || code > 0x39) return host
-  }
-  return host.slice(0, colon)
 }
 
 /** The key of one SecretId, day and service, derived once. */

@@ -6,6 +6,7 @@ import type { WireRequest } from '../protocol.ts'
 import { type CheckedCommon, checkCommon, type Face, queryBesidePost, TencentCall } from './call.ts'
 import { readQuery } from './form.ts'
 import { type HeaderName, type Headers, valuesOf } from './headers.ts'
+import { isTrustedProxy, otherHosts } from './hosts.ts'
 import { decodeJson, decodePairs, type Parameters } from './messages.ts'
 import type { TencentSettings } from './options.ts'
 import {
@@ -140,19 +141,6 @@ export class Tc3Call extends TencentCall {
 }
 
 const MISMATCH: Fault = { fault: 'signature_mismatch' }
-
-/** Hosts that may have been signed in place of the received one. */
-export function otherHosts(settings: TencentSettings, request: WireRequest): readonly string[] {
-  const forwarded = isTrustedProxy(settings, request)
-    ? valuesOf(request.rawHeaders, 'x-forwarded-host').slice(0, 1)
-    : []
-  const bare = settings.publicHosts.map((host) => host.replace(/:\d+$/, ''))
-  return [...forwarded, ...settings.publicHosts, ...bare]
-}
-
-function isTrustedProxy(settings: TencentSettings, request: WireRequest): boolean {
-  return settings.trustedProxies.includes(request.remoteAddress)
-}
 
 function mayBeUnsigned(settings: TencentSettings, request: WireRequest): boolean {
   if (settings.unsignedPayload !== 'tls') return settings.unsignedPayload === 'always'

@@ -6,9 +6,9 @@ import type { WireRequest } from '../protocol.ts'
 import { type CheckedCommon, checkCommon, type Face, queryBesidePost, TencentCall } from './call.ts'
 import { type Pairs, readForm, readQuery } from './form.ts'
 import type { Headers } from './headers.ts'
+import { hostForms, otherHosts } from './hosts.ts'
 import { decodePairs, type Parameters, V1_REQUIRED } from './messages.ts'
-import { hostForms, type V1Method, v1MethodOf, v1SignedText, verifyV1 } from './signature.ts'
-import { otherHosts } from './tc3.ts'
+import { type V1Method, v1MethodOf, v1SignedText, verifyV1 } from './signature.ts'
 
 const FORM = /^application\/x-www-form-urlencoded\s*(?:;|$)/i
 const NONCE = /^\d{1,20}$/

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { MemoryKeyDirectory } from './accounts/directory.ts'
 import { Limiter } from './accounts/limiter.ts'
 import { KeySealer } from './accounts/seal.ts'
-import { Repeats } from './billing/repeats.ts'
+import { REPEAT_KEPT_MS, Repeats } from './billing/repeats.ts'
 import type { Config } from './config/config.ts'
 import { CallNaming } from './domain/call-names.ts'
 import type { Clock } from './domain/clock.ts'
@@ -80,7 +80,7 @@ export async function start(config: Config, clock: Clock = SYSTEM_CLOCK): Promis
     broken.resolve(error)
   }
   const meter = await openMeter({ dataDir, clock, onFatal })
-  const repeats = new Repeats(meter, meter.recentAnswers(nowMs))
+  const repeats = new Repeats(meter, meter.recentAnswers(nowMs - REPEAT_KEPT_MS))
   const keys = new MemoryKeyDirectory(accounts)
   const registry = openRegistry(join(dataDir, REGISTRY_DIRECTORY), keyring)
   const naming = new CallNaming(keyring)

@@ -1,0 +1,3 @@
+module kayan.test/orders
+
+go 1.18

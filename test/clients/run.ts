@@ -1,0 +1,124 @@
+/**
+ * The vendors' own clients, unmodified, against a running server (`npm run test:clients`): each reads
+ * results and refusals by its own types, in every signature mode and with every verb that it offers.
+ *
+ * A client whose tool is missing is skipped with the reason; where `CI=true` that is a failure.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { serveProcess } from '../support/kayan-process.ts'
+import type { Case } from './cases.ts'
+import { ClientProcess } from './client-process.ts'
+import { CLIENTS, type Client, type Mode } from './clients.ts'
+import type { Order } from './protocol.ts'
+import { keepResults, printRow, type Row } from './report.ts'
+import { type Command, ToolMissing } from './toolchain.ts'
+import { findings } from './verdict.ts'
+
+/** The server allows 20 calls a second for a key and API. */
+const CALL_INTERVAL_MS = 55
+
+const toolsRequired = process.env.CI === 'true'
+
+await main()
+
+async function main(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'kayan-clients-'))
+  const server = await serveProcess(join(folder, 'data'))
+  const rows: Row[] = []
+  let skipped = 0
+  try {
+    for (const client of CLIENTS) {
+      const command = await ready(client)
+      if (command === undefined) skipped += 1
+      else rows.push(...(await runClient(client, command, new URL(server.url))))
+    }
+  } finally {
+    await server.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+  await conclude(rows, skipped)
+}
+
+/** The command that starts a client, or nothing, having said why. */
+async function ready({ name, prepare }: Client): Promise<Command | undefined> {
+  try {
+    return await prepare()
+  } catch (error) {
+    if (!(error instanceof ToolMissing)) throw error
+    print(`skipped: ${name}: ${error.message}`)
+    return undefined
+  }
+}
+
+async function runClient(client: Client, command: Command, url: URL): Promise<Row[]> {
+  const program = new ClientProcess(command)
+  try {
+    // A program that cannot even introduce itself fails case by case below, with its complaint.
+    const version = await program.hello().then(
+      (hello) => hello.version,
+      () => undefined,
+    )
+    const rows: Row[] = []
+    for (const mode of client.modes) {
+      const failures = await runMode(program, client, mode, url)
+      const row = { client: client.name, ...(version !== undefined && { version }), mode, failures }
+      print(printRow(row))
+      rows.push(row)
+    }
+    return rows
+  } finally {
+    await program.end()
+  }
+}
+
+async function runMode(
+  program: ClientProcess,
+  { errorType }: Client,
+  mode: Mode,
+  url: URL,
+): Promise<string[]> {
+  const failures: string[] = []
+  for (const each of mode.cases) {
+    const pause = sleep(CALL_INTERVAL_MS)
+    const found = await program.ask(orderOf(each, mode, url)).then(
+      (answer) => findings(each, answer, errorType),
+      (error: Error) => [error.message],
+    )
+    if (found.length > 0) failures.push(`${each.name}: ${found.join('; ')}`)
+    await pause
+  }
+  return failures
+}
+
+function orderOf(each: Case, mode: Mode, url: URL): Order {
+  const { name, parameters, id, secret, language, unknownParameter } = each
+  return {
+    case: name,
+    mode: mode.mode,
+    verb: mode.verb,
+    endpoint: mode.endpoint(url),
+    id: id ?? mode.credential.id,
+    secret: secret ?? mode.credential.secret,
+    parameters,
+    ...mode.settings,
+    ...(language !== undefined && { language }),
+    ...(unknownParameter && { unknownParameter }),
+  }
+}
+
+/** A table that lacks a client is not kept, so that the kept one never loses rows to a bare machine. */
+async function conclude(rows: readonly Row[], skipped: number): Promise<void> {
+  if (skipped === 0) await keepResults(rows)
+  const failed = rows.filter(({ failures }) => failures.length > 0).length
+  const missing = toolsRequired ? skipped : 0
+  const rest = skipped > missing ? `, ${skipped} skipped` : ''
+  print(`\n${rows.length - failed} passed, ${failed + missing} failed${rest}`)
+  process.exitCode = failed + missing > 0 ? 1 : 0
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

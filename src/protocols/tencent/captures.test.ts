@@ -1,4 +1,5 @@
 /** What official clients put on the wire is verified and decoded; what was tampered with is refused. */
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Fault, isFault } from '../../domain/fault.ts'
@@ -6,6 +7,7 @@ import { PRODUCTS } from '../../domain/product.ts'
 import type { Protocol, WireRequest } from '../protocol.ts'
 import type { TencentCall } from './call.ts'
 import { ERRORS } from './catalogue.ts'
+import { readForm } from './form.ts'
 import { createTencent } from './index.ts'
 import {
   CAPTURED_AT_MS,
@@ -175,6 +177,20 @@ test('any flipped byte of a signed query is refused', () => {
       const changed = { ...request, query: bytes.toString('latin1', prefix) }
       expect(authenticated(changed)).toEqual({ fault: 'signature_mismatch' })
     }),
+  )
+})
+
+test('any flipped byte of a v1 form is refused, but for another spelling of the same pairs', () => {
+  const request = captured('python-HmacSHA256-POST.req')
+  const pairs = readForm(request.body)
+  fc.assert(
+    fc.property(fc.nat(request.body.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
+      const body = Buffer.from(request.body)
+      body[at]! ^= flip
+      const same = isDeepStrictEqual(readForm(body), pairs)
+      expect(authenticated({ ...request, body }) === undefined).toBe(same)
+    }),
+    { numRuns: 1000 },
   )
 })
 

@@ -85,7 +85,7 @@ export async function createProgram(argv: readonly string[], context: Context): 
       if (dataDir !== undefined) context.override({ KAYAN_DATA_DIR: dataDir })
     })
   const names = Object.keys(COMMANDS) as CommandName[]
-  const chosen = names.find((name) => argv.includes(name))
+  const chosen = argv.find((word) => word in COMMANDS)
   for (const name of names) {
     const command = program.command(name).helpCommand(false).summary(locale.commands[name])
     if (name === chosen) (await COMMANDS[name]()).define(command, context)

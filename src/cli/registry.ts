@@ -1,4 +1,5 @@
 /** `kayan registry`: import cardholders from CSV, show figures, erase a person. */
+import { accessSync, constants } from 'node:fs'
 import { Argument, type Command } from 'commander'
 import { Secret } from '../domain/secret.ts'
 import { eraseSubject } from '../storage/records/erase.ts'
@@ -42,8 +43,14 @@ export function define(command: Command, context: Context): void {
     .action(() => erase(context))
 }
 
-function importFile(context: Context, csvPath: string, options: { json?: true }): Promise<void> {
+async function importFile(
+  context: Context,
+  csvPath: string,
+  options: { json?: true },
+): Promise<void> {
   const { locale } = context
+  // Before anything is created for a file that is not there.
+  accessSync(csvPath, constants.R_OK)
   const stop = new AbortController()
   const onSignal = () => stop.abort()
   process.once('SIGINT', onSignal)

@@ -39,11 +39,13 @@ async function serve(context: Context, options: ServeOptions): Promise<void> {
   })
   const config = context.config()
   const production = config.mode === 'production'
-  checkSecurityFloor(context, production && options.allowUnpatchedNode !== true)
+  const unpatched = unpatchedNode(context)
+  if (unpatched && production && !options.allowUnpatchedNode) throw new CliError(unpatched.refusal)
   for (const name of unknownVariables(context.environment())) {
     context.err(context.locale.serve.unknownVariable(name))
   }
   const running = await start(config)
+  if (unpatched) context.err(unpatched.warning)
   warnOfKeyFile(context, running, config.store.keyFile)
   // Listens for signals before anybody can read that the service is ready.
   const stopped = untilStopped(context, running)
@@ -61,13 +63,15 @@ async function serve(context: Context, options: ServeOptions): Promise<void> {
 }
 
 /** Below the floor the process is open to attack from the network: production wants a decision. */
-function checkSecurityFloor(context: Context, refuse: boolean): void {
+function unpatchedNode({ locale }: Context): { warning: string; refusal: string } | undefined {
   const version = process.versions.node
-  if (judgeNode(version) !== 'unpatched') return
+  if (judgeNode(version) !== 'unpatched') return undefined
   const floor = SECURITY_FLOOR.versions[version.startsWith('24.') ? 24 : 26]
-  const { node } = context.locale
-  if (refuse) throw new CliError(node.refused(version, floor, SECURITY_FLOOR.cve))
-  context.err(node.unpatched(version, floor, SECURITY_FLOOR.cve))
+  const { cve } = SECURITY_FLOOR
+  return {
+    warning: locale.node.unpatched(version, floor, cve),
+    refusal: locale.node.refused(version, floor, cve),
+  }
 }
 
 /** Drains at the first signal; a second one, or a store that fails, ends the process at once. */

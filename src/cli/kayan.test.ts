@@ -1,0 +1,227 @@
+/** What an operator meets at the terminal when something is wrong, each by a process of its own. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type CliResult, runCli, serveProcess } from '../../test/support/kayan-process.ts'
+import { openDatabase } from '../storage/sqlite/database.ts'
+
+const EN = { KAYAN_LANG: 'en' }
+const PERSON = {
+  name: '韦小宝',
+  idNumber: '11204416541220243X',
+  cardNumber: '6225768888888888',
+  mobile: '16137688175',
+}
+
+let root: string
+let dataDir: string
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'kayan-cli-'))
+  dataDir = join(root, 'data')
+  const made = await runCli(dataDir, ['accounts', 'create', 'shop'], { variables: EN })
+  expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining('Created account acc_') })
+})
+
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+/** A failure is one line on standard error, nothing on standard output, no stack. */
+function expectFailure(result: CliResult, code: number, line: string | RegExp): void {
+  expect(result).toMatchObject({ code, stdout: '' })
+  expect(result.stderr.trimEnd().split('\n')).toHaveLength(1)
+  expect(result.stderr).toMatch(line)
+}
+
+function english(args: readonly string[], directory = dataDir, variables = {}) {
+  return runCli(directory, args, { variables: { ...EN, ...variables } })
+}
+
+describe.concurrent('one line says what is wrong and what to do', () => {
+  test('a flag that does not exist', async () => {
+    expectFailure(
+      await english(['serve', '--prot', '1']),
+      2,
+      'There is no option --prot. See kayan serve --help',
+    )
+  })
+
+  test('a command that does not exist, in Chinese by default', async () => {
+    const result = await runCli(dataDir, ['srve'], { variables: { KAYAN_LANG: '', LANG: 'C' } })
+    expectFailure(result, 2, '没有命令 srve。')
+  })
+
+  test('a setting that cannot be used', async () => {
+    const result = await english(['serve', '--port', '80a'])
+    expectFailure(result, 1, 'KAYAN_PORT must be a whole number, not "80a".')
+  })
+
+  test('a database server this version does not speak to, without the password in its URL', async () => {
+    const url = 'postgres://kayan:hunter2@db/kayan'
+    const result = await english(['serve'], dataDir, { KAYAN_DATABASE_URL: url })
+    expectFailure(result, 1, 'KAYAN_DATABASE_URL is not supported')
+    expect(result.stderr).not.toContain('hunter2')
+  })
+
+  test('a CSV that is not there, for which no store is created', async () => {
+    const directory = join(root, 'no-csv')
+    const result = await english(['registry', 'import', join(root, 'none.csv')], directory)
+    expectFailure(result, 1, /Cannot find .*none\.csv\. Check the path/)
+    expect(existsSync(directory)).toBe(false)
+  })
+
+  test('a CSV without the columns wanted', async () => {
+    const path = join(root, 'columns.csv')
+    writeFileSync(path, 'name,idNumber,mobile\n')
+    const result = await english(['registry', 'import', path])
+    expectFailure(result, 1, 'lacks the column cardNumber')
+  })
+
+  test('a port in use', async () => {
+    const other = createServer()
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const { port } = other.address() as { port: number }
+    const result = await english(['serve', '--port', String(port)], join(root, 'port'))
+    other.close()
+    expect(result).toMatchObject({ code: 1, stdout: '' })
+    expect(result.stderr).toContain(`127.0.0.1:${port} is already in use. Stop the program`)
+    expect(result.stderr).not.toContain('    at ')
+  })
+
+  test('a data directory of a newer version, left as it is', async () => {
+    const directory = join(root, 'newer')
+    const database = openDatabase(directory)
+    database.exec('PRAGMA user_version = 999')
+    database.close()
+    expectFailure(await english(['serve'], directory), 1, 'written by a newer Kayan')
+    expect(existsSync(`${directory}.key`)).toBe(false)
+  })
+
+  test('a lost key file, which is not replaced by a new one', async () => {
+    const directory = join(root, 'lost')
+    await english(['accounts', 'create', 'shop'], directory)
+    rmSync(`${directory}.key`)
+    expectFailure(
+      await english(['serve'], directory),
+      1,
+      'is lost, and the data was written under it',
+    )
+    expect(existsSync(`${directory}.key`)).toBe(false)
+  })
+
+  test('a key file of another installation, which stays as it is', async () => {
+    const directory = join(root, 'foreign')
+    await english(['accounts', 'create', 'shop'], directory)
+    const key = readFileSync(`${dataDir}.key`)
+    writeFileSync(`${directory}.key`, key)
+    expectFailure(await english(['serve'], directory), 1, 'does not belong to this data')
+    expect(readFileSync(`${directory}.key`)).toEqual(key)
+  })
+
+  test('a key file that others can read, in production', async () => {
+    const directory = join(root, 'permissive')
+    await english(['accounts', 'create', 'shop'], directory)
+    chmodSync(`${directory}.key`, 0o644)
+    const result = await english(['accounts', 'list'], directory, { KAYAN_MODE: 'production' })
+    expectFailure(result, 1, 'production mode refuses it. Run chmod 600')
+  })
+
+  test('a store that is not there yet, which reading does not create', async () => {
+    const directory = join(root, 'none')
+    expectFailure(await english(['keys', 'list'], directory), 1, 'before the first use')
+    expect(existsSync(directory)).toBe(false)
+  })
+
+  test('an imported key without its secret', async () => {
+    const result = await english(['keys', 'import', 'shop', '--kind', 'appcode'])
+    expectFailure(result, 1, 'Standard input is empty.')
+  })
+
+  test('elements that are no JSON, without a word of them', async () => {
+    const input = `{"name":"${PERSON.name}",`
+    const result = await runCli(dataDir, ['verify', '--stdin'], { variables: EN, input })
+    expectFailure(result, 1, 'Standard input is not the JSON object wanted')
+    expect(result.stderr).not.toContain(PERSON.name)
+  })
+})
+
+/** A tiny file system of our own needs a name space of our own, which not every machine grants. */
+const canMount = spawnSync('unshare', ['-rm', 'true']).status === 0
+
+test.skipIf(!canMount)('a full disk (skipped where unshare is refused)', () => {
+  const mount = join(root, 'small')
+  const cli = join(import.meta.dirname, 'kayan.ts')
+  const script = `mkdir ${mount} && mount -t tmpfs -o size=64k tmpfs ${mount} && ${process.execPath} ${cli} accounts create shop; echo "exit $?"; ls -A ${mount}`
+  const { stdout, stderr } = spawnSync('unshare', ['-rm', 'sh', '-c', script], {
+    encoding: 'utf8',
+    env: { PATH: '/usr/bin:/bin', ...EN, KAYAN_DATA_DIR: join(mount, 'data') },
+  })
+  expect(stdout).toContain('exit 1')
+  expect(stderr).toContain('The disk is full')
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+})
+
+test('a verification shows masks and the result, and no element', async () => {
+  const input = JSON.stringify(PERSON)
+  const result = await runCli(dataDir, ['verify', '--stdin'], { variables: EN, input })
+  expect(result).toMatchObject({ code: 0, stderr: '' })
+  expect(result.stdout).toContain('match (match)')
+  for (const element of Object.values(PERSON)) expect(result.stdout).not.toContain(element)
+})
+
+const hasCurl = spawnSync('curl', ['--version']).status === 0
+
+describe('serve', () => {
+  test.skipIf(!hasCurl)(
+    'prints calls that answer when pasted (skipped without curl), then drains on SIGTERM with 0',
+    async () => {
+      const service = await serveProcess(join(root, 'serve'), EN)
+      await expect.poll(service.output).toContain('-d ')
+      const calls = service.output().match(/^curl (?:.*\\\n)*.*$/gm) ?? []
+      const replies = calls.map((call) => execFileSync('sh', ['-c', call], { encoding: 'utf8' }))
+      expect(replies).toEqual([
+        expect.stringContaining('"code":"10000","message":"成功","data":{"state":"1"}'),
+        expect.stringContaining('"Result":"0","Description":"认证通过"'),
+      ])
+      const second = await english(['serve', '--port', '0'], join(root, 'serve'))
+      expect(second.code).toBe(1)
+      expect(second.stderr).toContain('Another Kayan is using this data directory')
+      expect(await service.stop()).toBe(0)
+    },
+  )
+
+  test('in production refuses a Node below the security floor, and makes no sandbox account', async () => {
+    const directory = join(root, 'production')
+    const variables = { KAYAN_MODE: 'production', KAYAN_DRAIN_WAIT_MS: '0' }
+    const unpatched = process.versions.node === '26.10.0'
+    if (unpatched) {
+      const refused = await english(['serve', '--port', '0'], directory, variables)
+      expectFailure(refused, 1, 'production mode refuses to start')
+    }
+    const made = await english(['accounts', 'create', 'shop'], directory, variables)
+    expect(made.code).toBe(0)
+    const listed = await english(['keys', 'list'], directory, variables)
+    expect(listed.stdout).not.toContain('AKIDKayanSandboxEXAMPLE')
+  })
+})
+
+test('every command explains itself in both languages', async () => {
+  const { run } = await import('./program.ts')
+  const written: string[] = []
+  const write = process.stdout.write
+  process.stdout.write = ((text: string) => written.push(text) > 0) as typeof write
+  try {
+    for (const name of Object.keys((await import('./locale/zh.ts')).zh.commands)) {
+      for (const language of ['zh', 'en']) {
+        expect(await run([name, '--help', '--lang', language], {})).toBe(0)
+      }
+    }
+  } finally {
+    process.stdout.write = write
+  }
+  const help = written.join('')
+  expect(help.match(/^用法：/gm)).toHaveLength(9)
+  expect(help.match(/^Usage:/gm)).toHaveLength(9)
+})

@@ -62,6 +62,14 @@ export class Delivery {
     return serial === undefined ? undefined : this.mark(serial, false)
   }
 
+  /** Names every call that still waits: at a clean end nothing is left to be assumed. */
+  abandon(): Naming[] {
+    return [...this.#waiting].map((serial) => {
+      this.mark(serial, false)
+      return { operation: 'lost', serial }
+    })
+  }
+
   /** The watermark for the batch that is sent now. */
   advance(): number {
     let lowest = this.#highest + 1

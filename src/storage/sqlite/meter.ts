@@ -240,12 +240,9 @@ class SqliteMeter implements MeterHandle {
 
   async close(): Promise<void> {
     clearInterval(this.#ticker)
-    if (!this.#dead && (this.#flying !== undefined || this.#queue.length > 0)) {
-      this.#schedule()
-      await new Promise<void>((resolve) => {
-        this.#idle = resolve
-      })
-    }
+    await this.#drain()
+    for (const naming of this.#delivery.abandon()) this.#tell(naming)
+    await this.#drain()
     // The watermark of the replies handed over since the last batch.
     if (!this.#dead && !this.#refusing) await this.#lastTick()
     this.#reader.close()
@@ -376,6 +373,16 @@ class SqliteMeter implements MeterHandle {
       if (wrote) this.#wrote(refused)
       done()
     })
+  }
+
+  /** Waits until everything that is queued has its answer. */
+  async #drain(): Promise<void> {
+    if (this.#dead || (this.#flying === undefined && this.#queue.length === 0)) return
+    this.#schedule()
+    await new Promise<void>((resolve) => {
+      this.#idle = resolve
+    })
+    this.#idle = undefined
   }
 
   #lastTick(): Promise<void> {

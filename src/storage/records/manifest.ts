@@ -34,14 +34,14 @@ export function emptyManifest(keyFingerprint: string): Manifest {
 /** Reads the manifest; undefined when nothing was ever imported. Any key will do without a fingerprint. */
 export function readManifest(directory: string, keyFingerprint?: string): Manifest | undefined {
   const path = manifestPath(directory)
-  let manifest: Manifest
+  let manifest: Manifest | null
   try {
-    manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest
+    manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest | null
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
     throw new RegistryError('damaged', path, error)
   }
-  if (manifest.format > FORMAT_VERSION) throw new RegistryError('newer_format', path)
+  if ((manifest?.format ?? 0) > FORMAT_VERSION) throw new RegistryError('newer_format', path)
   if (!isManifest(manifest)) throw new RegistryError('damaged', path)
   if (keyFingerprint !== undefined && manifest.keyFingerprint !== keyFingerprint) {
     throw new RegistryError('foreign_key', path)
@@ -107,9 +107,8 @@ export function removeOrphans(directory: string, liveIds: readonly number[]): vo
   }
 }
 
-function isManifest(value: Partial<Manifest> | null): boolean {
+function isManifest(value: Partial<Manifest> | null): value is Manifest {
   return (
-    typeof value === 'object' &&
     value?.format === FORMAT_VERSION &&
     typeof value.keyFingerprint === 'string' &&
     typeof value.nextId === 'number' &&

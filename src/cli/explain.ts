@@ -42,9 +42,11 @@ function explainKeyFile(error: KeyFileError, locale: Locale): string {
 
 /** Failures of the operating system that a user can mend. */
 function explainSystem(error: unknown, locale: Locale): string | undefined {
+  const code = systemCode(error)
+  if (code === undefined) return undefined
   const { path = '', address = '', port = '' } = error as Record<string, string | undefined>
   const endpoint = `${address}:${port}`
-  switch (systemCode(error)) {
+  switch (code) {
     case 'EADDRINUSE':
       return locale.system.portBusy(endpoint)
     case 'EADDRNOTAVAIL':

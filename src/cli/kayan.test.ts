@@ -1,13 +1,17 @@
 /** What an operator meets at the terminal when something is wrong, each by a process of its own. */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CliResult, runCli, serveProcess } from '../../test/support/kayan-process.ts'
 import { openDatabase } from '../storage/sqlite/database.ts'
+import { writePeopleCsv } from '../testing/people-csv.ts'
 
+const CLI = join(import.meta.dirname, 'kayan.ts')
 const EN = { KAYAN_LANG: 'en' }
 const PERSON = {
   name: '韦小宝',
@@ -152,8 +156,7 @@ const canMount = spawnSync('unshare', ['-rm', 'true']).status === 0
 
 test.skipIf(!canMount)('a full disk (skipped where unshare is refused)', () => {
   const mount = join(root, 'small')
-  const cli = join(import.meta.dirname, 'kayan.ts')
-  const script = `mkdir ${mount} && mount -t tmpfs -o size=64k tmpfs ${mount} && ${process.execPath} ${cli} accounts create shop; echo "exit $?"; ls -A ${mount}`
+  const script = `mkdir ${mount} && mount -t tmpfs -o size=64k tmpfs ${mount} && ${process.execPath} ${CLI} accounts create shop; echo "exit $?"; ls -A ${mount}`
   const { stdout, stderr } = spawnSync('unshare', ['-rm', 'sh', '-c', script], {
     encoding: 'utf8',
     env: { PATH: '/usr/bin:/bin', ...EN, KAYAN_DATA_DIR: join(mount, 'data') },
@@ -224,4 +227,46 @@ test('every command explains itself in both languages', async () => {
   const help = written.join('')
   expect(help.match(/^用法：/gm)).toHaveLength(9)
   expect(help.match(/^Usage:/gm)).toHaveLength(9)
+})
+
+describe('registry', () => {
+  const ROWS = 150_000
+
+  test('an interrupted import says how to resume, and resuming imports every row once', async () => {
+    const directory = join(root, 'interrupted')
+    const csv = join(root, 'people.csv')
+    writePeopleCsv({ path: csv, rows: ROWS, seed: 7 })
+    const child = spawn(process.execPath, [CLI, 'registry', 'import', csv], {
+      env: { ...EN, KAYAN_DATA_DIR: directory },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    const stderr = text(child.stderr)
+    await expect.poll(() => existsSync(join(directory, 'registry')), { interval: 5 }).toBe(true)
+    child.kill('SIGINT')
+    await once(child, 'exit')
+    expect(child.exitCode).toBe(130)
+    expect(await stderr).toContain(`To resume: kayan registry import ${csv}`)
+    const again = await english(['registry', 'import', csv, '--json'], directory)
+    expect(JSON.parse(again.stdout)).toMatchObject({ added: ROWS, rejected: 0 })
+  })
+
+  test('a person is erased by an ID number from standard input, which is printed nowhere', async () => {
+    const directory = join(root, 'erase')
+    const csv = join(root, 'one.csv')
+    const { name, cardNumber, mobile } = PERSON
+    const idNumber = '110101199003071022'
+    writeFileSync(
+      csv,
+      `姓名,证件号码,银行卡号,手机号\n${name},${idNumber},${cardNumber},${mobile}\n`,
+    )
+    await english(['registry', 'import', csv], directory)
+    const options = { variables: EN, input: `${idNumber}\n` }
+    const erased = await runCli(directory, ['registry', 'erase'], options)
+    expect(erased).toMatchObject({ code: 0, stdout: 'Erased 1 cards.\n', stderr: '' })
+    const database = openDatabase(directory, { readOnly: true })
+    const audit = JSON.stringify(database.prepare('SELECT * FROM audit').all())
+    database.close()
+    expect(audit).toContain('registry.erase')
+    expect(audit).not.toContain(idNumber)
+  })
 })

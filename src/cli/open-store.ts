@@ -27,6 +27,10 @@ export async function withInstallation<T>(
   try {
     warnOfKeyFile(context, installation, store.keyFile)
     return await action(installation)
+  } catch (error) {
+    return translating(store.dataDir, () => {
+      throw error
+    })
   } finally {
     installation.database.close()
   }
@@ -39,9 +43,7 @@ export function withAccounts<T>(
   action: (accounts: SqliteAccounts) => T,
 ): Promise<T> {
   return withInstallation(context, access, ({ database, keyring }) =>
-    translating(context.config().store.dataDir, () =>
-      action(new SqliteAccounts(database, new KeySealer(keyring))),
-    ),
+    action(new SqliteAccounts(database, new KeySealer(keyring))),
   )
 }
 

@@ -2,8 +2,11 @@
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { text } from 'node:stream/consumers'
+import type { ElementName } from '../domain/product.ts'
 import { CliError, type Context } from './context.ts'
-import type { Typed } from './verify.ts'
+
+/** The elements as typed: here they are plain text on their way into `Secret`s, a mask or the wire. */
+export type Typed = { readonly [E in ElementName]?: string }
 
 /** What the service said. */
 export interface ServiceReply {

@@ -17,7 +17,7 @@ import { appendAudit } from '../storage/sqlite/audit.ts'
 import { CliError, type Context } from './context.ts'
 import { deedOf, withInstallation } from './open-store.ts'
 import { addExamples, jsonOption, productOption, readLineOfFile } from './options.ts'
-import { callService, type ServiceReply } from './service-call.ts'
+import { callService, type ServiceReply, type Typed } from './service-call.ts'
 import { displayWidth } from './table.ts'
 
 interface VerifyOptions {
@@ -33,9 +33,6 @@ interface VerifyOptions {
   readonly appCodeFile?: string
   readonly json?: true
 }
-
-/** The elements as typed: here they are plain text on their way into `Secret`s, a mask or the wire. */
-export type Typed = { readonly [E in ElementName]?: string }
 
 const MASKS: { readonly [E in ElementName]: (raw: string) => string } = {
   name: maskName,

@@ -1,0 +1,142 @@
+/** The commands in process, on a store of their own: what they change and what they print. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { run } from './program.ts'
+
+let root: string
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'kayan-commands-'))
+})
+
+afterEach(() => rmSync(root, { recursive: true }))
+
+/** Runs a command line in English on the test's store. */
+async function kayan(line: string) {
+  const printed = { out: '', err: '' }
+  const capture = (to: 'out' | 'err') => (text: unknown) => {
+    printed[to] += String(text)
+    return true
+  }
+  const spies = [
+    vi.spyOn(process.stdout, 'write').mockImplementation(capture('out')),
+    vi.spyOn(process.stderr, 'write').mockImplementation(capture('err')),
+  ]
+  const environment = { KAYAN_LANG: 'en', KAYAN_DATA_DIR: join(root, 'data') }
+  const code = await run(line.split(' '), environment)
+  for (const spy of spies) spy.mockRestore()
+  return { code, ...printed }
+}
+
+async function json(line: string) {
+  return JSON.parse((await kayan(`${line} --json`)).out)
+}
+
+test('accounts are created, listed, suspended and resumed by name', async () => {
+  const account = await json('accounts create shop --rate 50')
+  expect(account).toMatchObject({ name: 'shop', state: 'active', ratePerSecond: 50 })
+  expect((await kayan('accounts suspend shop')).out).toContain('is now suspended')
+  expect(await json('accounts list')).toMatchObject([{ id: account.id, state: 'suspended' }])
+  expect((await kayan('accounts resume shop')).out).toContain('is now active')
+  expect((await kayan('accounts create shop')).err).toContain('is taken')
+  expect((await kayan('accounts create other --rate 0')).code).toBe(2)
+})
+
+test('the first command that writes says where the key file is, later ones do not', async () => {
+  expect((await kayan('accounts create shop')).err).toContain(`${join(root, 'data')}.key`)
+  expect((await kayan('accounts create other')).err).toBe('')
+})
+
+test('the secret of a new key is shown once, at its creation', async () => {
+  await kayan('accounts create shop')
+  const created = await kayan('keys create shop --kind tencent')
+  const secret = /SecretKey {2}(\w{32})/.exec(created.out)?.[1]
+  expect(secret).toBeDefined()
+  const listed = await kayan('keys list shop')
+  expect(listed.out).toMatch(/AKID\w{32}/)
+  expect(listed.out).not.toContain(secret)
+})
+
+test('existing keys are imported from a file, and a second import tells nothing of the first', async () => {
+  await kayan('accounts create shop')
+  await kayan('accounts create other')
+  const file = join(root, 'secret')
+  writeFileSync(file, 'existing-appcode-1\n')
+  const imported = await kayan(`keys import shop --kind appcode --secret-file ${file}`)
+  expect(imported).toMatchObject({ code: 0, out: expect.stringMatching(/\(exis….{6}\)/) })
+  const again = await kayan(`keys import other --kind appcode --secret-file ${file}`)
+  expect(again).toMatchObject({ code: 1, out: '' })
+  expect(again.err).not.toMatch(/shop|acc_/)
+  const pair = await kayan('keys import shop --kind tencent --id AKIDold --secret old-secret')
+  expect(pair).toMatchObject({ code: 0, err: expect.stringContaining('process list') })
+  const malformed = await kayan('keys import shop --kind tencent --id a,b --secret s')
+  expect(malformed.err).toContain('SecretId has an unusable form')
+  expect((await kayan('keys import shop --kind appkey --secret s')).err).toContain('--id')
+})
+
+test('a key is revoked once', async () => {
+  await kayan('accounts create shop')
+  const key = await json('keys create shop --kind appkey --mode test')
+  expect((await kayan(`keys revoke ${key.id}`)).code).toBe(0)
+  expect((await kayan(`keys revoke ${key.id}`)).err).toContain('revoked before')
+  expect(await json('keys list')).toMatchObject([{ state: 'revoked', mode: 'test' }])
+})
+
+test('grants are added, withdrawn and extended, and the ledger holds', async () => {
+  await kayan('accounts create shop')
+  const grant = await json('grants add shop --product card4 --units 100 --expires 2099-12-31')
+  expect(grant).toMatchObject({ units: 100, expiresAtMs: Date.parse('2099-12-30T16:00:00Z') })
+  expect((await kayan(`grants withdraw ${grant.id} --units 30`)).code).toBe(0)
+  expect((await kayan(`grants withdraw ${grant.id} --units 71`)).err).toContain('Fewer units')
+  expect((await kayan(`grants extend ${grant.id} --expires 2098-01-01`)).code).toBe(1)
+  expect((await kayan(`grants extend ${grant.id} --expires 2100-01-01`)).code).toBe(0)
+  expect((await kayan('grants extend 99 --expires 2100-01-01')).err).toContain('no such grant')
+  expect(await json('grants list shop')).toMatchObject([
+    { balance: { available: 70, withdrawn: 30 }, expiresAtMs: Date.parse('2099-12-31T16:00:00Z') },
+  ])
+  expect(await json('ledger verify')).toMatchObject({ ok: true })
+  expect((await kayan('ledger verify')).out).toContain('The ledger holds.')
+})
+
+test('a store that cannot be read makes ledger verify end with 2, not 1', async () => {
+  expect((await kayan('ledger verify')).code).toBe(2)
+})
+
+test('people are imported, counted and erased, and the register answers', async () => {
+  const csv = join(root, 'people.csv')
+  writeFileSync(
+    csv,
+    'name,idNumber,cardNumber,mobile\n王芳,110101199003071022,6299991000000015,13800138001\nbad,1,2,3\n',
+  )
+  const report = await json(`registry import ${csv}`)
+  expect(report).toMatchObject({ added: 1, rejected: 1 })
+  expect(await json('registry stats')).toMatchObject({ cards: 1 })
+  const verify = 'verify --live --name 王芳 --id 110101199003071022 --card 6299991000000015'
+  expect(await json(`${verify} --mobile 13800138001`)).toEqual({ outcome: 'match' })
+  expect(await json(`${verify} --mobile 13800138002`)).toEqual({ outcome: 'mismatch' })
+})
+
+test('a call that is not in the log is told as such', async () => {
+  await kayan('accounts create shop')
+  expect((await kayan('calls list')).out).toContain('No calls yet')
+  expect((await kayan('calls show ABCDEFGH2611210000')).err).toContain('There is no call')
+})
+
+test('the doctor finds nothing wrong before the first start and after it', async () => {
+  const statuses = async () =>
+    (await json('doctor')).map((finding: { status: string }) => finding.status)
+  expect(await statuses()).not.toContain('fail')
+  await kayan('accounts create shop')
+  expect(await statuses()).not.toContain('fail')
+})
+
+test('the doctor names a lost key file and ends with 1', async () => {
+  await kayan('accounts create shop')
+  rmSync(`${join(root, 'data')}.key`)
+  expect(await kayan('doctor')).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/^fail {2}The key file .* is lost/m),
+  })
+})

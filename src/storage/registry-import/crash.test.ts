@@ -3,22 +3,25 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { writePeopleCsv } from '../../testing/people-csv.ts'
 import { registryStats } from '../records/stats.ts'
 import { testDirectory } from '../records/test-records.ts'
 
-const ROWS = 70_000
+/** Enough for several runs in one thread. */
+const FEW_ROWS = 20_000
+/** Enough for worker threads. */
+const MANY_ROWS = 70_000
 const CHILD = join(import.meta.dirname, 'test-import.ts')
 /** In blocks of 1024 bytes: room for the runs of a stretch, not for the merged segment. */
 const FILE_LIMIT_BLOCKS = 1500
 
-let csvPath: string
-
-beforeEach(() => {
-  csvPath = join(testDirectory(), 'people.csv')
-  writePeopleCsv({ path: csvPath, rows: ROWS, seed: 31 })
-})
+/** A new file of people. */
+function peopleCsv(rows: number): string {
+  const path = join(testDirectory(), 'people.csv')
+  writePeopleCsv({ path, rows, seed: 31 })
+  return path
+}
 
 interface Options {
   /** Kills the child when it has printed a line that this accepts. */
@@ -49,25 +52,28 @@ function segmentsOf(directory: string): string[] {
 }
 
 test('an import killed while reading and again while writing goes on to the same registry', async () => {
+  const csvPath = peopleCsv(FEW_ROWS)
   const [directory, whole] = [testDirectory(), testDirectory()]
-  await importApart(csvPath, directory, { killAt: (line) => Number(line.split(' ')[1]) > ROWS / 2 })
+  const isHalfway = (line: string) => Number(line.split(' ')[1]) > FEW_ROWS / 2
+  await importApart(csvPath, directory, { killAt: isHalfway })
   expect(registryStats(directory).cards).toBe(0)
   const second = await importApart(csvPath, directory, {
     killAt: (line) => line.startsWith('write'),
   })
   expect(second.some((line) => line.startsWith('read'))).toBe(true)
   const last = await importApart(csvPath, directory)
-  expect(last.at(-1)).toBe(`added ${ROWS} resumed true`)
+  expect(last.at(-1)).toBe(`added ${FEW_ROWS} resumed true`)
   await importApart(csvPath, whole)
   expect(segmentsOf(directory)).toEqual(segmentsOf(whole))
 })
 
 test('a full disk is one clear error, the registry stays, and with room again the import goes on', async () => {
+  const csvPath = peopleCsv(MANY_ROWS)
   const directory = testDirectory()
   const full = await importApart(csvPath, directory, { fileLimitBlocks: FILE_LIMIT_BLOCKS })
   expect(full.at(-1)).toBe('refused disk_full')
   expect(registryStats(directory).cards).toBe(0)
   expect(readdirSync(directory)).toEqual(['import'])
   const last = await importApart(csvPath, directory)
-  expect(last.at(-1)).toBe(`added ${ROWS} resumed true`)
+  expect(last.at(-1)).toBe(`added ${MANY_ROWS} resumed true`)
 })

@@ -13,7 +13,7 @@ try {
     directory,
     keyring: new Keyring(Buffer.alloc(32, 3)),
     clock: { nowMs: () => 0, monotonicUs: () => performance.now() * 1000 },
-    runBytes: 2 ** 20,
+    runBytes: 2 ** 18,
     onProgress: ({ phase, rows }) => print(`${phase} ${rows}`),
   })
   print(`added ${report.added} resumed ${report.resumed}`)

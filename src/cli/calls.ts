@@ -4,6 +4,7 @@ import { KeySealer } from '../accounts/seal.ts'
 import { CallNaming } from '../domain/call-names.ts'
 import { SqliteAccounts } from '../storage/sqlite/accounts.ts'
 import { findCall, listCalls, type StoredCall } from '../storage/sqlite/admin.ts'
+import type { Installation } from '../storage/sqlite/installation.ts'
 import { CliError, type Context } from './context.ts'
 import { withInstallation } from './open-store.ts'
 import { addExamples, beijingTime, jsonOption, positiveInteger } from './options.ts'
@@ -65,17 +66,28 @@ function list(
 function show(context: Context, name: string, options: { json?: true }): Promise<void> {
   return withInstallation(context, 'read', ({ database, keyring }) => {
     const naming = new CallNaming(keyring)
-    const serial =
-      naming.serialOfRequestId(name) ??
-      naming.serialOfSequenceCode(name.slice(0, SEQUENCE_CODE_CHARACTERS))
-    const call = serial === undefined ? undefined : findCall(database, serial)
-    if (!call) throw new CliError(context.locale.calls.unknown(name))
+    const call = callNamed(context, { database, keyring }, name)
     const description = described(call, naming)
     if (options.json) return context.out(JSON.stringify(description))
     const entries = Object.entries({ ...description, at: beijingTime(call.atMs) })
     const width = Math.max(...entries.map(([label]) => label.length))
     for (const [label, value] of entries) context.out(`${label.padEnd(width)}  ${value}`)
   })
+}
+
+/** Finds a call by its RequestId, or by a seqNo, whose first eight characters name it. */
+export function callNamed(
+  context: Context,
+  { database, keyring }: Pick<Installation, 'database' | 'keyring'>,
+  name: string,
+): StoredCall {
+  const naming = new CallNaming(keyring)
+  const serial =
+    naming.serialOfRequestId(name) ??
+    naming.serialOfSequenceCode(name.slice(0, SEQUENCE_CODE_CHARACTERS))
+  const call = serial === undefined ? undefined : findCall(database, serial)
+  if (!call) throw new CliError(context.locale.calls.unknown(name))
+  return call
 }
 
 /** What is shown of a call: its names and how it ended; no token, no repeat key. */

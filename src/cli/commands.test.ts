@@ -1,8 +1,9 @@
 /** The commands in process, on a store of their own: what they change and what they print. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { openDatabase } from '../storage/sqlite/database.ts'
 import { run } from './program.ts'
 
 let root: string
@@ -14,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }))
 
 /** Runs a command line in English on the test's store. */
-async function kayan(line: string) {
+async function kayan(line: string, more: Record<string, string> = {}) {
   const printed = { out: '', err: '' }
   const capture = (to: 'out' | 'err') => (text: unknown) => {
     printed[to] += String(text)
@@ -24,7 +25,7 @@ async function kayan(line: string) {
     vi.spyOn(process.stdout, 'write').mockImplementation(capture('out')),
     vi.spyOn(process.stderr, 'write').mockImplementation(capture('err')),
   ]
-  const environment = { KAYAN_LANG: 'en', KAYAN_DATA_DIR: join(root, 'data') }
+  const environment = { KAYAN_LANG: 'en', KAYAN_DATA_DIR: join(root, 'data'), ...more }
   const code = await run(line.split(' '), environment)
   for (const spy of spies) spy.mockRestore()
   return { code, ...printed }
@@ -139,4 +140,27 @@ test('the doctor names a lost key file and ends with 1', async () => {
     code: 1,
     out: expect.stringMatching(/^fail {2}The key file .* is lost/m),
   })
+})
+
+test('a store that is not there is not created by reading', async () => {
+  expect((await kayan('keys list')).err).toContain('before the first use')
+  expect(readdirSync(root)).toEqual([])
+})
+
+test('a database server is refused without the password in its URL', async () => {
+  const KAYAN_DATABASE_URL = 'postgres://kayan:hunter2@db/kayan'
+  const refused = await kayan('accounts list', { KAYAN_DATABASE_URL })
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('is not supported') })
+  expect(refused.err).not.toContain('hunter2')
+})
+
+test('a bug is one line with a hint, and has its stack only when debugging', async () => {
+  await kayan('accounts create shop')
+  const database = openDatabase(join(root, 'data'))
+  database.exec('DROP TABLE audit')
+  database.close()
+  const plain = await kayan('accounts create other')
+  expect(plain).toMatchObject({ code: 1, err: expect.stringMatching(/^Internal error: .*\n$/) })
+  const debugging = await kayan('accounts create other', { KAYAN_LOG_LEVEL: 'debug' })
+  expect(debugging.err).toContain('    at ')
 })

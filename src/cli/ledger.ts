@@ -1,12 +1,16 @@
-/** `kayan ledger`: proves the ledger from its rows, also while the service runs. */
-import type { Command } from 'commander'
+/** `kayan ledger`: proves the ledger from its rows, and undoes a charge; also while the service runs. */
+import { Argument, type Command } from 'commander'
 import type { BillableRule, CheckResult } from '../billing/verify.ts'
 import { isOutcome } from '../domain/outcome.ts'
 import { createAliyun } from '../protocols/aliyun/index.ts'
 import { createTencent } from '../protocols/tencent/index.ts'
+import { LedgerAdmin } from '../storage/sqlite/admin.ts'
+import { appendAudit } from '../storage/sqlite/audit.ts'
 import { verifyLedger } from '../storage/sqlite/verify.ts'
+import { callNamed } from './calls.ts'
 import { CliError, type Context } from './context.ts'
 import { explain } from './explain.ts'
+import { deedOf, withInstallation } from './open-store.ts'
 import { addExamples, jsonOption } from './options.ts'
 
 const BROKEN_EXIT_CODE = 1
@@ -16,12 +20,40 @@ const COULD_NOT_RUN_EXIT_CODE = 2
 export function define(command: Command, context: Context): void {
   const texts = context.locale.ledger
   command.description(texts.description)
-  addExamples(command, context, ['kayan ledger verify', 'kayan ledger verify --json'])
+  addExamples(command, context, [
+    'kayan ledger verify',
+    'kayan ledger verify --json',
+    'kayan ledger reverse 4XU29Z4D2611220525 --reason complaint',
+  ])
   command
     .command('verify')
     .description(texts.verify)
     .addOption(jsonOption(context))
     .action((options) => verify(context, options))
+  command
+    .command('reverse')
+    .description(texts.reverse)
+    .addArgument(new Argument('<call>', context.locale.calls.name))
+    .requiredOption('--reason <text>', context.locale.grants.reason)
+    .action((name, options) => reverse(context, name, options.reason))
+}
+
+/** Gives the unit of one call back to the grant that paid for it; each charge at most once. */
+function reverse(context: Context, name: string, reason: string): Promise<void> {
+  return withInstallation(context, 'write', ({ database, keyring }) => {
+    const { serial } = callNamed(context, { database, keyring }, name)
+    const entry = new LedgerAdmin(database).reverseCharge({ serial, reason }, context.nowMs())
+    if (typeof entry === 'string') {
+      throw new CliError(
+        entry === 'not_charged'
+          ? context.locale.ledger.notCharged(name)
+          : context.locale.grants.refusals[entry],
+      )
+    }
+    const subject = `call ${serial}`
+    appendAudit(database, { ...deedOf(context), action: 'ledger.reverse', subject, detail: reason })
+    context.out(context.locale.ledger.reversed(name, String(entry.grantId)))
+  })
 }
 
 function verify(context: Context, options: { json?: true }): void {

@@ -250,6 +250,9 @@ export const en: Locale = {
     description: 'The ledger is append-only; verifying only reads, also while the service runs.',
     verify:
       'verify the ledger, one line a check; exit code 0 when all hold, 1 when one is broken, 2 when it could not run',
+    reverse: 'undo the charge of a call: its unit goes back to its grant, once',
+    reversed: (call, grant) => `Reversed call ${call}; its unit is back in grant ${grant}.`,
+    notCharged: (call) => `Call ${call} was not charged; there is nothing to reverse.`,
     checks: {
       V1: 'every grant adds up and no account was ever below zero',
       V2: 'balances are the sum of their entries, and time never steps back',

@@ -85,14 +85,14 @@ function tencentModes(cases: readonly Case[]): readonly Mode[] {
   ])
 }
 
-function aliyun(mode: string, body: 'form' | 'json', signed: boolean): Mode {
+function aliyun(mode: string, body: 'form' | 'json', signed: boolean, signMethod?: string): Mode {
   return {
     mode,
     verb: 'POST',
     cases: signed ? ALIYUN_APP_KEY_CASES : ALIYUN_APP_CODE_CASES,
     credential: signed ? ALIYUN_APP_KEY : ALIYUN_APP_CODE,
     endpoint: base,
-    settings: { body },
+    settings: { body, ...(signMethod !== undefined && { signMethod }) },
   }
 }
 
@@ -155,7 +155,7 @@ export const CLIENTS: readonly Client[] = [
   },
   {
     name: 'tencentcloud-sdk-java',
-    prepare: () => javaProgram('java/TencentClient.java'),
+    prepare: () => javaProgram('TencentClient'),
     errorType: 'TencentCloudSDKException',
     modes: [
       // A parameter outside the types travels in a JSON body only.
@@ -167,8 +167,19 @@ export const CLIENTS: readonly Client[] = [
     ],
   },
   {
+    name: 'sdk-core-java',
+    prepare: () => javaProgram('AliyunSdk'),
+    errorType: 'ApiResponse',
+    modes: [
+      aliyun('AppKey signature, form', 'form', true),
+      aliyun('AppKey signature, JSON', 'json', true),
+      aliyun('AppKey signature, HmacSHA1, form', 'form', true, 'HmacSHA1'),
+      aliyun('AppKey signature, HmacSHA1, JSON', 'json', true, 'HmacSHA1'),
+    ],
+  },
+  {
     name: 'java.net.HttpURLConnection',
-    prepare: () => javaProgram('java/AliyunClient.java'),
+    prepare: () => javaProgram('AliyunSample'),
     errorType: 'HTTP status',
     modes: [aliyun('APPCODE, form', 'form', false)],
   },

@@ -20,7 +20,7 @@ export interface Order {
   readonly id: string
   readonly secret: string
   readonly language?: string
-  /** Tencent: the signature method. */
+  /** The signature method; the client's own choice where absent. */
   readonly signMethod?: string
   /** Tencent: whether the body stays outside the signature. */
   readonly unsignedPayload?: boolean
@@ -43,8 +43,9 @@ export interface Answer {
   readonly error?: {
     /** The client's own class of errors. */
     readonly type: string
-    readonly code: string
-    readonly message: string
-    readonly requestId: string
+    /** These are null where the client found none in the reply. */
+    readonly code: string | null
+    readonly message: string | null
+    readonly requestId: string | null
   }
 }

@@ -5,9 +5,9 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 
 const INSTALL_TIMEOUT_MS = 600_000
@@ -53,22 +53,21 @@ export async function goProgram(path: string): Promise<Command> {
   return [binary]
 }
 
-/** A source file run by `java`, whose compiler that takes, with the libraries of `pom.xml`. */
-export async function javaProgram(path: string): Promise<Command> {
+/** A class compiled with the others of its folder against the libraries of `pom.xml`. */
+export async function javaProgram(name: string): Promise<Command> {
   await need('javac', '-version')
   await need('mvn', '--version')
-  const pins = join(HERE, 'java/pom.xml')
-  const folder = await installed('java', [await readFile(pins, 'utf8')], (to) =>
-    install('mvn', [
-      '--batch-mode',
-      '--quiet',
-      '--file',
-      pins,
-      'dependency:copy-dependencies',
-      `-DoutputDirectory=${to}`,
-    ]),
+  const home = join(HERE, 'java')
+  const sources = (await readdir(home)).filter((file) => file.endsWith('.java')).sort()
+  const pins = await Promise.all(
+    ['pom.xml', ...sources].map((file) => readFile(join(home, file), 'utf8')),
   )
-  return ['java', '--class-path', join(folder, '*'), join(HERE, path)]
+  const folder = await installed('java', pins, async (to) => {
+    const copy = ['dependency:copy-dependencies', `-DoutputDirectory=${to}`]
+    await install('mvn', ['--batch-mode', '--quiet', ...copy], home)
+    await install('javac', ['-d', to, '-cp', join(to, '*'), ...sources], home)
+  })
+  return ['java', '-cp', `${folder}${delimiter}${join(folder, '*')}`, name]
 }
 
 /** A folder of the cache named after its pins, filled unless a former run completed it. */

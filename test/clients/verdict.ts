@@ -35,17 +35,18 @@ function errorFindings(
   return [
     ...differing('error type', errorType, error.type),
     ...differing('error code', expected.code, error.code),
-    ...(error.message.includes(expected.message)
+    ...(error.message?.includes(expected.message)
       ? []
       : [`expected a message with ${expected.message}, got ${error.message}`]),
     ...requestIdFindings(error.requestId),
   ]
 }
 
-function differing(what: string, expected?: string, actual?: string): string[] {
+function differing(what: string, expected?: string, actual?: string | null): string[] {
   return expected === actual ? [] : [`expected ${what} ${expected}, got ${actual}`]
 }
 
-function requestIdFindings(id = ''): string[] {
-  return UUID.test(id) || SEQUENCE_NUMBER.test(id) ? [] : [`unfit request id ${id}`]
+function requestIdFindings(id?: string | null): string[] {
+  const fit = id != null && (UUID.test(id) || SEQUENCE_NUMBER.test(id))
+  return fit ? [] : [`unfit request id ${id}`]
 }

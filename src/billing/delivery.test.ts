@@ -62,3 +62,9 @@ test('what a store keeps by these rules never forgets a charged reply that was n
     { numRuns: 300 },
   )
 })
+
+test('a free reply that is not handed over is nobody’s loss', () => {
+  const delivery = new Delivery(10, [])
+  expect(delivery.mark(11, false)).toBeUndefined()
+  expect(delivery.mark(3, false)).toBeUndefined()
+})

@@ -49,6 +49,8 @@ export class Delivery {
   mark(serial: number, delivered: boolean): Naming | undefined {
     const waited = this.#waiting.delete(serial)
     if (!delivered) {
+      // A free call, or one that had reached its caller before, loses nothing.
+      if (!waited) return undefined
       this.#named.add(serial)
       return { operation: 'lost', serial }
     }

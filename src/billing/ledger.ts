@@ -15,7 +15,6 @@ import {
   type Shortage,
   type Spendable,
 } from './grant.ts'
-import type { Availability } from './store.ts'
 
 /** A unit held for a call whose source is being asked. */
 export interface Reservation {
@@ -101,10 +100,6 @@ export class Ledger {
     const touched = [...this.#touched]
     this.#touched.clear()
     return touched
-  }
-
-  availability(pool: string, nowMs: number): Availability {
-    return availabilityOf((this.#pools.get(pool) ?? []).map(spendable), this.time(nowMs))
   }
 
   /** Charges one unit of the first grant in burn order. */
@@ -270,7 +265,7 @@ export class Ledger {
 }
 
 /** The spending side of a holding. */
-export function spendable(holding: Holding): Spendable {
+function spendable(holding: Holding): Spendable {
   return {
     startsAtMs: holding.grant.startsAtMs,
     expiresAtMs: holding.expiresAtMs,

@@ -15,7 +15,7 @@ import {
 } from '../support/ledger-store.ts'
 
 const KILLS = 5
-const UNITS = 4_000
+const UNITS = 2_000
 const PROGRAM = fileURLToPath(new URL('../support/burning-process.ts', import.meta.url))
 
 let dataDir: string
@@ -49,7 +49,7 @@ test('a server killed under load has every charge it told of, once, and none for
   const charged: number[] = []
   const refused: number[] = []
   for (let kill = 0; kill < KILLS; kill++) {
-    const told = await burnAndKill(700 + kill * 211)
+    const told = await burnAndKill(300 + kill * 151)
     charged.push(...told.charged)
     refused.push(...told.refused)
   }

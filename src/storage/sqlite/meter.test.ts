@@ -11,7 +11,8 @@ import {
 import { Repeats } from '../../billing/repeats.ts'
 import { findCall, listGrants } from './admin.ts'
 import { openDatabase } from './database.ts'
-import { type MeterHandle, type MeterOptions, openMeter } from './meter.ts'
+import { openMeter } from './meter.ts'
+import type { MeterHandle, MeterOptions } from './meter-handle.ts'
 import { verifyLedger } from './verify.ts'
 
 let dataDir: string

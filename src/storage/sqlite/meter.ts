@@ -3,7 +3,7 @@
  * the writer thread commits, into one transaction; resolves promises only after it is durable.
  */
 import { AvailabilityView } from '../../billing/availability.ts'
-import { OPERATIONS, type Operation } from '../../billing/command.ts'
+import type { Operation } from '../../billing/command.ts'
 import { Delivery, type Naming } from '../../billing/delivery.ts'
 import { REPEAT_KEPT_MS, type RecentAnswer } from '../../billing/repeats.ts'
 import { SERIAL_BLOCK, SerialLease } from '../../billing/serial-lease.ts'
@@ -11,7 +11,6 @@ import {
   type Availability,
   type CallRow,
   CommitUnknown,
-  type Meter,
   type StoredAnswer,
 } from '../../billing/store.ts'
 import type { Clock } from '../../domain/clock.ts'
@@ -20,8 +19,10 @@ import type { Mode, Product } from '../../domain/product.ts'
 import { AnswerReader } from './answer-reader.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { createDirectory } from './database.ts'
+import type { MeterCounters, MeterHandle, MeterHealth, MeterOptions } from './meter-handle.ts'
+import { Outbox, type Outgoing, type Waiter } from './outbox.ts'
 import { StorageError } from './storage-error.ts'
-import { type WireCall, WireEncoder } from './wire.ts'
+import type { WireCall } from './wire.ts'
 import {
   type CommittedReply,
   type LeasedReply,
@@ -30,51 +31,6 @@ import {
   WriterLink,
 } from './writer-link.ts'
 
-export interface MeterOptions {
-  readonly dataDir: string
-  readonly clock: Clock
-  /**
-   * The outcome of a commit is unknown, or an invariant is broken: called once, before any promise
-   * is rejected. Destroy the connections without a reply and exit non-zero.
-   */
-  readonly onFatal: (error: Error) => void
-  /** Serial numbers taken at a time. */
-  readonly serialBlock?: number
-  /** Bound of the database in pages, for operators who share a disk. */
-  readonly pagesMax?: number
-}
-
-export interface MeterHealth {
-  readonly writable: boolean
-  /** Since the last commit or probe write. */
-  readonly lastCommitAgeMs: number
-  /** How far the wall clock has run ahead of the monotonic clock; above a minute nothing expires. */
-  readonly clockAheadMs: number
-}
-
-export interface MeterCounters {
-  readonly commits: number
-  /** Commands in those commits. */
-  readonly commands: number
-  /** Batches the store refused as a whole. */
-  readonly refusals: number
-  readonly notesDropped: number
-  readonly queued: number
-  /** Age of the oldest command that is not durable yet. */
-  readonly queueAgeUs: number
-}
-
-export interface MeterHandle extends Meter {
-  readonly serials: SerialLease
-  /** What `Repeats` is rebuilt from. */
-  recentAnswers(sinceMs: number): Iterable<RecentAnswer>
-  health(): MeterHealth
-  counters(): MeterCounters
-  /** Drains, proves and checkpoints the store and ends the writer thread. */
-  close(): Promise<void>
-}
-
-const BATCH_COMMANDS_MAX = 256
 const NOTES_QUEUED_MAX = 4_096
 const TICK_MS = 500
 const PROBE_IDLE_MS = 2_000
@@ -85,38 +41,21 @@ const PURGE_MS = 5_000
 const PURGE_AGE_MS = REPEAT_KEPT_MS + 60_000
 const CLOCK_AHEAD_MS_MAX = 60_000
 
-const CODES = Object.fromEntries(OPERATIONS.map((name, code) => [name, code])) as Readonly<
-  Record<Operation, number>
->
-
-interface Waiter {
-  /** Serial of a charge, else 0. */
-  readonly charge: number
-  readonly resolve: (fault: Fault | undefined) => void
-  readonly reject: (error: Error) => void
-}
-
-interface Outgoing {
-  readonly fields: (number | string)[]
-  /** One a command; undefined where nobody waits. */
-  readonly waiters: (Waiter | undefined)[]
-  readonly sinceUs: number
-}
-
 /** Opens the meter of a data directory; rejects with `StorageError`. */
 export async function openMeter(options: MeterOptions): Promise<MeterHandle> {
   const { dataDir, clock } = options
   createDirectory(dataDir)
   const unlock = lockDataDir(dataDir)
+  let meter: SqliteMeter | undefined
   try {
     const settings = { dataDir, nowMs: clock.nowMs(), pagesMax: options.pagesMax ?? 0 }
-    let meter: SqliteMeter | undefined
     const { link, ready } = await WriterLink.start(settings, (error) => meter?.die(error))
     meter = new SqliteMeter(options, link, ready, unlock)
     await meter.start(options.serialBlock ?? SERIAL_BLOCK)
     return meter
   } catch (error) {
-    unlock()
+    if (meter === undefined) unlock()
+    else await meter.close()
     throw error
   }
 }
@@ -129,12 +68,11 @@ class SqliteMeter implements MeterHandle {
   readonly #reader: AnswerReader
   readonly #delivery: Delivery
   readonly #view = new AvailabilityView()
-  readonly #encoder = new WireEncoder()
+  readonly #outbox = new Outbox()
   readonly #ticker: NodeJS.Timeout
   /** Wall clock minus monotonic clock at start. */
   readonly #clockOffsetMs: number
   #serials: SerialLease | undefined
-  readonly #queue: Outgoing[] = []
   #flying: Outgoing | undefined
   #scheduled = false
   #ticking = false
@@ -202,7 +140,7 @@ class SqliteMeter implements MeterHandle {
   }
 
   note(row: CallRow): void {
-    if (this.#dead || this.#refusing || this.#queued() >= NOTES_QUEUED_MAX) this.#notesDropped++
+    if (this.#dead || this.#refusing || this.#outbox.size >= NOTES_QUEUED_MAX) this.#notesDropped++
     else this.#append('record', row, false, undefined)
   }
 
@@ -227,13 +165,13 @@ class SqliteMeter implements MeterHandle {
   }
 
   counters(): MeterCounters {
-    const oldest = this.#flying ?? this.#queue[0]
+    const oldest = this.#flying ?? this.#outbox.oldest
     return {
       commits: this.#commits,
       commands: this.#commands,
       refusals: this.#refusals,
       notesDropped: this.#notesDropped,
-      queued: this.#queued(),
+      queued: this.#outbox.size,
       queueAgeUs: oldest === undefined ? 0 : this.#clock.monotonicUs() - oldest.sinceUs,
     }
   }
@@ -259,9 +197,7 @@ class SqliteMeter implements MeterHandle {
     this.#onFatal(error)
     const unknown = new CommitUnknown(error.message, { cause: error })
     for (const waiter of this.#flying?.waiters ?? []) waiter?.reject(unknown)
-    for (const { waiters } of this.#queue.splice(0)) {
-      for (const waiter of waiters) waiter?.resolve({ fault: 'store_unavailable' })
-    }
+    this.#outbox.refuseAll('store_unavailable')
     this.#rejectLease?.(error)
     this.#idle?.()
   }
@@ -277,13 +213,8 @@ class SqliteMeter implements MeterHandle {
   }
 
   #append(operation: Operation, row: WireCall, late: boolean, waiter: Waiter | undefined): void {
-    let last = this.#queue.at(-1)
-    if (last === undefined || last.waiters.length >= BATCH_COMMANDS_MAX) {
-      last = { fields: [], waiters: [], sinceUs: this.#clock.monotonicUs() }
-      this.#queue.push(last)
-    }
-    this.#encoder.add(last.fields, CODES[operation], row, late)
-    last.waiters.push(waiter)
+    const nowUs = this.#clock.monotonicUs()
+    this.#outbox.append(operation, row, { late, waiter, nowUs })
   }
 
   /** Tells the store what it must know by name; it goes with the next batch. */
@@ -303,12 +234,12 @@ class SqliteMeter implements MeterHandle {
     this.#scheduled = false
     if (this.#dead || this.#flying !== undefined) return
     this.#tell(this.#delivery.overdue())
-    const batch = this.#queue.shift()
-    if (batch === undefined) return
+    const taken = this.#outbox.take()
+    if (taken === undefined) return
+    const { batch, lanes } = taken
     this.#flying = batch
     const { fields } = batch
     const watermark = this.#delivery.advance()
-    const lanes = this.#encoder.takeLanes()
     this.#link.request(
       { type: 'batch', batch: { nowMs: this.#clock.nowMs(), watermark, lanes, fields } },
       (reply) => this.#committed(batch, reply as CommittedReply),
@@ -329,7 +260,7 @@ class SqliteMeter implements MeterHandle {
       if (fault !== undefined && waiter.charge !== 0) this.#delivery.cancel(waiter.charge)
       waiter.resolve(fault === undefined ? undefined : { fault })
     }
-    if (this.#queue.length > 0) this.#schedule()
+    if (this.#outbox.oldest !== undefined) this.#schedule()
     else this.#idle?.()
   }
 
@@ -340,16 +271,19 @@ class SqliteMeter implements MeterHandle {
   }
 
   async #lease(count: number): Promise<number> {
-    const { first, refused } = await new Promise<LeasedReply>((resolve, reject) => {
+    const full = () => new StorageError('full', 'the store refused a block of serial numbers')
+    if (this.#dead || this.#refusing) throw full()
+    const { first, refused, moved } = await new Promise<LeasedReply>((resolve, reject) => {
       this.#rejectLease = reject
       this.#link.request({ type: 'lease', count }, (reply) => resolve(reply as LeasedReply))
     })
-    if (refused) throw new StorageError('full', 'the store refused a block of serial numbers')
+    this.#view.update(moved)
+    if (refused) throw full()
     return first
   }
 
   #tick(): void {
-    if (this.#queue.length > 0) this.#schedule()
+    if (this.#outbox.oldest !== undefined) this.#schedule()
     if (this.#ticking) return
     this.#ticking = true
     const nowUs = this.#clock.monotonicUs()
@@ -377,7 +311,7 @@ class SqliteMeter implements MeterHandle {
 
   /** Waits until everything that is queued has its answer. */
   async #drain(): Promise<void> {
-    if (this.#dead || (this.#flying === undefined && this.#queue.length === 0)) return
+    if (this.#dead || (this.#flying ?? this.#outbox.oldest) === undefined) return
     this.#schedule()
     await new Promise<void>((resolve) => {
       this.#idle = resolve
@@ -399,9 +333,5 @@ class SqliteMeter implements MeterHandle {
 
   #clockAheadMs(): number {
     return this.#clock.nowMs() - this.#clock.monotonicUs() / 1_000 - this.#clockOffsetMs
-  }
-
-  #queued(): number {
-    return this.#queue.reduce((sum, { waiters }) => sum + waiters.length, 0)
   }
 }

@@ -15,7 +15,7 @@ export interface WireBatch {
   readonly fields: readonly WireField[]
 }
 
-type WireField = number | string
+export type WireField = number | string
 
 /** Scalars a command, in the order of `WireEncoder.add` and `decode`. */
 const FIELDS = 12

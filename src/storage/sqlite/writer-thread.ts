@@ -22,14 +22,17 @@ function start(): void {
     return
   }
   let purging = false
+  let closed = false
   const purge = (cutoffMs: number): void => {
+    if (closed) return
     // A chunk a turn, so that batches go between.
     purging = service.purge(cutoffMs)
     if (purging) setImmediate(guard, () => purge(cutoffMs))
   }
   const serve = (request: WriterRequest): void => {
     post(service.handle(request))
-    if (request.type === 'close') port?.close()
+    closed = request.type === 'close'
+    if (closed) port?.close()
     if (request.type === 'tick' && request.purgeBeforeMs > 0 && !purging) {
       purge(request.purgeBeforeMs)
     }

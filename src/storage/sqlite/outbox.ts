@@ -1,0 +1,72 @@
+/** Commands on the way to the writer: gathered into batches, each with those who wait for it. */
+import type { Lane, Operation } from '../../billing/command.ts'
+import { OPERATIONS } from '../../billing/command.ts'
+import type { Fault, FaultName } from '../../domain/fault.ts'
+import { type WireCall, WireEncoder, type WireField } from './wire.ts'
+
+const BATCH_COMMANDS_MAX = 256
+
+const CODES = Object.fromEntries(OPERATIONS.map((name, code) => [name, code])) as Readonly<
+  Record<Operation, number>
+>
+
+/** Who waits for one command. */
+export interface Waiter {
+  /** Serial of a charge, else 0. */
+  readonly charge: number
+  readonly resolve: (fault: Fault | undefined) => void
+  readonly reject: (error: Error) => void
+}
+
+export interface Outgoing {
+  readonly fields: WireField[]
+  /** One a command; undefined where nobody waits. */
+  readonly waiters: (Waiter | undefined)[]
+  readonly sinceUs: number
+}
+
+export class Outbox {
+  readonly #encoder = new WireEncoder()
+  readonly #batches: Outgoing[] = []
+
+  /** The oldest batch that is not sent yet. */
+  get oldest(): Outgoing | undefined {
+    return this.#batches[0]
+  }
+
+  /** Commands that are not sent yet. */
+  get size(): number {
+    return this.#batches.reduce((sum, { waiters }) => sum + waiters.length, 0)
+  }
+
+  append(
+    operation: Operation,
+    row: WireCall,
+    options: {
+      readonly late: boolean
+      readonly waiter: Waiter | undefined
+      readonly nowUs: number
+    },
+  ): void {
+    let last = this.#batches.at(-1)
+    if (last === undefined || last.waiters.length >= BATCH_COMMANDS_MAX) {
+      last = { fields: [], waiters: [], sinceUs: options.nowUs }
+      this.#batches.push(last)
+    }
+    this.#encoder.add(last.fields, CODES[operation], row, options.late)
+    last.waiters.push(options.waiter)
+  }
+
+  /** Takes out the oldest batch, with the lanes that were first used since the last. */
+  take(): { readonly batch: Outgoing; readonly lanes: readonly Lane[] } | undefined {
+    const batch = this.#batches.shift()
+    return batch && { batch, lanes: this.#encoder.takeLanes() }
+  }
+
+  /** Answers everything that was never sent with a fault. */
+  refuseAll(fault: FaultName): void {
+    for (const { waiters } of this.#batches.splice(0)) {
+      for (const waiter of waiters) waiter?.resolve({ fault })
+    }
+  }
+}

@@ -15,9 +15,8 @@ export interface Import {
 export type ImportGraph = ReadonlyMap<string, readonly Import[]>
 
 /**
- * The ways one file names another: `from '…'`, `import '…'`, `import('…')` and `new URL('…', import.meta.url)`
- * (worker
- * threads, there also with our own ending in place of `.ts`). Biome keeps each on one line.
+ * The ways one file names another: import and export lines, `import()`, the URL of a worker thread
+ * (also with our own ending in place of `.ts`), the path of a process. Biome keeps each on one line.
  */
 const SPECIFIERS = [
   /^\s*(?:import|export)\b.*?\bfrom '([^']+)'/,
@@ -26,6 +25,7 @@ const SPECIFIERS = [
   /\bimport\('([^']+)'\)/,
   /\bnew URL\('([^']+)', import\.meta\.url\)/,
   /\bnew URL\(`([^$`]+)\$\{extname\(import\.meta\.url\)\}`, import\.meta\.url\)/,
+  /\bjoin\(import\.meta\.dirname, '([^']+\.ts)'\)/,
 ]
 
 /** Whether a file is a test or a suite shared by tests; such a file may import what it tests against. */
@@ -51,7 +51,7 @@ export function importsOf(path: string, text: string): Import[] {
   return text.split('\n').flatMap((content, index) => {
     const specifier = SPECIFIERS.map((pattern) => pattern.exec(content)?.[1]).find(Boolean)
     if (specifier === undefined) return []
-    const relative = specifier.startsWith('.')
+    const relative = /^\.|\.ts$/.test(specifier)
     const to = relative ? posix.join(posix.dirname(path), withEnding(specifier)) : specifier
     return [{ from: path, to, line: index + 1, relative }]
   })

@@ -40,6 +40,7 @@ test('every way of writing an import is read with its line', () => {
     "import { g } from 'node:fs'",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the text of a source file.
     'const url = new URL(`./h${extname(import.meta.url)}`, import.meta.url)',
+    "const child = join(import.meta.dirname, 'i.ts')",
   ].join('\n')
   expect(importsOf('src/x/y.ts', text).map(({ to, line }) => `${line} ${to}`)).toEqual([
     '1 src/x/a.ts',
@@ -50,6 +51,7 @@ test('every way of writing an import is read with its line', () => {
     '8 src/x/f.ts',
     '9 node:fs',
     '10 src/x/h.ts',
+    '11 src/x/i.ts',
   ])
 })
 

@@ -1,4 +1,5 @@
 /** Erasing a person: overwriting all that the registry can find by one ID number. */
+import { existsSync } from 'node:fs'
 import { normalise } from '../../domain/elements.ts'
 import type { Keyring } from '../../domain/keyring.ts'
 import type { Secret } from '../../domain/secret.ts'
@@ -23,7 +24,8 @@ import type { NumberedRecord, Segment } from './segment.ts'
  */
 export function eraseSubject(directory: string, keyring: Keyring, idNumber: Secret): number {
   const fingerprint = keyring.fingerprint()
-  if (readManifest(directory, fingerprint) === undefined) return 0
+  readManifest(directory, fingerprint)
+  if (!existsSync(directory)) return 0
   const unlock = lockDirectory(directory)
   try {
     removePartialImport(directory)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { CardStatus } from '../../sources/store.ts'
 import { replaceJson } from './durable-file.ts'
 import { CARDS, type RecordFormat, SUBJECTS } from './record-format.ts'
-import { RegistryError, systemCode } from './registry-error.ts'
+import { RegistryError, systemCode, unreadable } from './registry-error.ts'
 import { Segment } from './segment.ts'
 import { FORMAT_VERSION } from './segment-header.ts'
 
@@ -39,7 +39,7 @@ export function readManifest(directory: string, keyFingerprint?: string): Manife
     manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest | null
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
-    throw new RegistryError('damaged', path, error)
+    throw unreadable(error, path)
   }
   if ((manifest?.format ?? 0) > FORMAT_VERSION) throw new RegistryError('newer_format', path)
   if (!isManifest(manifest)) throw new RegistryError('damaged', path)
@@ -97,8 +97,9 @@ export function removeSegment(directory: string, id: number): void {
   }
 }
 
-/** Removes what a crash left: segments that no manifest names, and half-written ones. */
-export function removeOrphans(directory: string, liveIds: readonly number[]): void {
+/** Removes what a crash left: segments that the manifest does not name, and half-written ones. */
+export function removeOrphans(directory: string): void {
+  const liveIds = readManifest(directory)?.segmentIds ?? []
   for (const name of readdirSync(directory)) {
     const [, id, draft] = SEGMENT_FILE.exec(name) ?? []
     if (id !== undefined && (draft !== undefined || !liveIds.includes(Number(id)))) {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { Keyring } from '../../domain/keyring.ts'
 import { describeRegistryStore } from '../../sources/conformance.ts'
@@ -74,6 +74,7 @@ test('damage to the header, the index, the length or the manifest is noticed at 
     (directory) => overwrite(segmentPath(directory, 1, CARDS), 50, 0x78),
     (directory) => overwrite(segmentPath(directory, 1, CARDS), -1, 0x78),
     (directory) => writeFileSync(segmentPath(directory, 1, CARDS), 'KAYAN'),
+    (directory) => rmSync(segmentPath(directory, 1, CARDS)),
     (directory) => writeFileSync(manifestPath(directory), '{'),
     (directory) => writeFileSync(manifestPath(directory), '[]'),
     (directory) => writeFileSync(manifestPath(directory), 'null'),

@@ -74,9 +74,9 @@ export class RecordStore implements RegistryStore {
         const ids = manifest?.segmentIds.toReversed() ?? []
         return openSegments(this.#directory, ids, CARDS, this.#keyFingerprint)
       } catch (error) {
-        if (systemCode(error) !== 'ENOENT') throw error
-        // A later manifest has replaced the one just read and its segments are gone.
-        if (tries === OPEN_TRIES_MAX) throw new RegistryError('damaged', this.#directory, error)
+        const missing = error instanceof RegistryError && systemCode(error.cause) === 'ENOENT'
+        // A later manifest may have replaced the one just read, and its segments are gone.
+        if (!missing || tries === OPEN_TRIES_MAX) throw error
       }
     }
   }

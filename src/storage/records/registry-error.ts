@@ -3,7 +3,8 @@
 /**
  * - `foreign_key`: the registry was written under another key file.
  * - `newer_format`: written by a newer version of Kayan.
- * - `damaged`: a file of the registry is not what it says it is; `detail` names it.
+ * - `damaged`: a file of the registry is missing, unreadable or not what it says it is; `detail`
+ *   names it.
  * - `busy`: another process imports or erases; `detail` is its process id.
  * - `disk_full`: nothing of the registry changed; importing again goes on where it stopped.
  * - `unwritable`: the operating system refuses to write; `detail` names the path and why.
@@ -43,6 +44,11 @@ export class RegistryError extends Error {
 /** The operating system's code of a failure, or an empty text. */
 export function systemCode(error: unknown): string {
   return (error as NodeJS.ErrnoException | null)?.code ?? ''
+}
+
+/** A file of the registry that is not there or cannot be opened. */
+export function unreadable(error: unknown, path: string): RegistryError {
+  return new RegistryError('damaged', `${path} ${systemCode(error)}`.trimEnd(), error)
 }
 
 /** A disk, quota or file-size limit reached while writing. */

@@ -2,7 +2,7 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readSync } from 'node:fs'
 import { writeFully } from './durable-file.ts'
 import type { RecordFormat } from './record-format.ts'
-import { RegistryError } from './registry-error.ts'
+import { RegistryError, unreadable } from './registry-error.ts'
 import { bucketOf, decodeHeader, HEADER_BYTES, indexBytes, isSound } from './segment-header.ts'
 
 /** A copy of a record and its place in the segment. */
@@ -25,7 +25,7 @@ export class Segment {
   constructor(path: string, format: RecordFormat, keyFingerprint: string, mode: 'r' | 'r+' = 'r') {
     this.#path = path
     this.format = format
-    this.#descriptor = openSync(path, mode)
+    this.#descriptor = open(path, mode)
     try {
       const header = this.#read(0, HEADER_BYTES)
       const { bucketBits, count } = decodeHeader(header, format, keyFingerprint, path)
@@ -150,6 +150,14 @@ export function filterRecords(
     length += widthBytes
   }
   return records.subarray(0, length)
+}
+
+function open(path: string, mode: 'r' | 'r+'): number {
+  try {
+    return openSync(path, mode)
+  } catch (error) {
+    throw unreadable(error, path)
+  }
 }
 
 /** The first 32 bits of a token. */

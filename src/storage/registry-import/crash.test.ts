@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { writePeopleCsv } from '../../testing/people-csv.ts'
 import { registryStats } from '../records/stats.ts'
@@ -12,7 +13,7 @@ import { testDirectory } from '../records/test-records.ts'
 const FEW_ROWS = 20_000
 /** Enough for worker threads. */
 const MANY_ROWS = 70_000
-const CHILD = join(import.meta.dirname, 'test-import.ts')
+const CHILD = fileURLToPath(new URL('./test-import.ts', import.meta.url))
 /** In blocks of 1024 bytes: room for the runs of a stretch, not for the merged segment. */
 const FILE_LIMIT_BLOCKS = 1500
 

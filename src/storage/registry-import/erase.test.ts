@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Secret } from '../../domain/secret.ts'
@@ -6,6 +6,7 @@ import { deriveTokenKeys, Tokens } from '../../domain/token.ts'
 import { type SyntheticPerson, syntheticPerson } from '../../testing/people-csv.ts'
 import { eraseSubject } from '../records/erase.ts'
 import { lockDirectory } from '../records/lock.ts'
+import { partialImportPath } from '../records/manifest.ts'
 import { openRegistry } from '../records/record-store.ts'
 import { registryStats } from '../records/stats.ts'
 import { TEST_KEYRING, testDirectory } from '../records/test-records.ts'
@@ -103,6 +104,14 @@ test('the ID number is taken as people write it', async () => {
   await load(directory, people)
   const written = new Secret(` ${person.idNumber.toLowerCase()} `)
   expect(eraseSubject(directory, TEST_KEYRING, written)).toBe(1)
+})
+
+test('what an interrupted import has prepared is dropped with the person', async () => {
+  const directory = testDirectory()
+  mkdirSync(partialImportPath(directory))
+  writeFileSync(join(partialImportPath(directory), '000001.cards'), tokenOf(holder), 'latin1')
+  expect(erase(directory, holder)).toBe(0)
+  expect(readdirSync(directory)).toEqual([])
 })
 
 test('nothing is erased where nothing was imported, and not beside an import', async () => {

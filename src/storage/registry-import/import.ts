@@ -113,6 +113,7 @@ class Import {
   async run(columns: Columns, bodyOffset: number): Promise<ImportReport> {
     const { clock, onProgress, directory } = this.#request
     const found = readCheckpoint(this.#runsDirectory, this.#identity)
+    removeOrphans(directory)
     if (found === undefined) this.#begin()
     const stretches = [...this.#csv.stretches(bodyOffset, this.#identity.runBytes)]
     const tasks = stretches.map((stretch, i): RunTask => ({ kind: 'run', id: i + 1, ...stretch }))
@@ -173,7 +174,6 @@ class Import {
     const { directory } = this.#request
     const { keyFingerprint } = this.#identity
     const manifest = readManifest(directory, keyFingerprint) ?? emptyManifest(keyFingerprint)
-    removeOrphans(directory, manifest.segmentIds)
     const ids = runs.map((run) => run.id)
     return publish(directory, manifest, ids, (task) => pool.merge(task))
   }

@@ -12,7 +12,7 @@ export const UNDELIVERED_KEPT_MS = 600_000
 
 /** What the index is rebuilt from after a start. */
 export interface RecentAnswer extends Omit<StoredAnswer, 'answer'> {
-  /** Charged, and not known to have been handed over. */
+  /** Charged, and not known to have been handed over; of all others the element token is left out. */
   readonly undelivered: boolean
 }
 

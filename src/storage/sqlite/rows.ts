@@ -43,5 +43,6 @@ export function tallyFrom(row: Row): Tally {
 
 /** Bytes of a BLOB column as latin1 text; empty for NULL. */
 export function latin1(value: unknown): string {
-  return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : ''
+  if (!(value instanceof Uint8Array)) return ''
+  return Buffer.from(value.buffer, value.byteOffset, value.length).toString('latin1')
 }

@@ -111,7 +111,7 @@ async function materialOf(context: Context, options: ImportOptions): Promise<Key
   const given =
     secret ??
     (secretFile === undefined
-      ? await readLineOrAsk(context, texts.secretPrompt)
+      ? await readLineOrAsk(context, texts.secretPrompt, 'hidden')
       : readLineOfFile(context, secretFile))
   return { kind, credential: kind === 'appcode' ? given : id!, secret: given }
 }

@@ -1,5 +1,6 @@
 /** Options that several commands share, and the reading of numbers, dates and standard input. */
 import { readFileSync } from 'node:fs'
+import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import type { KeyKind } from '../domain/key.ts'
@@ -57,15 +58,23 @@ export function beijingTime(atMs: number): string {
   return shifted.slice(0, 19).replace('T', ' ')
 }
 
-/** One line from standard input, asked for when a person sits there. */
-export async function readLineOrAsk(context: Context, prompt: string): Promise<string> {
+/** One line from standard input, asked for when a person sits there; `hidden` types unseen. */
+export async function readLineOrAsk(
+  context: Context,
+  prompt: string,
+  typing: 'visible' | 'hidden' = 'visible',
+): Promise<string> {
   if (!process.stdin.isTTY) return firstLine(context, await text(process.stdin))
   const { createInterface } = await import('node:readline/promises')
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const output = typing === 'hidden' ? nowhere : process.stderr
+  const terminal = createInterface({ input: process.stdin, output, terminal: true })
+  if (typing === 'hidden') process.stderr.write(prompt)
   try {
-    return await terminal.question(prompt)
+    return firstLine(context, await terminal.question(prompt))
   } finally {
     terminal.close()
+    if (typing === 'hidden') process.stderr.write('\n')
   }
 }
 

@@ -55,7 +55,7 @@ export const en: Locale = {
   },
   verify: {
     description:
-      'Verifies one set of elements and prints the result; elements are shown masked only. By default it asks the local store directly: the sandbox, or the registry with --live; that costs nothing and leaves an audit line. With --url it calls a running service and is charged to the key.',
+      'Verifies one set of elements and prints the result; elements are shown masked only. By default it asks the sandbox; with --live the local registry directly, which costs nothing and leaves an audit line. With --url it calls a running service and is charged to the key.',
     product: 'elements to verify: card4 all four, card3 without mobile, card2 name and card',
     name: 'name',
     id: 'ID number',
@@ -145,7 +145,7 @@ export const en: Locale = {
     secretFile: 'file to read the secret from; without it, standard input',
     secretVisible:
       'Warning: the value of --secret shows in the process list and in shell history; use --secret-file or standard input.',
-    secretPrompt: 'Type the secret and press Enter: ',
+    secretPrompt: 'Type the secret (it is not shown) and press Enter: ',
     created: (id) => `Created key ${id}. This is shown once:`,
     imported: (id, label) => `Imported key ${id} (${label}).`,
     revoked: (id) => `Revoked key ${id}.`,

@@ -55,7 +55,7 @@ export const zh = {
   },
   verify: {
     description:
-      '核验一组要素并打印结果，要素只以掩码显示。默认直接询问本机数据：测试模式用沙箱，--live 用登记库；这样的核验不计费，但会留下审计记录。加 --url 则调用运行中的服务，按该密钥计费。',
+      '核验一组要素并打印结果，要素只以掩码显示。默认询问沙箱；--live 直接询问本机的登记库，不计费，但会留下审计记录。加 --url 则调用运行中的服务，按该密钥计费。',
     product: '核验的要素：card4 四要素、card3 三要素（无手机号）、card2 二要素（姓名与卡号）',
     name: '姓名',
     id: '证件号码',
@@ -145,7 +145,7 @@ export const zh = {
     secretFile: '从文件读取密钥内容；不给则从标准输入读取',
     secretVisible:
       '警告：--secret 的值会出现在进程列表与 shell 历史里，请改用 --secret-file 或标准输入。',
-    secretPrompt: '请输入密钥内容，按回车结束：',
+    secretPrompt: '请输入密钥内容（不显示），按回车结束：',
     created: (id: string) => `已生成密钥 ${id}，以下内容只显示这一次：`,
     imported: (id: string, label: string) => `已导入密钥 ${id}（${label}）。`,
     revoked: (id: string) => `已吊销密钥 ${id}。`,

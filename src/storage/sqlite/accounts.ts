@@ -39,11 +39,19 @@ interface KeyRow {
   readonly revoked_at_ms: number | null
 }
 
+interface SealedRow {
+  readonly rowid: number
+  readonly id: string
+  readonly account_id: string
+  readonly secret_sealed: Uint8Array
+}
+
 export class SqliteAccounts implements AccountStore, KeySource {
   readonly #database: Database
   readonly #sealer: KeySealer
-  /** Secrets that were opened before, by key id: a secret never changes, so a reload opens only new ones. */
+  /** Secrets of usable keys by key id, up to the row that was opened last. */
   #opened = new Map<string, Secret>()
+  #openedRowid = 0
 
   constructor(database: Database, sealer: KeySealer) {
     this.#database = database
@@ -135,21 +143,42 @@ export class SqliteAccounts implements AccountStore, KeySource {
     return Number(row?.value ?? 0)
   }
 
+  /** One snapshot: a key that another process adds meanwhile is there whole or not at all. */
   usableKeys(): Iterable<UsableKey> {
+    this.#database.exec('BEGIN')
+    try {
+      return this.#readUsableKeys()
+    } finally {
+      this.#database.exec('COMMIT')
+    }
+  }
+
+  #readUsableKeys(): UsableKey[] {
+    this.#openNewSecrets()
     const accounts = new Map(this.accounts().map((account) => [account.id, frozenAccount(account)]))
     const opened = new Map<string, Secret>()
-    const sql = `SELECT * FROM key WHERE state = 'active'`
-    const usable = this.#rows<KeyRow & { secret_sealed: Uint8Array }>(sql).map((row) => {
-      const account = accounts.get(row.account_id)!
-      const secret =
-        this.#opened.get(row.id) ?? this.#sealer.open(row.secret_sealed, row.account_id)
-      opened.set(row.id, secret)
+    const sql = `SELECT id, account_id, kind, mode, label FROM key WHERE state = 'active'`
+    const usable = this.#rows<KeyRow>(sql).map((row) => {
       const { id, kind, mode, label } = row
+      const secret = this.#opened.get(id)!
+      opened.set(id, secret)
+      const account = accounts.get(row.account_id)!
       const key: Key = Object.freeze({ id, account, kind, mode, label, secret })
       return { credential: kind === 'appcode' ? secret.reveal() : label, key }
     })
     this.#opened = opened
     return usable
+  }
+
+  /** Rows are only ever added and their secrets never change, so each is opened once. */
+  #openNewSecrets(): void {
+    const sql = `
+      SELECT rowid, id, account_id, secret_sealed FROM key
+      WHERE rowid > ? AND state = 'active' ORDER BY rowid`
+    for (const row of this.#rows<SealedRow>(sql, this.#openedRowid)) {
+      this.#opened.set(row.id, this.#sealer.open(row.secret_sealed, row.account_id))
+      this.#openedRowid = row.rowid
+    }
   }
 
   #key(keyId: string): KeySummary {
@@ -171,7 +200,7 @@ export class SqliteAccounts implements AccountStore, KeySource {
     })
   }
 
-  #rows<Row>(sql: string, ...values: (string | Uint8Array | null)[]): Row[] {
+  #rows<Row>(sql: string, ...values: (string | number | Uint8Array | null)[]): Row[] {
     return this.#database.prepare(sql).all(...values) as Row[]
   }
 }

@@ -59,11 +59,13 @@ export class Tokeniser {
     const subjects = Buffer.allocUnsafe(lines.length * SUBJECTS.widthBytes)
     const rejected: { line: number; reason: RejectReason }[] = []
     let taken = 0
-    for (const [index, line] of lines.entries()) {
+    let number = 0
+    for (const line of lines) {
+      number++
       if (line === '') continue
       const row = line === undefined ? 'encoding' : this.#tokeniseRow(line)
       if (typeof row === 'string') {
-        rejected.push({ line: index + 1, reason: row })
+        rejected.push({ line: number, reason: row })
       } else {
         cards.write(row.card, taken * CARDS.widthBytes, 'latin1')
         subjects.write(row.subject, taken * SUBJECTS.widthBytes, 'latin1')
@@ -110,7 +112,7 @@ export class Tokeniser {
     if (text === undefined) return byteLines(bytes).map((line) => this.#decodeLine(line))
     const lines = text.split('\n')
     if (lines.at(-1) === '') lines.pop()
-    return lines.map(withoutReturn)
+    return text.includes('\r') ? lines.map(withoutReturn) : lines
   }
 
   #decodeLine(line: Buffer): string | undefined {

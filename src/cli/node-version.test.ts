@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { judgeNode } from './node-version.ts'
@@ -26,3 +27,23 @@ test('the range judged is the one package.json declares', () => {
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { engines: { node: string } }
   expect(manifest.engines.node).toBe('>=24.16 <25 || >=26.1')
 })
+
+test.each(['20.19.0', '24.15.0', '24.16.0', '25.9.0', '26.1.0'])(
+  'before npm start, Node %s is judged by the same range',
+  (version) => {
+    const versions = JSON.stringify({ ...process.versions, node: version })
+    const disguise = `Object.defineProperty(process, 'versions', { value: ${versions} })`
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [
+        '--import',
+        `data:text/javascript,${encodeURIComponent(disguise)}`,
+        'scripts/require-node.mjs',
+      ],
+      { encoding: 'utf8' },
+    )
+    const refused = judgeNode(version) === 'unsupported'
+    expect(status).toBe(refused ? 1 : 0)
+    expect(stderr.includes('npm ci')).toBe(refused)
+  },
+)

@@ -31,7 +31,9 @@ type CommandName = keyof typeof COMMANDS
 const USAGE_EXIT_CODE = 2
 
 /** Runs one command line (without `node` and the script) and returns the exit code. */
-export async function run(argv: readonly string[], environment: Environment): Promise<number> {
+export async function run(words: readonly string[], environment: Environment): Promise<number> {
+  // `kayan help keys` is `kayan keys --help`.
+  const argv = words[0] === 'help' ? [...words.slice(1), '--help'] : words
   const context = createContext(argv, environment)
   try {
     const program = await createProgram(argv, context)

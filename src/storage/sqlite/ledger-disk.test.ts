@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import {
+  callOf,
+  grantUnits,
+  newDataDir,
+  removeDataDir,
+  seedStore,
+  TestClock,
+} from '../../../test/support/ledger-store.ts'
+import type { Batch, Command } from '../../billing/command.ts'
+import { CommitUnknown } from '../../billing/store.ts'
+import { Writer } from '../../billing/writer.ts'
+import { type Database, openDatabase } from './database.ts'
+import { classifyFailure, SqliteLedgerDisk } from './ledger-disk.ts'
+import { verifyLedger } from './verify.ts'
+import { laneOf } from './wire.ts'
+
+let dataDir: string
+let database: Database
+const clock = new TestClock()
+
+beforeEach(() => {
+  dataDir = newDataDir()
+  seedStore(dataDir)
+  grantUnits(dataDir, 10, clock.nowMs())
+  database = openDatabase(dataDir)
+  database.exec('PRAGMA busy_timeout = 0; UPDATE ledger SET next_serial = 100')
+})
+
+afterEach(() => {
+  database.close()
+  removeDataDir(dataDir)
+})
+
+function burnOf(serial: number): Command {
+  const row = callOf(serial, clock.nowMs())
+  return { ...row, operation: 'burn', lane: laneOf(row), late: false }
+}
+
+function batchOf(...commands: Command[]): Batch {
+  return { nowMs: clock.nowMs(), watermark: 0, commands }
+}
+
+function charges(): unknown {
+  return database.prepare(`SELECT count(*) AS n FROM entry WHERE kind = 'burn'`).get()?.n
+}
+
+test('a store that another process keeps locked refuses the batch whole, and takes it again later', () => {
+  const writer = new Writer(new SqliteLedgerDisk(database), classifyFailure)
+  const other = openDatabase(dataDir)
+  other.exec('BEGIN IMMEDIATE')
+  const { faults, refused } = writer.commit(batchOf(burnOf(1), burnOf(2)))
+  expect({ faults, refused }).toEqual({
+    faults: ['store_unavailable', 'store_unavailable'],
+    refused: true,
+  })
+  other.exec('ROLLBACK')
+  other.close()
+  expect(writer.commit(batchOf(burnOf(1), burnOf(2))).faults).toEqual([undefined, undefined])
+  expect(charges()).toBe(2)
+})
+
+test('what a refused batch named for the first time is named again by the next', () => {
+  const writer = new Writer(new SqliteLedgerDisk(database), classifyFailure)
+  const bad = { ...burnOf(1), elementToken: 'too short' }
+  expect(writer.commit(batchOf(bad)).faults).toEqual(['internal'])
+  const same = { ...burnOf(2), lane: bad.lane }
+  expect(writer.commit(batchOf(same)).faults).toEqual([undefined])
+  expect(verifyLedger(dataDir).filter(({ ok }) => !ok)).toEqual([])
+})
+
+/** A disk whose commit fails with an error of input or output, when it is told to. */
+class FailingDisk extends SqliteLedgerDisk {
+  fails: 'before' | 'after' | undefined
+
+  override commit(): void {
+    const { fails } = this
+    if (fails !== 'before') super.commit()
+    if (fails !== undefined) throw Object.assign(new Error('disk I/O error'), { errcode: 1034 })
+  }
+}
+
+test.each([
+  ['before', 0],
+  ['after', 1],
+] as const)(
+  'a sync that fails %s the rows were kept is an unknown outcome, and the disk decides',
+  (fails, kept) => {
+    const disk = new FailingDisk(database)
+    const writer = new Writer(disk, classifyFailure)
+    writer.recover(clock.nowMs())
+    disk.fails = fails
+    expect(() => writer.commit(batchOf(burnOf(1)))).toThrow(CommitUnknown)
+    database.close()
+
+    database = openDatabase(dataDir)
+    const next = new Writer(new SqliteLedgerDisk(database), classifyFailure)
+    next.recover(clock.nowMs())
+    expect(charges()).toBe(kept)
+    expect(next.commit(batchOf(burnOf(2))).faults).toEqual([undefined])
+    expect(verifyLedger(dataDir).filter(({ ok }) => !ok)).toEqual([])
+  },
+)
+
+test('after an unclean end only the entries since the last checkpoint are proved', () => {
+  const writer = new Writer(new SqliteLedgerDisk(database), classifyFailure)
+  writer.recover(clock.nowMs())
+  writer.commit(batchOf(burnOf(1), burnOf(2)))
+  writer.sweep(clock.nowMs())
+  writer.commit(batchOf(burnOf(3)))
+  const checkpoint = database.prepare('SELECT used FROM checkpoint').get()
+  expect(checkpoint).toMatchObject({ used: 2 })
+  const disk = new SqliteLedgerDisk(database)
+  expect(disk.compareTail()).toEqual([])
+  database.exec('UPDATE balance SET available = available + 1, used = used - 1')
+  expect(disk.compareTail()).toEqual([1])
+})

@@ -24,7 +24,9 @@ export function registryStats(directory: string): RegistryStats {
   const paths = segmentIds.flatMap((id) => {
     return [CARDS, SUBJECTS].map((format) => segmentPath(directory, id, format))
   })
-  const bytes = paths.reduce((sum, path) => sum + statSync(path).size, 0)
+  // An import may remove a segment that it has merged while we look.
+  const sizes = paths.map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0)
+  const bytes = sizes.reduce((sum, size) => sum + size, 0)
   return {
     cards,
     cardsByStatus,

@@ -37,8 +37,8 @@ import type { RunTask } from './run.ts'
 
 /** Least bytes of CSV in a run: about a second of work, lost at most when an import is killed. */
 const RUN_BYTES_MIN = 4 * 2 ** 20
-/** All runs of an import are open together when they are merged. */
-const RUNS_MAX = 200
+/** All runs of an import are open together when they are merged; more of them take less memory. */
+const RUNS_MAX = 400
 /** Below this a single thread is done before a worker has started. */
 const POOLED_BYTES_MIN = 4 * 2 ** 20
 

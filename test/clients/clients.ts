@@ -27,7 +27,7 @@ export interface Mode {
   readonly credential: { readonly id: string; readonly secret: string }
   /** From the server's base URL to what the client is configured with. */
   readonly endpoint: (url: URL) => string
-  readonly settings: Pick<Order, 'signMethod' | 'unsignedPayload' | 'body'>
+  readonly settings: Pick<Order, 'signMethod' | 'unsignedPayload' | 'gateway' | 'body'>
 }
 
 export interface Client {
@@ -43,6 +43,7 @@ export interface Client {
 type TencentSettings = Partial<Pick<Mode, 'cases' | 'endpoint'>> & {
   readonly note?: string
   readonly unsignedPayload?: true
+  readonly gateway?: true
 }
 
 const ALL_BUT_UNKNOWN = TENCENT_CASES.filter((each) => !each.unknownParameter)
@@ -63,17 +64,22 @@ const PATH = {
   cases: ONE_OF_EACH_KIND,
 }
 const SCHEME = { note: 'endpoint with a scheme', endpoint: base, cases: ONE_OF_EACH_KIND }
+const GATEWAY = { note: 'behind an API gateway', gateway: true, cases: ONE_OF_EACH_KIND } as const
 const UNSIGNED = { note: 'unsigned payload', unsignedPayload: true } as const
 
 function tencent(signMethod: string, verb: Mode['verb'], settings: TencentSettings = {}): Mode {
-  const { note, unsignedPayload, endpoint = host, cases = TENCENT_CASES } = settings
+  const { note, unsignedPayload, gateway, endpoint = host, cases = TENCENT_CASES } = settings
   return {
     mode: note === undefined ? signMethod : `${signMethod}, ${note}`,
     verb,
     cases,
     credential: TENCENT_KEY,
     endpoint,
-    settings: { signMethod, ...(unsignedPayload && { unsignedPayload }) },
+    settings: {
+      signMethod,
+      ...(unsignedPayload && { unsignedPayload }),
+      ...(gateway && { gateway }),
+    },
   }
 }
 
@@ -137,6 +143,7 @@ export const CLIENTS: readonly Client[] = [
       tencent('TC3-HMAC-SHA256', 'POST', UNSIGNED),
       tencent('TC3-HMAC-SHA256', 'POST', LOCALHOST),
       tencent('TC3-HMAC-SHA256', 'POST', SCHEME),
+      tencent('TC3-HMAC-SHA256', 'POST', GATEWAY),
       tencent('TC3-HMAC-SHA256', 'POST', PATH),
     ],
   },
@@ -144,7 +151,11 @@ export const CLIENTS: readonly Client[] = [
     name: 'tencentcloud-sdk-go common',
     prepare: () => goProgram('go/current'),
     errorType: '*errors.TencentCloudSDKError',
-    modes: [...goModes(TENCENT_CASES), tencent('TC3-HMAC-SHA256', 'POST', PATH)],
+    modes: [
+      ...goModes(TENCENT_CASES),
+      tencent('TC3-HMAC-SHA256', 'POST', PATH),
+      tencent('TC3-HMAC-SHA256', 'POST', GATEWAY),
+    ],
   },
   {
     name: 'tencentcloud-sdk-go',
@@ -163,6 +174,7 @@ export const CLIENTS: readonly Client[] = [
       ...tencentModes(ALL_BUT_UNKNOWN).slice(1),
       tencent('TC3-HMAC-SHA256', 'POST', UNSIGNED),
       tencent('TC3-HMAC-SHA256', 'POST', LOCALHOST),
+      tencent('TC3-HMAC-SHA256', 'POST', GATEWAY),
       tencent('TC3-HMAC-SHA256', 'POST', PATH),
     ],
   },

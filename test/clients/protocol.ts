@@ -24,6 +24,8 @@ export interface Order {
   readonly signMethod?: string
   /** Tencent: whether the body stays outside the signature. */
   readonly unsignedPayload?: boolean
+  /** Tencent: the endpoint is a gateway before the vendor's host, whose name is what gets signed. */
+  readonly gateway?: boolean
   /** Aliyun: how the parameters travel. */
   readonly body?: 'form' | 'json'
   readonly unknownParameter?: boolean

@@ -42,7 +42,8 @@ public final class TencentClient {
 
   private static FaceidClient clientFor(JsonObject order) {
     HttpProfile http = new HttpProfile();
-    http.setEndpoint(Orders.text(order, "endpoint"));
+    if (order.has("gateway")) http.setApigwEndpoint(Orders.text(order, "endpoint"));
+    else http.setEndpoint(Orders.text(order, "endpoint"));
     http.setProtocol(HttpProfile.REQ_HTTP);
     http.setReqMethod(Orders.text(order, "verb"));
     ClientProfile profile = new ClientProfile(Orders.text(order, "signMethod"), http);

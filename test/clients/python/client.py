@@ -15,7 +15,11 @@ CLIENT = "tencentcloud-sdk-python"
 
 
 def client_for(order):
-    http = HttpProfile(protocol="http", endpoint=order["endpoint"], reqMethod=order["verb"])
+    http = HttpProfile(protocol="http", reqMethod=order["verb"])
+    if order.get("gateway"):
+        http.apigw_endpoint = order["endpoint"]
+    else:
+        http.endpoint = order["endpoint"]
     profile = ClientProfile(signMethod=order["signMethod"], httpProfile=http)
     profile.unsignedPayload = order.get("unsignedPayload", False)
     if "language" in order:

@@ -41,7 +41,11 @@ func clientFor(order orders.Order) *common.Client {
 	settings := profile.NewClientProfile()
 	settings.SignMethod = order.SignMethod
 	settings.UnsignedPayload = order.UnsignedPayload
-	settings.HttpProfile.Endpoint = order.Endpoint
+	if order.Gateway {
+		settings.HttpProfile.ApigwEndpoint = order.Endpoint
+	} else {
+		settings.HttpProfile.Endpoint = order.Endpoint
+	}
 	settings.HttpProfile.Scheme = "HTTP"
 	settings.HttpProfile.ReqMethod = order.Verb
 	if order.Language != "" {

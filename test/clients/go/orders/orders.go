@@ -20,6 +20,7 @@ type Order struct {
 	Language        string          `json:"language"`
 	SignMethod      string          `json:"signMethod"`
 	UnsignedPayload bool            `json:"unsignedPayload"`
+	Gateway         bool            `json:"gateway"`
 	Parameters      json.RawMessage `json:"parameters"`
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MemoryKeyDirectory } from './accounts/directory.ts'
 import { Limiter } from './accounts/limiter.ts'
+import { SandboxDirectory } from './accounts/sandbox-directory.ts'
 import { KeySealer } from './accounts/seal.ts'
 import { REPEAT_KEPT_MS, Repeats } from './billing/repeats.ts'
 import type { Config } from './config/config.ts'
@@ -28,6 +29,7 @@ import { openRegistry } from './storage/records/record-store.ts'
 import { SqliteAccounts } from './storage/sqlite/accounts.ts'
 import { openInstallation } from './storage/sqlite/installation.ts'
 import { openMeter } from './storage/sqlite/meter.ts'
+import { readChaos } from './storage/sqlite/sandbox-chaos.ts'
 import { seedSandbox } from './storage/sqlite/sandbox-seed.ts'
 
 /** Name of the registry's directory inside the data directory. */
@@ -82,6 +84,7 @@ export async function start(config: Config, clock: Clock = SYSTEM_CLOCK): Promis
   const meter = await openMeter({ dataDir, clock, onFatal })
   const repeats = new Repeats(meter, meter.recentAnswers(nowMs - REPEAT_KEPT_MS))
   const keys = new MemoryKeyDirectory(accounts)
+  let chaos = production ? undefined : readChaos(database)
   const registry = openRegistry(join(dataDir, REGISTRY_DIRECTORY), keyring)
   const naming = new CallNaming(keyring)
   const tokens = new ElementTokens(keyring)
@@ -89,7 +92,9 @@ export async function start(config: Config, clock: Clock = SYSTEM_CLOCK): Promis
   const pipeline = createPipeline({
     clock,
     nameCall: (atMs) => naming.name(meter.serials.next(), atMs),
-    keys,
+    keys: production
+      ? keys
+      : new SandboxDirectory(keys, { chaos: () => chaos, random: Math.random }),
     limiter: new Limiter(),
     repeats,
     meter,
@@ -116,6 +121,7 @@ export async function start(config: Config, clock: Clock = SYSTEM_CLOCK): Promis
   const refresher = setInterval(() => {
     keys.refresh()
     registry.refresh()
+    if (!production) chaos = readChaos(database)
   }, REFRESH_INTERVAL_MS)
   listener = await listen({ ...config.listen, limits: config.limits }, handle)
   events.ready(listener.url)

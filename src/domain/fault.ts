@@ -77,6 +77,8 @@ export interface Fault {
   readonly count?: number
   /** For `rate_limited`: the limit a second. */
   readonly limit?: number
+  /** The vendor's own code that a magic value of the sandbox asks for; only its folder knows it. */
+  readonly specimen?: string
 }
 
 /** Whether a value that crossed a layer is a refusal. */

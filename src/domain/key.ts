@@ -1,4 +1,5 @@
 /** Accounts and the keys they call with, as the gateway sees them. */
+import type { Fault } from './fault.ts'
 import type { Mode } from './product.ts'
 import type { Secret } from './secret.ts'
 
@@ -27,4 +28,6 @@ export interface Key {
   readonly label: string
   /** SecretKey or AppSecret; an AppCode has none beyond itself, then it equals the code. */
   readonly secret: Secret
+  /** Calls with this key are refused so once it is authenticated: a magic key of the sandbox. */
+  readonly scenario?: Fault
 }

@@ -11,6 +11,7 @@ import { readCall, routeOf } from './server.ts'
 import { AppSecrets } from './signature.ts'
 
 export type { AliyunOptions } from './options.ts'
+export { PROVOCATIONS } from './provocations.ts'
 
 /** Every path below it belongs to this face and is refused in its form. */
 const FACE = '/communication/'

@@ -17,6 +17,7 @@ import { faceOf } from './credential.ts'
 import { signatureEcho } from './echo.ts'
 import type { Settings } from './options.ts'
 import { type Ground, readCall, routeOf } from './server.ts'
+import { specimenCode } from './specimens.ts'
 
 /** Old Java clients read ISO-8859-1 unless the charset is named exactly here. */
 const BUSINESS_TYPE = 'application/json;charset=UTF-8'
@@ -53,7 +54,7 @@ export function createReplies(ground: Ground): Replies {
     writeAnswer,
     writeFault(request, fault, names) {
       const row: FaultRow = REFUSALS[fault.fault]
-      const code = envelopeCodeOf(row, request, ground)
+      const code = specimenCode(fault) ?? envelopeCodeOf(row, request, ground)
       if (code !== undefined) {
         const body = close(opening(code, undefined, settings), names)
         return writeAnswer(request, body, names)

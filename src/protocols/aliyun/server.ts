@@ -5,11 +5,12 @@ import type { Key } from '../../domain/key.ts'
 import type { ProtocolCall, WireRequest } from '../protocol.ts'
 import { APIS, type ApiRow } from './apis.ts'
 import { equalCodes } from './appcode.ts'
-import { type Credential, readCredential } from './credential.ts'
+import { type Credential, faceOf, readCredential } from './credential.ts'
 import { clientOf, type Head, readHead } from './head.ts'
 import { readElements, readParameters } from './messages.ts'
 import type { Settings } from './options.ts'
 import { refusalOfSignature, repeatDigest, type SignatureGround } from './signature.ts'
+import { specimenFault } from './specimens.ts'
 
 /** Methods that are a route of their own, unknown here; every other token is no method at all. */
 const ORDINARY_METHODS: ReadonlySet<string> = new Set([
@@ -87,6 +88,8 @@ class AliyunCall implements ProtocolCall {
   readonly credential: Credential
   readonly client?: string
   readonly #parts: CallParts
+  /** Whether the key is a test key; known once the call is authenticated. */
+  #tests = false
 
   constructor(parts: CallParts) {
     this.product = parts.api.product
@@ -99,6 +102,7 @@ class AliyunCall implements ProtocolCall {
 
   authenticate(key: Key | undefined, nowMs: number): Fault | undefined {
     const { request, head, credential, ground } = this.#parts
+    this.#tests = key?.mode === 'test'
     const signed = credential.kind === 'appkey'
     if (!signed && !equalCodes(credential.value, key?.secret.reveal() ?? NO_CODE)) {
       return { fault: 'key_unknown' }
@@ -121,8 +125,11 @@ class AliyunCall implements ProtocolCall {
   }
 
   decode(): Elements | Fault {
-    const { request, head, api } = this.#parts
+    const { request, head, api, ground } = this.#parts
     const parameters = readParameters(request, head.contentType)
-    return isFault(parameters) ? parameters : readElements(parameters, api)
+    const elements = isFault(parameters) ? parameters : readElements(parameters, api)
+    if (!this.#tests || isFault(elements)) return elements
+    const isDirect = () => faceOf(request, ground.settings) === 'direct'
+    return specimenFault(elements, isDirect) ?? elements
   }
 }

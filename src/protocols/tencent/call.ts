@@ -11,6 +11,7 @@ import { ACTIONS, type ActionSchema, elementsOf, type Parameters, VERSION } from
 import type { TencentSettings } from './options.ts'
 import { scrubbed } from './scrub.ts'
 import type { SigningKeys } from './signature.ts'
+import { specimenFault } from './specimens.ts'
 
 const TIMESTAMP = /^\d{1,12}$/
 const LANGUAGES: readonly (string | undefined)[] = [undefined, '', 'zh-CN', 'en-US']
@@ -66,6 +67,8 @@ export abstract class TencentCall implements ProtocolCall {
   protected readonly request: WireRequest
   protected readonly common: CheckedCommon
   protected readonly schema: ActionSchema
+  /** Whether the key is a test key; known once the call is authenticated. */
+  #tests = false
 
   constructor(face: Face, request: WireRequest, common: CheckedCommon) {
     this.face = face
@@ -80,6 +83,7 @@ export abstract class TencentCall implements ProtocolCall {
   }
 
   authenticate(key: Key | undefined, nowMs: number): Fault | undefined {
+    this.#tests = key?.mode === 'test'
     const fault = this.#expired(nowMs) ?? this.verify(key?.secret ?? NOBODY) ?? this.#stray()
     return key === undefined ? { fault: 'key_unknown' } : fault
   }
@@ -87,7 +91,8 @@ export abstract class TencentCall implements ProtocolCall {
   decode(): Elements | Fault {
     const parameters = this.parameters()
     const elements = isFault(parameters) ? parameters : elementsOf(this.schema, parameters)
-    return isFault(elements) ? scrubbed(elements) : elements
+    if (isFault(elements)) return scrubbed(elements)
+    return (this.#tests ? specimenFault(elements) : undefined) ?? elements
   }
 
   abstract repeatKey(keyId: string): string

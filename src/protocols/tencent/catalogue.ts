@@ -1,5 +1,6 @@
 /**
- * Every code and text of the Tencent face, one row each; nothing else in the project writes them.
+ * Every code and text that the Tencent face sends of its own accord, one row each. The codes that no
+ * refusal reaches are in `specimens.ts`; nothing else in the project writes any.
  *
  * Results: page 1007/35775 (four elements) and the sibling actions of faceid 2018-03-01. Errors: the
  * public codes (1388/114322), the signature pages (213/30654) and the ten codes of the action's page.

@@ -20,6 +20,7 @@ import { ACTIONS } from './messages.ts'
 import { TENCENT_DEFAULTS, type TencentOptions } from './options.ts'
 import { quotable, scrubbed } from './scrub.ts'
 import { SigningKeys } from './signature.ts'
+import { specimenRow } from './specimens.ts'
 import { readTc3 } from './tc3.ts'
 import { readV1 } from './v1.ts'
 
@@ -91,7 +92,7 @@ function beginningsOf(rows: Record<Outcome, ResultRow>): Record<Outcome, string>
 }
 
 function writeFault(request: WireRequest, fault: Fault, names: CallNames): WireReply {
-  const row = ERRORS[fault.fault]
+  const row = specimenRow(fault) ?? ERRORS[fault.fault]
   const quotes: Quotes = {
     field: fault.field ?? '',
     reason: fault.reason ?? '',

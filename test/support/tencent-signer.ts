@@ -21,6 +21,7 @@ export function tc3Headers(
   body: string,
   timestampS: number,
   action = 'BankCard4EVerification',
+  contentType = 'application/json',
 ): Record<string, string> {
   const date = new Date(timestampS * 1000).toISOString().slice(0, 10)
   const scope = `${date}/faceid/tc3_request`
@@ -28,7 +29,7 @@ export function tc3Headers(
     'POST',
     '/',
     '',
-    `content-type:application/json\nhost:${host}\n`,
+    `content-type:${contentType}\nhost:${host}\n`,
     'content-type;host',
     sha256(body),
   ].join('\n')
@@ -36,7 +37,7 @@ export function tc3Headers(
   const signing = hmac(hmac(hmac(`TC3${key.secretKey}`, date), 'faceid'), 'tc3_request')
   return {
     Host: host,
-    'Content-Type': 'application/json',
+    'Content-Type': contentType,
     'X-TC-Action': action,
     'X-TC-Version': '2018-03-01',
     'X-TC-Timestamp': String(timestampS),

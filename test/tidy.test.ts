@@ -16,6 +16,7 @@ import { type Finding, printFindings, readTree } from '../scripts/tidy/tree.ts'
 import { looseCatalogues, missingGolden, missingScenarios } from '../scripts/tidy/vocabulary.ts'
 import { FAULT_NAMES } from '../src/domain/fault.ts'
 import { OUTCOME_NAMES } from '../src/domain/outcome.ts'
+import { FAULT_KEYS } from '../src/sandbox/fault-keys.ts'
 import { SCENARIOS } from '../src/sandbox/scenarios.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -68,9 +69,11 @@ test('every outcome and every fault has a golden file for each vendor', () => {
   expectNone(missingGolden(tree, VOCABULARY))
 })
 
-test('every outcome is shown by a scenario of the sandbox', () => {
-  const shown = SCENARIOS.flatMap((row) => ('outcome' in row ? [row.outcome] : []))
-  expectNone(missingScenarios(shown, VOCABULARY))
+test('every outcome is shown by a card of the sandbox, and every fault by a key', () => {
+  const outcomes = SCENARIOS.flatMap((row) => ('outcome' in row ? [row.outcome] : []))
+  const faults = FAULT_KEYS.map(({ fault }) => fault.fault)
+  expectNone(missingScenarios(outcomes, OUTCOME_NAMES))
+  expectNone(missingScenarios(faults, FAULT_NAMES))
 })
 
 test('every page has a twin in the other language with the same headings', () => {

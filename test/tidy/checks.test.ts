@@ -173,8 +173,8 @@ test('the tidy test fails when an outcome or a fault lacks a golden file', () =>
 })
 
 test('the tidy test fails when an outcome lacks a sandbox scenario', () => {
-  expect(printed(missingScenarios(['match'], VOCABULARY))).toEqual([
-    'src/sandbox/scenarios.ts: no scenario shows mismatch',
+  expect(printed(missingScenarios(['match'], VOCABULARY.outcomes))).toEqual([
+    'src/sandbox: no scenario shows mismatch',
   ])
 })
 

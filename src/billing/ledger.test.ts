@@ -294,6 +294,14 @@ test('an extension brings expired units back and only ever moves the end later',
   expect(ledger.burn(POOL, 1, 1, 150)).toMatchObject({ grantId: 1 })
 })
 
+test('an extended grant takes its new place in the burn order', () => {
+  const ledger = newLedger()
+  ledger.grant(grantOf(1, { expiresAtMs: 800 }), 0)
+  ledger.grant(grantOf(2, { expiresAtMs: 900 }), 0)
+  ledger.extend(1, 1_000, '', 10)
+  expect(ledger.burn(POOL, 1, 1, 10)).toMatchObject({ grantId: 2 })
+})
+
 test('a holding that does not balance stops the ledger', () => {
   const holding: Holding = {
     grant: grantOf(1),

@@ -9,7 +9,7 @@ import {
 } from '../../../test/support/ledger-store.ts'
 import type { Batch, Command } from '../../billing/command.ts'
 import { CommitUnknown } from '../../billing/store.ts'
-import { Writer } from '../../billing/writer.ts'
+import { RESERVATION_MS_MAX, Writer } from '../../billing/writer.ts'
 import { type Database, openDatabase } from './database.ts'
 import { classifyFailure, SqliteLedgerDisk } from './ledger-disk.ts'
 import { verifyLedger } from './verify.ts'
@@ -67,6 +67,42 @@ test('what a refused batch named for the first time is named again by the next',
   const same = { ...burnOf(2), lane: bad.lane }
   expect(writer.commit(batchOf(same)).faults).toEqual([undefined])
   expect(verifyLedger(dataDir).filter(({ ok }) => !ok)).toEqual([])
+})
+
+function undelivered(): unknown[] {
+  return database
+    .prepare('SELECT serial FROM undelivered')
+    .all()
+    .map(({ serial }) => serial)
+}
+
+test('a call charged behind the watermark is named undelivered in its own transaction', () => {
+  const writer = new Writer(new SqliteLedgerDisk(database), classifyFailure)
+  writer.commit(batchOf({ ...burnOf(1), late: true }, burnOf(2)))
+  expect(undelivered()).toEqual([1])
+  writer.commit(batchOf({ ...burnOf(1), operation: 'found' }, { ...burnOf(2), operation: 'lost' }))
+  expect(undelivered()).toEqual([2])
+})
+
+test('a reservation that lost its request is given back by the sweep, and can be charged no more', () => {
+  const writer = new Writer(new SqliteLedgerDisk(database), classifyFailure)
+  writer.commit(batchOf({ ...burnOf(1), operation: 'reserve' }))
+  writer.sweep(clock.nowMs() + RESERVATION_MS_MAX)
+  const balance = () => database.prepare('SELECT available, reserved FROM balance').get()
+  expect(balance()).toMatchObject({ available: 9, reserved: 1 })
+  writer.sweep(clock.nowMs() + RESERVATION_MS_MAX + 1)
+  expect(balance()).toMatchObject({ available: 10, reserved: 0 })
+  const { faults } = writer.commit(batchOf({ ...burnOf(1), operation: 'settle' }))
+  expect(faults).toEqual(['internal'])
+})
+
+test('a free result is never charged and a charged one never given back', () => {
+  const writer = new Writer(new SqliteLedgerDisk(database), classifyFailure)
+  const reserved = { ...burnOf(1), operation: 'reserve' as const }
+  const { faults } = writer.commit(
+    batchOf(reserved, { ...reserved, operation: 'release' }, { ...burnOf(2), billable: false }),
+  )
+  expect(faults).toEqual([undefined, 'internal', 'internal'])
 })
 
 /** A disk whose commit fails with an error of input or output, when it is told to. */

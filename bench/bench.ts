@@ -93,13 +93,12 @@ async function run(): Promise<void> {
 async function furnish(variables: Record<string, string>): Promise<void> {
   const csv = join(directory, 'people.csv')
   writePeopleCsv({ path: csv, rows: PEOPLE, seed: PEOPLE_SEED })
-  await kayan(variables, ['accounts', 'create', 'bench', '--rate-per-second', '1000000'])
-  const tencent = ['keys', 'import', '--account', 'bench', '--kind', 'tencent', '--mode', 'live']
-  await kayan(variables, [...tencent, '--credential', BENCH_KEY.secretId], BENCH_KEY.secretKey)
-  const appCode = ['keys', 'import', '--account', 'bench', '--kind', 'appcode', '--mode', 'live']
-  await kayan(variables, appCode, BENCH_APP_CODE)
-  const grant = ['grants', 'add', '--account', 'bench', '--product', 'card4', '--mode', 'live']
-  await kayan(variables, [...grant, '--units', '1000000000'])
+  await kayan(variables, ['accounts', 'create', 'bench', '--rate', '1000000'])
+  const keys = ['keys', 'import', 'bench', '--kind']
+  const { secretId, secretKey } = BENCH_KEY
+  await kayan(variables, [...keys, 'tencent', '--id', secretId], secretKey)
+  await kayan(variables, [...keys, 'appcode'], BENCH_APP_CODE)
+  await kayan(variables, ['grants', 'add', 'bench', '--product', 'card4', '--units', '1000000000'])
   await kayan(variables, ['registry', 'import', csv])
 }
 

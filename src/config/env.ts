@@ -97,7 +97,7 @@ export const VARIABLES = {
     unit: 'requests/s',
     default: 20,
     min: 1,
-    max: 10_000,
+    max: 1_000_000,
     zh: '新建账号的频率限制：每个密钥、每个接口每秒接受的请求数',
     en: 'Rate limit of new accounts: requests a second accepted for each key and API',
   },

@@ -6,7 +6,7 @@ test('a MAC equals the one of the standard library for every key and message len
   for (const keyBytes of [0, 1, 32, 63, 64, 65, 200]) {
     const key = randomBytes(keyBytes)
     const fast = new HmacSha256Key(key)
-    for (const messageBytes of [0, 1, 55, 56, 64, 300, 4096, 4097, 9000]) {
+    for (const messageBytes of [0, 1, 55, 56, 64, 300, 1024, 1025, 9000]) {
       const message = randomBytes(messageBytes)
       const expected = createHmac('sha256', key).update(message)
       expect(fast.digest(message, 'hex')).toBe(expected.digest('hex'))

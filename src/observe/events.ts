@@ -72,9 +72,9 @@ export class Events {
     this.#log.info('stopped')
   }
 
-  /** Something an operator should mend, in one sentence. */
-  warned(warning: string): void {
-    this.#log.warn(warning)
+  /** New keys or records cannot be read; the service goes on with what it has. */
+  refreshFailed(error: unknown): void {
+    this.#log.error({ error: describe(error) }, 'refresh failed')
   }
 
   /** What `/metrics` shows. */

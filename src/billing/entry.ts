@@ -11,7 +11,7 @@
  * | `expire` | available → expired, all |
  * | `withdraw` | available → withdrawn, n |
  * | `reverse` | used → available, or → expired when the grant has ended, 1; names the entry it undoes |
- * | `extend` | carries the new expiry; expired → available, all, when the grant had ended |
+ * | `extend` | carries the new expiry; expired → available, all, when the grant had ended; none when the new one is earlier |
  */
 export const ENTRY_KINDS = [
   'grant',

@@ -117,7 +117,8 @@ class World {
       case 'extend': {
         const id = 1 + (action.nth % (grants + 1))
         const expiresAtMs = (this.ledger.holding(id)?.expiresAtMs ?? 0) + action.byMs
-        this.keep(this.ledger.extend(id, expiresAtMs, 'r', this.nowMs))
+        const move = action.byMs < 0 ? 'shorten' : 'extend'
+        this.keep(this.ledger[move](id, expiresAtMs, 'r', this.nowMs))
         return
       }
       case 'reverse': {
@@ -300,6 +301,18 @@ test('an extended grant takes its new place in the burn order', () => {
   ledger.grant(grantOf(2, { expiresAtMs: 900 }), 0)
   ledger.extend(1, 1_000, '', 10)
   expect(ledger.burn(POOL, 1, 1, 10)).toMatchObject({ grantId: 2 })
+})
+
+test('a shortened grant ends sooner, moves no unit, and an extension brings it back', () => {
+  const ledger = newLedger()
+  ledger.grant(grantOf(1, { units: 3, expiresAtMs: 900 }), 10)
+  expect(ledger.shorten(1, 900, '', 20)).toBe('expiry_invalid')
+  expect(ledger.shorten(9, 100, '', 20)).toBe('grant_unknown')
+  expect(ledger.shorten(1, 15, '', 20)).toMatchObject({ kind: 'extend', units: 0, expiresAtMs: 15 })
+  expect(ledger.burn(POOL, 1, 1, 30)).toBe('expired')
+  ledger.expire(30)
+  expect(ledger.extend(1, 900, '', 40)).toMatchObject({ units: 3 })
+  expect(ledger.burn(POOL, 2, 1, 50)).toMatchObject({ grantId: 1 })
 })
 
 test('a holding that does not balance stops the ledger', () => {

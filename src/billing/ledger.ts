@@ -197,6 +197,21 @@ export class Ledger {
     })
   }
 
+  /** Moves the expiry of a grant to an earlier moment; an extension can move it back. */
+  shorten(
+    grantId: number,
+    expiresAtMs: number,
+    reason: string,
+    nowMs: number,
+  ): Entry | LedgerRefusal {
+    const holding = this.#holdings.get(grantId)
+    if (holding === undefined) return 'grant_unknown'
+    if (!(expiresAtMs < holding.expiresAtMs)) return 'expiry_invalid'
+    holding.expiresAtMs = expiresAtMs
+    this.#pools.get(poolOf(holding.grant))?.sort(burnsBefore)
+    return this.#move('extend', holding, 'expired', 'available', 0, nowMs, { expiresAtMs, reason })
+  }
+
   #place(holding: Holding): void {
     const key = poolOf(holding.grant)
     const pool = this.#pools.get(key) ?? []

@@ -43,6 +43,17 @@ export function extendGrant(
   )
 }
 
+/** Moves the expiry of a grant to an earlier moment. */
+export function shortenGrant(
+  writer: Writer,
+  order: { readonly grantId: number; readonly expiresAtMs: number; readonly reason: string },
+  nowMs: number,
+): Entry | LedgerRefusal {
+  return writer.change((ledger, disk) =>
+    kept(ledger.shorten(order.grantId, order.expiresAtMs, order.reason, nowMs), disk),
+  )
+}
+
 /** Undoes the charge that `find` reads within the transaction; a call that was not charged has none. */
 export function reverseCharge(
   writer: Writer,

@@ -64,6 +64,13 @@ export class LedgerAdmin {
     return operations.extendGrant(this.#writer, order, nowMs)
   }
 
+  shortenGrant(
+    order: { readonly grantId: number; readonly expiresAtMs: number; readonly reason: string },
+    nowMs: number,
+  ): Entry | LedgerRefusal {
+    return operations.shortenGrant(this.#writer, order, nowMs)
+  }
+
   /** Undoes the charge of a call, once. */
   reverseCharge(
     order: { readonly serial: number; readonly reason: string },

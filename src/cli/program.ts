@@ -18,6 +18,7 @@ const COMMANDS = {
   registry: () => import('./registry.ts'),
   ledger: () => import('./ledger.ts'),
   calls: () => import('./calls.ts'),
+  sandbox: () => import('./sandbox.ts'),
   doctor: () => import('./doctor.ts'),
 } satisfies Record<keyof Locale['commands'], () => Promise<CommandModule>>
 

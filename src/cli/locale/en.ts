@@ -31,6 +31,7 @@ export const en: Locale = {
     registry: 'manage the cardholder registry',
     ledger: 'verify the ledger',
     calls: 'look into the call log',
+    sandbox: 'reset the sandbox, move its clock, cause chaos',
     doctor: 'check what the service runs on',
   },
   serve: {
@@ -281,6 +282,26 @@ export const en: Locale = {
     columns: ['TIME', 'REQUESTID', 'ACCOUNT', 'API', 'RESULT', 'CHARGED', 'MS'],
     charged: 'yes',
     free: 'no',
+  },
+  sandbox: {
+    description:
+      'Time, units and chaos of the sandbox account. Only test keys are affected; a running service follows within a second. In production mode there is no sandbox.',
+    reset: 'take back what is left, give fresh test grants, set the clock to now, end chaos',
+    clock: 'let time pass for the packages of the sandbox account; now brings them back',
+    shift: '+2y (years), +30d (days) or now',
+    chaos: 'refuse calls with test keys at random; off ends it; without anything, say what is on',
+    off: 'end chaos',
+    fault: 'the refusal, see docs/reference/outcomes-and-faults.md',
+    probability: 'share of the calls, above 0 and up to 1',
+    production: 'In production mode there is no sandbox; nothing was changed.',
+    chaosIncomplete: 'Give both --fault and --probability, or off.',
+    wasReset: 'The sandbox is reset: fresh grants, the clock at now, no chaos.',
+    moved: (shift) =>
+      `${shift} have passed for the packages of the sandbox account. Back to now: kayan sandbox clock now`,
+    restored: 'The clock of the sandbox account is back at now.',
+    chaosOn: (fault, probability) =>
+      `Chaos is on: calls with test keys are refused with probability ${probability} (${fault}). End it: kayan sandbox chaos off`,
+    chaosOff: 'There is no chaos.',
   },
   doctor: {
     description: 'Checks what the service runs on, one line each; exit code 1 when one fails.',

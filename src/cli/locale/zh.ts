@@ -32,6 +32,7 @@ export const zh = {
     registry: '管理持卡人登记库',
     ledger: '核对账本',
     calls: '查询调用日志',
+    sandbox: '沙箱：重置、时钟、故障演练',
     doctor: '检查运行环境',
   },
   serve: {
@@ -281,6 +282,25 @@ export const zh = {
     columns: ['时间', 'RequestId', '账号', '接口', '结果', '扣费', '毫秒'],
     charged: '是',
     free: '否',
+  },
+  sandbox: {
+    description:
+      '沙箱账号的时间、额度与故障演练，只影响测试密钥；运行中的服务一秒内生效。production 模式没有沙箱。',
+    reset: '收回剩余额度，发放新的测试额度，时钟回到现在，结束故障演练',
+    clock: '让沙箱账号的套餐经过一段时间；now 回到现在',
+    shift: '+2y（年）、+30d（天）或 now',
+    chaos: '让测试密钥的调用按概率被拒绝；off 结束；不带参数则显示当前状态',
+    off: '结束故障演练',
+    fault: '拒绝原因，见 docs/reference/outcomes-and-faults.zh-CN.md',
+    probability: '被拒绝的比例，大于 0，至多为 1',
+    production: 'production 模式没有沙箱，什么也没有改变。',
+    chaosIncomplete: '请同时给出 --fault 与 --probability，或写 off。',
+    wasReset: '沙箱已重置：额度是新的，时钟是现在，没有故障演练。',
+    moved: (shift: string) => `沙箱账号的套餐已经过 ${shift}。回到现在：kayan sandbox clock now`,
+    restored: '沙箱账号的时钟已回到现在。',
+    chaosOn: (fault: string, probability: string) =>
+      `故障演练进行中：测试密钥的调用以概率 ${probability} 被拒绝（${fault}）。结束：kayan sandbox chaos off`,
+    chaosOff: '没有故障演练。',
   },
   doctor: {
     description: '逐项检查运行环境，每项一行；有 fail 时退出码为 1。',

@@ -1,16 +1,10 @@
 /** What a development start-up adds to a store: the sandbox account, its published keys, test grants. */
 import { SANDBOX_ACCOUNT_ID, SANDBOX_KEYS } from '../../accounts/sandbox-keys.ts'
 import type { Deed } from '../../accounts/store.ts'
-import { yearsLater } from '../../billing/validity.ts'
 import type { Account } from '../../domain/key.ts'
-import { PRODUCTS, type Product } from '../../domain/product.ts'
 import type { SqliteAccounts } from './accounts.ts'
-import { LedgerAdmin, listGrants } from './admin.ts'
 import type { Database } from './database.ts'
-
-const UNITS = 1_000_000
-const VALID_YEARS = 2
-const REASON = 'sandbox'
+import { seedTestGrants } from './sandbox-grants.ts'
 
 export interface Seed {
   readonly ratePerSecond: number
@@ -37,28 +31,5 @@ export function seedSandbox(database: Database, accounts: SqliteAccounts, seed: 
       accounts.addKey(account, 'test', key, deed)
     }
   }
-  seedGrants(database, seed.nowMs)
-}
-
-function seedGrants(database: Database, nowMs: number): void {
-  const held = new Set(listGrants(database, SANDBOX_ACCOUNT_ID).map(({ grant }) => grant.product))
-  const missing = (Object.keys(PRODUCTS) as Product[]).filter((product) => !held.has(product))
-  if (missing.length === 0) return
-  const ledger = new LedgerAdmin(database)
-  for (const product of missing) {
-    const added = ledger.addGrant(
-      {
-        accountId: SANDBOX_ACCOUNT_ID,
-        product,
-        mode: 'test',
-        units: UNITS,
-        priority: 0,
-        startsAtMs: nowMs,
-        expiresAtMs: yearsLater(nowMs, VALID_YEARS),
-        reason: REASON,
-      },
-      nowMs,
-    )
-    if (typeof added === 'string') throw new Error(`the sandbox grant was refused: ${added}`)
-  }
+  seedTestGrants(database, seed.nowMs)
 }

@@ -1,0 +1,134 @@
+/** `kayan sandbox`: the time, the units and the chaos of the sandbox account. */
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
+import { KeySealer } from '../accounts/seal.ts'
+import { yearsLater } from '../billing/validity.ts'
+import { FAULT_NAMES, type FaultName } from '../domain/fault.ts'
+import { probabilityOf } from '../sandbox/chaos.ts'
+import { SqliteAccounts } from '../storage/sqlite/accounts.ts'
+import { appendAudit } from '../storage/sqlite/audit.ts'
+import type { Database } from '../storage/sqlite/database.ts'
+import { readChaos, writeChaos } from '../storage/sqlite/sandbox-chaos.ts'
+import {
+  advanceTestClock,
+  renewTestGrants,
+  restoreTestClock,
+} from '../storage/sqlite/sandbox-grants.ts'
+import { seedSandbox } from '../storage/sqlite/sandbox-seed.ts'
+import { CliError, type Context } from './context.ts'
+import { deedOf, withInstallation } from './open-store.ts'
+import { addExamples } from './options.ts'
+
+const DAY_MS = 86_400_000
+
+/** How far the clock moves, as typed and read; `now` brings it back. */
+interface Shift {
+  readonly text: string
+  readonly after: (nowMs: number) => number
+}
+
+interface ChaosOptions {
+  readonly fault?: FaultName
+  readonly probability?: number
+}
+
+/** Adds the command's options, sub-commands and actions. */
+export function define(command: Command, context: Context): void {
+  const texts = context.locale.sandbox
+  command.description(texts.description)
+  addExamples(command, context, [
+    'kayan sandbox clock +2y',
+    'kayan sandbox chaos --fault overloaded --probability 0.1',
+    'kayan sandbox chaos off',
+    'kayan sandbox reset',
+  ])
+  command
+    .command('reset')
+    .description(texts.reset)
+    .action(() => reset(context))
+  command
+    .command('clock')
+    .description(texts.clock)
+    .addArgument(new Argument('<shift>', texts.shift).argParser(shiftOf))
+    .action((shift) => clock(context, shift))
+  command
+    .command('chaos')
+    .description(texts.chaos)
+    .addArgument(new Argument('[off]', texts.off).choices(['off']))
+    .addOption(new Option('--fault <name>', texts.fault).argParser(faultOf))
+    .addOption(new Option('--probability <p>', texts.probability).argParser(shareOf))
+    .action((off, options) => chaos(context, off === 'off', options))
+}
+
+function reset(context: Context): Promise<void> {
+  return withSandbox(context, (database) => {
+    renewTestGrants(database, context.nowMs())
+    writeChaos(database, undefined)
+    audit(context, database, 'sandbox.reset', '')
+    context.out(context.locale.sandbox.wasReset)
+  })
+}
+
+function clock(context: Context, shift: Shift | 'now'): Promise<void> {
+  return withSandbox(context, (database) => {
+    const texts = context.locale.sandbox
+    const nowMs = context.nowMs()
+    if (shift === 'now') restoreTestClock(database, nowMs)
+    else advanceTestClock(database, shift.after(nowMs) - nowMs, nowMs)
+    audit(context, database, 'sandbox.clock', shift === 'now' ? shift : shift.text)
+    context.out(shift === 'now' ? texts.restored : texts.moved(shift.text))
+  })
+}
+
+function chaos(context: Context, off: boolean, options: ChaosOptions): Promise<void> {
+  const texts = context.locale.sandbox
+  const { fault, probability } = options
+  const given = [fault, probability].filter((option) => option !== undefined).length
+  if (given === 1 || (off && given > 0)) throw new CliError(texts.chaosIncomplete)
+  return withSandbox(context, (database) => {
+    const wanted = fault !== undefined && probability !== undefined
+    if (off || wanted) {
+      writeChaos(database, wanted ? { fault, probability } : undefined)
+      audit(context, database, 'sandbox.chaos', wanted ? `${fault} ${probability}` : 'off')
+    }
+    const on = readChaos(database)
+    context.out(on === undefined ? texts.chaosOff : texts.chaosOn(on.fault, `${on.probability}`))
+  })
+}
+
+/** Opens the store with its sandbox account; production has none. */
+function withSandbox(context: Context, action: (database: Database) => void): Promise<void> {
+  const { mode, limits } = context.config()
+  if (mode === 'production') throw new CliError(context.locale.sandbox.production)
+  return withInstallation(context, 'write', ({ database, keyring }) => {
+    const seed = { ratePerSecond: limits.ratePerSecond, nowMs: context.nowMs() }
+    seedSandbox(database, new SqliteAccounts(database, new KeySealer(keyring)), seed)
+    action(database)
+  })
+}
+
+function audit(context: Context, database: Database, action: string, detail: string): void {
+  appendAudit(database, { ...deedOf(context), action, subject: 'sandbox', detail })
+}
+
+function shiftOf(text: string): Shift | 'now' {
+  if (text === 'now') return text
+  const [, count = '', unit] = /^\+(\d{1,4})([dy])$/.exec(text) ?? []
+  const units = Number(count)
+  if (units === 0) throw new InvalidArgumentError('')
+  const after = (nowMs: number) => {
+    return unit === 'y' ? yearsLater(nowMs, units) : nowMs + units * DAY_MS
+  }
+  return { text, after }
+}
+
+function faultOf(text: string): FaultName {
+  const fault = FAULT_NAMES.find((name) => name === text)
+  if (fault === undefined) throw new InvalidArgumentError('')
+  return fault
+}
+
+function shareOf(text: string): number {
+  const probability = probabilityOf(text)
+  if (probability === undefined) throw new InvalidArgumentError('')
+  return probability
+}

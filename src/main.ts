@@ -57,38 +57,56 @@ export const SYSTEM_CLOCK: Clock = {
   monotonicUs: () => performance.now() * 1_000,
 }
 
-/** Starts the service a configuration describes. */
+/** Starts the service a configuration describes; what it opened is closed again when that fails. */
 export async function start(config: Config, clock: Clock = SYSTEM_CLOCK): Promise<Running> {
   const events = new Events(createLog(config.logLevel))
+  const closing = new AsyncDisposableStack()
+  try {
+    return await compose(config, clock, events, closing)
+  } catch (error) {
+    await closing.disposeAsync()
+    throw error
+  }
+}
+
+/** Puts the parts together; each leaves on `closing` how it ends, the last first. */
+async function compose(
+  config: Config,
+  clock: Clock,
+  events: Events,
+  closing: AsyncDisposableStack,
+): Promise<Running> {
   const { dataDir, keyFile } = config.store
   const production = config.mode === 'production'
   const nowMs = clock.nowMs()
-  const { database, keyring, keyFileCreated, keyFilePermissive } = openInstallation({
-    dataDir,
-    keyFile,
-    production,
-    nowMs,
-  })
+  const installation = openInstallation({ dataDir, keyFile, production, nowMs })
+  const { database, keyring } = installation
+  closing.defer(() => database.close())
   const accounts = new SqliteAccounts(database, new KeySealer(keyring))
   if (!production) {
     seedSandbox(database, accounts, { ratePerSecond: config.limits.ratePerSecond, nowMs })
   }
+  const registry = openRegistry(join(dataDir, REGISTRY_DIRECTORY), keyring)
+  closing.defer(() => registry.close())
 
   let listener: HttpServer | undefined
   const broken = Promise.withResolvers<Error>()
-  const onFatal = (error: Error) => {
-    events.commitUnknown(error)
-    listener?.destroy()
-    broken.resolve(error)
-  }
-  const meter = await openMeter({ dataDir, clock, onFatal })
+  const meter = await openMeter({
+    dataDir,
+    clock,
+    onFatal(error) {
+      events.commitUnknown(error)
+      listener?.destroy()
+      broken.resolve(error)
+    },
+  })
+  closing.defer(() => meter.close())
   const repeats = new Repeats(meter, meter.recentAnswers(nowMs - REPEAT_KEPT_MS))
+
   const keys = new MemoryKeyDirectory(accounts)
   let chaos = production ? undefined : readChaos(database)
-  const registry = openRegistry(join(dataDir, REGISTRY_DIRECTORY), keyring)
   const naming = new CallNaming(keyring)
   const tokens = new ElementTokens(keyring)
-
   const pipeline = createPipeline({
     clock,
     nameCall: (atMs) => naming.name(meter.serials.next(), atMs),
@@ -103,44 +121,47 @@ export async function start(config: Config, clock: Clock = SYSTEM_CLOCK): Promis
       live: createRegistry(registry, new Tokens(deriveTokenKeys(keyring))),
     },
     precheck: { test: 'format', live: config.verification.precheck },
-    elementToken: (accountId, product, elements) => tokens.of(accountId, product, elements),
+    elementToken: (call) => tokens.of(call),
     inFlightMax: config.limits.inFlightMax,
     events,
   })
 
+  const refresher = setInterval(() => {
+    try {
+      keys.refresh()
+      registry.refresh()
+      if (!production) chaos = readChaos(database)
+    } catch (error) {
+      events.refreshFailed(error)
+    }
+  }, REFRESH_INTERVAL_MS)
+  closing.defer(() => clearInterval(refresher))
   const lag = new LoopLag(clock)
+  closing.defer(() => lag.stop())
+
   let draining = false
-  const vital = () => ({ draining, storeWritable: meter.health().writable, loopLagMs: lag.ms })
   const handle = createHandler({
     protocols: [createTencent(config.tencent), createAliyun(config.aliyun)],
     pipeline,
-    vital,
+    vital: () => ({ draining, loopLagMs: lag.ms, ...meter.health() }),
     metrics: createMetrics({ events, store: () => meter.counters() }),
     delivered: (serial, delivered) => repeats.delivered(serial, delivered),
   })
-  const refresher = setInterval(() => {
-    keys.refresh()
-    registry.refresh()
-    if (!production) chaos = readChaos(database)
-  }, REFRESH_INTERVAL_MS)
   listener = await listen({ ...config.listen, limits: config.limits }, handle)
-  events.ready(listener.url)
+  const { url, drain } = listener
+  events.ready(url)
 
   return {
-    url: listener.url,
-    keyFileCreated,
-    keyFilePermissive,
+    url,
+    keyFileCreated: installation.keyFileCreated,
+    keyFilePermissive: installation.keyFilePermissive,
     broken: broken.promise,
     async stop(signal) {
       events.draining(signal)
       draining = true
       await sleep(config.drain.waitMs)
-      await listener.drain(config.drain.limitMs)
-      clearInterval(refresher)
-      lag.stop()
-      await meter.close()
-      registry.close()
-      database.close()
+      await drain(config.drain.limitMs)
+      await closing.disposeAsync()
       events.stopped()
     },
   }

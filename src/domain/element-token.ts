@@ -1,6 +1,6 @@
 /**
  * The keyed token under which an answered call is found again when its reply was lost: account,
- * product and elements together. Its key serves nothing else, so it cannot be matched against the
+ * API and elements together. Its key serves nothing else, so it cannot be matched against the
  * registry.
  */
 import type { Elements } from './elements.ts'
@@ -11,6 +11,15 @@ import { PRODUCTS, type Product } from './product.ts'
 /** Bytes kept of the digest. */
 export const ELEMENT_TOKEN_BYTES = 16
 
+/** What must be the same for a stored answer to be given again. */
+export interface Recalled {
+  readonly accountId: string
+  /** The answer is stored in the words of one API of one vendor. */
+  readonly api: string
+  readonly product: Product
+  readonly elements: Elements
+}
+
 /** Makes the tokens; latin1 text of 16 bytes. */
 export class ElementTokens {
   readonly #key: HmacSha256Key
@@ -19,8 +28,8 @@ export class ElementTokens {
     this.#key = new HmacSha256Key(keyring.derive('call.element'))
   }
 
-  of(accountId: string, product: Product, elements: Elements): string {
-    let message = `${accountId}\n${product}\n`
+  of({ accountId, api, product, elements }: Recalled): string {
+    let message = `${accountId}\n${api}\n`
     for (const name of PRODUCTS[product]) {
       const value = elements[name]?.reveal() ?? ''
       message += `${value.length}:${value}`

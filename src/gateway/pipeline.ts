@@ -92,8 +92,9 @@ async function check(visit: Visit, services: Services): Promise<Ending | undefin
 /** Finds the verdict: one that was lost on its way to the same caller, else the source's. */
 async function ask(visit: Visit, services: Services): Promise<Ending> {
   const { account, mode } = visit.key
-  const { product } = visit.call
-  visit.elementToken = services.elementToken(account.id, product, visit.elements)
+  const { api, product } = visit.call
+  const { elements } = visit
+  visit.elementToken = services.elementToken({ accountId: account.id, api, product, elements })
   const lost = services.repeats.lost(visit.elementToken, visit.names.atMs)
   if (lost !== undefined) return { stored: lost }
 

@@ -4,8 +4,9 @@ import type { KeyDirectory } from '../accounts/store.ts'
 import type { Repeats } from '../billing/repeats.ts'
 import type { Meter } from '../billing/store.ts'
 import type { Clock } from '../domain/clock.ts'
-import type { Elements, PrecheckPolicy } from '../domain/elements.ts'
-import type { Mode, Product } from '../domain/product.ts'
+import type { Recalled } from '../domain/element-token.ts'
+import type { PrecheckPolicy } from '../domain/elements.ts'
+import type { Mode } from '../domain/product.ts'
 import type { Events } from '../observe/events.ts'
 import type { CallNames } from '../protocols/protocol.ts'
 import type { Source } from '../sources/source.ts'
@@ -21,8 +22,8 @@ export interface Services {
   /** Test keys reach only the sandbox, live keys the account's route. */
   readonly sources: { readonly [M in Mode]: Source }
   readonly precheck: { readonly [M in Mode]: PrecheckPolicy }
-  /** Keyed token (latin1, 16 bytes) of account, product and elements, for undelivered verdicts. */
-  readonly elementToken: (accountId: string, product: Product, elements: Elements) => string
+  /** Keyed token (latin1, 16 bytes) under which a lost answer is found again. */
+  readonly elementToken: (recalled: Recalled) => string
   readonly inFlightMax: number
   readonly events: Events
 }

@@ -7,18 +7,22 @@ export type Readiness = 'ready' | 'draining' | 'store_unavailable' | 'stalled'
 /** What the probes look at. */
 export interface Vital {
   readonly draining: boolean
-  /** Whether the writer of the store answers and the disk takes writes. */
-  readonly storeWritable: boolean
+  /** Whether the disk took the last write. */
+  readonly writable: boolean
+  /** Since the last commit or probe write. */
+  readonly lastCommitAgeMs: number
   /** How late the event loop's last tick was, in milliseconds. */
   readonly loopLagMs: number
 }
 
 const LOOP_LAG_MS_MAX = 1_000
+/** The store is probed about each two seconds when nothing else is written. */
+const COMMIT_AGE_MS_MAX = 5_000
 
 /** The answer of `/readyz`: draining and a store that cannot write turn it off, a vendor never does. */
 export function readiness(vital: Vital): Readiness {
   if (vital.draining) return 'draining'
-  if (!vital.storeWritable) return 'store_unavailable'
+  if (!vital.writable || vital.lastCommitAgeMs > COMMIT_AGE_MS_MAX) return 'store_unavailable'
   return liveness(vital)
 }
 

@@ -7,8 +7,6 @@ import { yearsLater } from '../billing/validity.ts'
 import type { Mode, Product } from '../domain/product.ts'
 import { SqliteAccounts } from '../storage/sqlite/accounts.ts'
 import { LedgerAdmin, listGrants } from '../storage/sqlite/admin.ts'
-import { appendAudit } from '../storage/sqlite/audit.ts'
-import type { Database } from '../storage/sqlite/database.ts'
 import { CliError, type Context } from './context.ts'
 import { deedOf, withInstallation } from './open-store.ts'
 import {
@@ -93,7 +91,7 @@ function add(context: Context, accountName: string, options: AddOptions): Promis
     const account = new SqliteAccounts(database, new KeySealer(keyring)).account(accountName)
     const grant = accepted(
       context,
-      new LedgerAdmin(database).addGrant(
+      new LedgerAdmin(database, deedOf(context).actor).addGrant(
         {
           accountId: account.id,
           product,
@@ -107,7 +105,6 @@ function add(context: Context, accountName: string, options: AddOptions): Promis
         nowMs,
       ),
     )
-    audit(context, database, 'grant.add', grant.id, `${account.id} ${product} ${mode} ${units}`)
     if (options.json) return context.out(JSON.stringify(grant))
     context.out(context.locale.grants.added(String(grant.id), units, beijingTime(expiresAtMs)))
   })
@@ -142,8 +139,10 @@ function withdraw(
   order: { grantId: number; units: number; reason: string },
 ): Promise<void> {
   return withInstallation(context, 'write', ({ database }) => {
-    accepted(context, new LedgerAdmin(database).withdrawGrant(order, context.nowMs()))
-    audit(context, database, 'grant.withdraw', order.grantId, `${order.units} ${order.reason}`)
+    accepted(
+      context,
+      new LedgerAdmin(database, deedOf(context).actor).withdrawGrant(order, context.nowMs()),
+    )
     context.out(context.locale.grants.withdrawn(String(order.grantId), order.units))
   })
 }
@@ -153,9 +152,11 @@ function extend(
   order: { grantId: number; expiresAtMs: number; reason: string },
 ): Promise<void> {
   return withInstallation(context, 'write', ({ database }) => {
-    accepted(context, new LedgerAdmin(database).extendGrant(order, context.nowMs()))
+    accepted(
+      context,
+      new LedgerAdmin(database, deedOf(context).actor).extendGrant(order, context.nowMs()),
+    )
     const until = beijingTime(order.expiresAtMs)
-    audit(context, database, 'grant.extend', order.grantId, `${until} ${order.reason}`)
     context.out(context.locale.grants.extended(String(order.grantId), until))
   })
 }
@@ -163,14 +164,4 @@ function extend(
 function accepted<T extends object>(context: Context, result: T | LedgerRefusal): T {
   if (typeof result === 'string') throw new CliError(context.locale.grants.refusals[result])
   return result
-}
-
-function audit(
-  context: Context,
-  database: Database,
-  action: string,
-  grantId: number,
-  detail: string,
-): void {
-  appendAudit(database, { ...deedOf(context), action, subject: `grant ${grantId}`, detail })
 }

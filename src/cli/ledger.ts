@@ -5,7 +5,6 @@ import { isOutcome } from '../domain/outcome.ts'
 import { createAliyun } from '../protocols/aliyun/index.ts'
 import { createTencent } from '../protocols/tencent/index.ts'
 import { LedgerAdmin } from '../storage/sqlite/admin.ts'
-import { appendAudit } from '../storage/sqlite/audit.ts'
 import { verifyLedger } from '../storage/sqlite/verify.ts'
 import { callNamed } from './calls.ts'
 import { CliError, type Context } from './context.ts'
@@ -42,7 +41,8 @@ export function define(command: Command, context: Context): void {
 function reverse(context: Context, name: string, reason: string): Promise<void> {
   return withInstallation(context, 'write', ({ database, keyring }) => {
     const { serial } = callNamed(context, { database, keyring }, name)
-    const entry = new LedgerAdmin(database).reverseCharge({ serial, reason }, context.nowMs())
+    const admin = new LedgerAdmin(database, deedOf(context).actor)
+    const entry = admin.reverseCharge({ serial, reason }, context.nowMs())
     if (typeof entry === 'string') {
       throw new CliError(
         entry === 'not_charged'
@@ -50,8 +50,6 @@ function reverse(context: Context, name: string, reason: string): Promise<void> 
           : context.locale.grants.refusals[entry],
       )
     }
-    const subject = `call ${serial}`
-    appendAudit(database, { ...deedOf(context), action: 'ledger.reverse', subject, detail: reason })
     context.out(context.locale.ledger.reversed(name, String(entry.grantId)))
   })
 }

@@ -95,6 +95,20 @@ test('in production mode every sub-command refuses and changes nothing', async (
   database.close()
 })
 
+test('a service in production mode knows no magic key, even on the data of a sandbox', async () => {
+  const other = new Place()
+  const change = { credential: 'kayansandbox-overloaded' }
+  const codeIn = async (mode: string) => {
+    const service = await other.serve({ KAYAN_MODE: mode })
+    const reply = await send(service.url, signedRequest(service.url, 'appcode', change))
+    await service.stop('test')
+    return reply.code
+  }
+  expect(await codeIn('development')).toBe('T429IN')
+  expect(await codeIn('production')).toBe('A400AC')
+  other.remove()
+})
+
 test('what cannot be understood is told in one line', async () => {
   for (const line of [
     'clock +0y',

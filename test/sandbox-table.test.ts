@@ -308,11 +308,26 @@ const BUSINESS_ERRORS = [
   'UnauthorizedOperation.Nonactivated',
 ]
 
+/** The public codes, as every product's page lists them (1388/114322). */
+const PUBLIC_ERRORS = `
+  ActionOffline AuthFailure.InvalidAuthorization AuthFailure.InvalidSecretId AuthFailure.MFAFailure
+  AuthFailure.SecretIdNotFound AuthFailure.SignatureExpire AuthFailure.SignatureFailure
+  AuthFailure.TokenFailure AuthFailure.UnauthorizedOperation DryRunOperation FailedOperation
+  InternalError InvalidAction InvalidParameter InvalidParameterValue InvalidRequest IpInBlacklist
+  IpNotInWhitelist LimitExceeded MissingParameter NoSuchProduct NoSuchVersion RequestLimitExceeded
+  RequestLimitExceeded.GlobalRegionUinLimitExceeded RequestLimitExceeded.IPLimitExceeded
+  RequestLimitExceeded.UinLimitExceeded RequestSizeLimitExceeded ResourceInUse
+  ResourceInsufficient ResourceNotFound ResourceUnavailable ResponseSizeLimitExceeded
+  ServiceUnavailable UnauthorizedOperation UnknownParameter UnsupportedOperation
+  UnsupportedProtocol UnsupportedRegion`
+  .trim()
+  .split(/\s+/)
+
 test('nothing is missing: every code of both vendors and all three states', () => {
   const errors = [...Object.values(tencent.ERRORS), ...SPECIMENS].map(({ code }) => code)
   const gateway = Object.values(aliyun.GATEWAY).map(({ code }) => code)
   const codes = [...Object.keys(aliyun.TEXTS), ...Object.keys(aliyun.PLATFORM_TEXTS)]
-  const wanted = [...BUSINESS_ERRORS, ...errors, ...gateway, ...codes]
+  const wanted = [...BUSINESS_ERRORS, ...PUBLIC_ERRORS, ...errors, ...gateway, ...codes]
   expect(wanted.filter((code) => !seen.codes.has(code))).toEqual([])
   expect(codes.filter((code) => code.startsWith('100'))).toHaveLength(21)
   expect([...seen.states].sort()).toEqual(['1', '2', '3'])

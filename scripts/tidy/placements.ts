@@ -61,6 +61,7 @@ const DEPENDENCY_HOMES: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli/'],
   'csv-parse': ['src/sources/', 'src/cli/'],
   pino: ['src/observe/log.ts'],
+  'sm-crypto-v2': ['src/protocols/tencent/sm2.ts'],
   'node:sqlite': ['src/storage/sqlite/'],
 }
 

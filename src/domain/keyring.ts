@@ -15,6 +15,8 @@ export type KeyPurpose =
   | 'call.element'
   | 'key.digest'
   | 'key.seal'
+  | 'decrypt.seal'
+  | 'decrypt.decoy'
   | 'fingerprint'
 
 export class Keyring {

@@ -49,7 +49,12 @@ export function keyOf(secretId: string, secretKey: string): Key {
 }
 
 export function readJson(file: string) {
-  return JSON.parse(readFileSync(join(FOLDER, file), 'utf8'))
+  return JSON.parse(readText(file))
+}
+
+/** Text of a file among the vectors. */
+export function readText(file: string): string {
+  return readFileSync(join(FOLDER, file), 'utf8')
 }
 
 /** One captured request, unchanged but for what `changes` says. */

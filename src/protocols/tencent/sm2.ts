@@ -1,0 +1,74 @@
+/**
+ * SM2 public-key encryption (GB/T 32918.4) in the order C1‖C3‖C2. The only file that knows the
+ * library: `node:crypto` cannot decrypt SM2. The library is loaded at the first call that needs it.
+ */
+
+/** An uncompressed point begins so. */
+const UNCOMPRESSED = 0x04
+const POINT_BYTES = 65
+/** C1, C3 and an SM4 key, as every client wraps it. */
+const MESSAGE_BYTES = POINT_BYTES + 32 + 16
+/** The library's number for C1‖C3‖C2. */
+const C1C3C2 = 1
+
+/** SEC 1 private key of 32 bytes inside PKCS#8, and the point that follows it. */
+const SCALAR_IN_DER = /0201010420([0-9a-f]{64})/
+const PKCS8_HEAD = '308187020100301306072a8648ce3d020106082a811ccf5501822d046d306b0201010420'
+const PKCS8_POINT = 'a144034200'
+const SPKI_HEAD = '3059301306072a8648ce3d020106082a811ccf5501822d034200'
+
+/**
+ * The wrapped SM4 key of a message; undefined for every message that was not encrypted for this
+ * private key. A point without its leading byte is accepted, and told by the length alone.
+ */
+export async function decryptSm2(pkcs8Pem: string, message: Buffer): Promise<Buffer | undefined> {
+  const { sm2 } = await import('sm-crypto-v2')
+  const whole = message.length === MESSAGE_BYTES && message[0] === UNCOMPRESSED
+  if (!whole && message.length !== MESSAGE_BYTES - 1) return undefined
+  const point = whole ? message.subarray(1) : message
+  try {
+    const clear = sm2.doDecrypt(point.toString('hex'), scalarOf(pkcs8Pem), C1C3C2, {
+      output: 'array',
+    })
+    return clear.length === 0 ? undefined : Buffer.from(clear)
+  } catch {
+    return undefined
+  }
+}
+
+/** An SM4 key wrapped for a public key. */
+export async function encryptSm2(spkiPem: string, message: Buffer): Promise<Buffer> {
+  const { sm2 } = await import('sm-crypto-v2')
+  const point = derOf(spkiPem).subarray(-POINT_BYTES).toString('hex')
+  const body = Buffer.from(sm2.doEncrypt(message, point, C1C3C2), 'hex')
+  return Buffer.concat([Buffer.of(UNCOMPRESSED), body])
+}
+
+/** A new key pair in PEM: PKCS#8 and SPKI. */
+export async function generateSm2(): Promise<{ publicKey: string; privateKey: string }> {
+  const { sm2 } = await import('sm-crypto-v2')
+  const { privateKey, publicKey } = sm2.generateKeyPairHex()
+  const scalar = privateKey.padStart(64, '0')
+  return {
+    privateKey: pemOf('PRIVATE KEY', PKCS8_HEAD + scalar + PKCS8_POINT + publicKey),
+    publicKey: pemOf('PUBLIC KEY', SPKI_HEAD + publicKey),
+  }
+}
+
+function scalarOf(pkcs8Pem: string): string {
+  const scalar = SCALAR_IN_DER.exec(derOf(pkcs8Pem).toString('hex'))?.[1]
+  if (scalar === undefined) throw new Error('not an SM2 private key')
+  return scalar
+}
+
+function derOf(pem: string): Buffer {
+  return Buffer.from(pem.replace(/-----[A-Z ]+-----|\s/g, ''), 'base64')
+}
+
+function pemOf(label: string, hex: string): string {
+  const lines =
+    Buffer.from(hex, 'hex')
+      .toString('base64')
+      .match(/.{1,64}/g) ?? []
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n')
+}

@@ -32,6 +32,9 @@ import {
 } from './writer-link.ts'
 
 const NOTES_QUEUED_MAX = 4_096
+/** A commit costs as much as some twenty calls: under load it waits this long for more of them. */
+const GATHER_US_MAX = 1_500
+const GATHER_COMMANDS_MAX = 128
 const TICK_MS = 500
 const PROBE_IDLE_MS = 2_000
 const PROBE_REFUSED_MS = 1_000
@@ -223,11 +226,25 @@ class SqliteMeter implements MeterHandle {
     this.#append(naming.operation, { serial: naming.serial }, false, undefined)
   }
 
-  /** One batch is under way at a time; the next is sent when this turn of the event loop is over. */
+  /**
+   * One batch is under way at a time. The next is sent after a turn of the event loop that brought
+   * nothing more: at once when there is little to do, and with many calls in it when there is much.
+   */
   #schedule(): void {
     if (this.#scheduled || this.#flying !== undefined || this.#dead) return
     this.#scheduled = true
-    setImmediate(() => this.#send())
+    setImmediate(() => this.#gather(0))
+  }
+
+  #gather(seen: number): void {
+    const { oldest } = this.#outbox
+    const queued = oldest?.waiters.length ?? 0
+    const waitedUs = this.#clock.monotonicUs() - (oldest?.sinceUs ?? 0)
+    if (queued > seen && queued < GATHER_COMMANDS_MAX && waitedUs < GATHER_US_MAX) {
+      setImmediate(() => this.#gather(queued))
+    } else {
+      this.#send()
+    }
   }
 
   #send(): void {

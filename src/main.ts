@@ -3,11 +3,12 @@
  * asks the clock or ends the process; everything below it is given what it needs.
  */
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { MemoryKeyDirectory } from './accounts/directory.ts'
 import { Limiter } from './accounts/limiter.ts'
 import { SandboxDirectory } from './accounts/sandbox-directory.ts'
 import { KeySealer } from './accounts/seal.ts'
+import { MemoryVault } from './accounts/vault.ts'
 import { REPEAT_KEPT_MS, Repeats } from './billing/repeats.ts'
 import type { Config } from './config/config.ts'
 import { CallNaming } from './domain/call-names.ts'
@@ -27,15 +28,18 @@ import { createRegistry } from './sources/registry.ts'
 import { createSandbox } from './sources/sandbox.ts'
 import { openRegistry } from './storage/records/record-store.ts'
 import { SqliteAccounts } from './storage/sqlite/accounts.ts'
+import { SqliteDecryptKeys } from './storage/sqlite/decrypt-keys.ts'
 import { openInstallation } from './storage/sqlite/installation.ts'
 import { openMeter } from './storage/sqlite/meter.ts'
 import { readChaos } from './storage/sqlite/sandbox-chaos.ts'
-import { seedSandbox } from './storage/sqlite/sandbox-seed.ts'
+import { seedDecryptKeys, seedSandbox } from './storage/sqlite/sandbox-seed.ts'
 
 /** Name of the registry's directory inside the data directory. */
 export const REGISTRY_DIRECTORY = 'registry'
 
 const REFRESH_INTERVAL_MS = 500
+/** A timer may fire this much late; the rest of a pause is waited turn by turn. */
+const TIMER_SLACK_US = 2_000
 
 /** A service that is answering. */
 export interface Running {
@@ -83,8 +87,10 @@ async function compose(
   const { database, keyring } = installation
   closing.defer(() => database.close())
   const accounts = new SqliteAccounts(database, new KeySealer(keyring))
+  const decryptKeys = new SqliteDecryptKeys(database, new KeySealer(keyring, 'decrypt.seal'))
   if (!production) {
     seedSandbox(database, accounts, { ratePerSecond: config.limits.ratePerSecond, nowMs })
+    seedDecryptKeys(accounts, decryptKeys, nowMs)
   }
   const registry = openRegistry(join(dataDir, REGISTRY_DIRECTORY), keyring)
   closing.defer(() => registry.close())
@@ -104,6 +110,7 @@ async function compose(
   const repeats = new Repeats(meter, meter.recentAnswers(nowMs - REPEAT_KEPT_MS))
 
   const keys = new MemoryKeyDirectory(accounts)
+  const vault = new MemoryVault({ source: decryptKeys, keyring, clock, pause })
   let chaos = production ? undefined : readChaos(database)
   const naming = new CallNaming(keyring)
   const tokens = new ElementTokens(keyring)
@@ -122,6 +129,7 @@ async function compose(
     },
     precheck: { test: 'format', live: config.verification.precheck },
     elementToken: (call) => tokens.of(call),
+    vault,
     inFlightMax: config.limits.inFlightMax,
     events,
   })
@@ -129,6 +137,7 @@ async function compose(
   const refresher = setInterval(() => {
     try {
       keys.refresh()
+      vault.refresh()
       registry.refresh()
       if (!production) chaos = readChaos(database)
     } catch (error) {
@@ -145,7 +154,7 @@ async function compose(
     pipeline,
     vital: () => ({ draining, loopLagMs: lag.ms, ...meter.health() }),
     metrics: createMetrics({ events, store: () => meter.counters() }),
-    delivered: (serial, delivered) => repeats.delivered(serial, delivered),
+    delivered: (sent, delivered) => repeats.delivered(sent, delivered),
   })
   listener = await listen({ ...config.listen, limits: config.limits }, handle)
   const { url, drain } = listener
@@ -164,5 +173,15 @@ async function compose(
       await closing.disposeAsync()
       events.stopped()
     },
+  }
+}
+
+/** Waits by the real clock, to a fraction of a millisecond. */
+async function pause(durationUs: number): Promise<void> {
+  const endUs = SYSTEM_CLOCK.monotonicUs() + durationUs
+  for (;;) {
+    const leftUs = endUs - SYSTEM_CLOCK.monotonicUs()
+    if (leftUs <= 0) return
+    await (leftUs > TIMER_SLACK_US ? sleep((leftUs - TIMER_SLACK_US) / 1_000) : nextTurn())
   }
 }

@@ -4,7 +4,7 @@
  */
 
 const SLOTS_MIN = 1 << 12
-const SLOTS_MAX = 1 << 20
+const SLOTS_MAX = 1 << 22
 const LOAD_MAX = 0.75
 
 /** One open-addressing table over a span of time; full at three quarters. */

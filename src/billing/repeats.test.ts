@@ -89,23 +89,33 @@ test('two keys with the same fingerprint never share an answer', () => {
   expect(repeats.open(KEY, 2)).toMatchObject({ serial: 7 })
 })
 
-test('a charged verdict can be had again until it is handed over, for ten minutes', () => {
-  repeats.remember(answered(7, 0))
+test('a charged verdict that did not arrive can be had again until it does, for ten minutes', () => {
+  const row = answered(7, 0)
+  repeats.remember(row)
+  expect(repeats.lost(TOKEN, 1)).toBeUndefined()
+  repeats.delivered(row, false)
   expect(repeats.lost(TOKEN, UNDELIVERED_KEPT_MS)).toMatchObject({ serial: 7 })
   expect(repeats.lost(TOKEN, UNDELIVERED_KEPT_MS + 1)).toBeUndefined()
-  repeats.delivered(7, false)
+  repeats.delivered({ ...row, billable: false }, false)
   expect(repeats.lost(TOKEN, 5)).toMatchObject({ serial: 7 })
-  repeats.delivered(7, true)
+  repeats.delivered({ ...row, billable: false }, true)
   expect(repeats.lost(TOKEN, 5)).toBeUndefined()
   expect(marks).toEqual([
+    [7, false],
     [7, false],
     [7, true],
   ])
 })
 
+test('a later answer to the same elements that arrives does not take the lost one away', () => {
+  repeats.delivered(answered(7, 0), false)
+  repeats.delivered(answered(8, 1), true)
+  expect(repeats.lost(TOKEN, 2)).toMatchObject({ serial: 7 })
+})
+
 test('a free verdict, and one without a token, is not kept for its caller', () => {
-  repeats.remember(answered(7, 0, { billable: false }))
-  repeats.remember(answered(8, 0, { elementToken: '' }))
+  repeats.delivered(answered(7, 0, { billable: false }), false)
+  repeats.delivered(answered(8, 0, { elementToken: '' }), false)
   expect(repeats.lost(TOKEN, 1)).toBeUndefined()
   expect(repeats.lost('', 1)).toBeUndefined()
 })

@@ -16,6 +16,10 @@ export interface RecentAnswer extends Omit<StoredAnswer, 'answer'> {
   readonly undelivered: boolean
 }
 
+/** An answer that went out, and what it takes to find it again should it not arrive. */
+export type Sent = Pick<CallRow, 'serial' | 'atMs' | 'elementToken' | 'billable'>
+
+/** Those who wait for a call under way. */
 interface Flight {
   readonly landed: Promise<StoredAnswer | undefined>
   land(answer: StoredAnswer | undefined): void
@@ -29,17 +33,17 @@ interface Lost {
 export class Repeats {
   readonly #meter: Pick<Meter, 'answerOf' | 'delivered'>
   readonly #index = new FingerprintIndex(REPEAT_KEPT_MS)
-  readonly #flights = new Map<string, Flight>()
+  /** Calls under way by repeat key; most have nobody waiting. */
+  readonly #flights = new Map<string, Flight | undefined>()
   /** By element token, oldest first. */
   readonly #undelivered = new Map<string, Lost>()
-  readonly #tokens = new Map<number, string>()
 
   constructor(meter: Pick<Meter, 'answerOf' | 'delivered'>, recent: Iterable<RecentAnswer> = []) {
     this.#meter = meter
     for (const answer of recent) {
       const { serial, atMs, repeatKey, elementToken } = answer
       if (repeatKey !== '') this.#index.add(repeatKey, serial, atMs)
-      if (answer.undelivered && elementToken !== '') this.#await(elementToken, serial, atMs)
+      if (answer.undelivered && elementToken !== '') this.#lose(elementToken, serial, atMs)
     }
   }
 
@@ -52,26 +56,22 @@ export class Repeats {
     repeatKey: string,
     atMs: number,
   ): StoredAnswer | Promise<StoredAnswer | undefined> | undefined {
-    const flight = this.#flights.get(repeatKey)
-    if (flight !== undefined) {
-      return flight.landed.then((answer) => answer ?? this.open(repeatKey, atMs))
+    if (this.#flights.has(repeatKey)) {
+      return this.#join(repeatKey).landed.then((answer) => answer ?? this.open(repeatKey, atMs))
     }
     const stored = this.#index.find(repeatKey, (serial) => {
       const answer = this.#kept(serial, atMs, REPEAT_KEPT_MS)
       return answer?.repeatKey === repeatKey ? answer : undefined
     })
-    if (stored === undefined) this.#flights.set(repeatKey, takeOff())
+    if (stored === undefined) this.#flights.set(repeatKey, undefined)
     return stored
   }
 
-  /** Keeps an answer that is durable now, and gives it to those who wait for it. */
+  /** Keeps an answer that is durable now for repeats, and gives it to those who wait for it. */
   remember(row: CallRow): void {
-    const { serial, atMs, answer, repeatKey, elementToken, billable } = row
-    if (repeatKey !== '') {
-      this.#index.add(repeatKey, serial, atMs)
-      this.#land(repeatKey, { serial, atMs, answer, repeatKey, elementToken })
-    }
-    if (billable && elementToken !== '') this.#await(elementToken, serial, atMs)
+    if (row.repeatKey === '') return
+    this.#index.add(row.repeatKey, row.serial, row.atMs)
+    this.#land(row.repeatKey, row)
   }
 
   /** Ends the call that was the first under a key; without effect after `remember`, or on an empty key. */
@@ -79,23 +79,35 @@ export class Repeats {
     if (repeatKey !== '') this.#land(repeatKey, undefined)
   }
 
-  /** The charged verdict on the same elements that has not been handed over, if there is one. */
+  /** The charged verdict on the same elements that is known not to have arrived, if there is one. */
   lost(elementToken: string, atMs: number): StoredAnswer | undefined {
+    if (this.#undelivered.size === 0) return undefined
     const lost = this.#undelivered.get(elementToken)
     if (lost === undefined) return undefined
     const answer = this.#kept(lost.serial, atMs, UNDELIVERED_KEPT_MS)
     return answer?.elementToken === elementToken ? answer : undefined
   }
 
-  /** Whether the reply of a call was handed to the operating system; tells the meter too. */
-  delivered(serial: number, delivered: boolean): void {
+  /** Whether an answer was handed to the operating system; tells the meter too. */
+  delivered({ serial, atMs, elementToken, billable }: Sent, delivered: boolean): void {
     this.#meter.delivered(serial, delivered)
-    if (delivered) this.#forget(serial)
+    if (delivered) this.#find(serial, elementToken)
+    else if (billable && elementToken !== '') this.#lose(elementToken, serial, atMs)
   }
 
   #kept(serial: number, atMs: number, keptMs: number): StoredAnswer | undefined {
     const answer = this.#meter.answerOf(serial)
     return answer !== undefined && atMs - answer.atMs <= keptMs ? answer : undefined
+  }
+
+  #join(repeatKey: string): Flight {
+    let flight = this.#flights.get(repeatKey)
+    if (flight === undefined) {
+      const { promise, resolve } = Promise.withResolvers<StoredAnswer | undefined>()
+      flight = { landed: promise, land: resolve }
+      this.#flights.set(repeatKey, flight)
+    }
+    return flight
   }
 
   #land(repeatKey: string, answer: StoredAnswer | undefined): void {
@@ -104,27 +116,19 @@ export class Repeats {
     flight?.land(answer)
   }
 
-  #await(elementToken: string, serial: number, atMs: number): void {
+  #lose(elementToken: string, serial: number, atMs: number): void {
     for (const [token, lost] of this.#undelivered) {
       if (atMs - lost.atMs <= UNDELIVERED_KEPT_MS) break
       this.#undelivered.delete(token)
-      this.#tokens.delete(lost.serial)
     }
-    const earlier = this.#undelivered.get(elementToken)
-    if (earlier !== undefined) this.#forget(earlier.serial)
     this.#undelivered.set(elementToken, { serial, atMs })
-    this.#tokens.set(serial, elementToken)
   }
 
-  #forget(serial: number): void {
-    const token = this.#tokens.get(serial)
-    if (token === undefined) return
-    this.#tokens.delete(serial)
-    this.#undelivered.delete(token)
+  /** The lost answer has reached its caller after all. */
+  #find(serial: number, elementToken: string): void {
+    if (this.#undelivered.size === 0) return
+    if (this.#undelivered.get(elementToken)?.serial === serial) {
+      this.#undelivered.delete(elementToken)
+    }
   }
-}
-
-function takeOff(): Flight {
-  const { promise, resolve } = Promise.withResolvers<StoredAnswer | undefined>()
-  return { landed: promise, land: resolve }
 }

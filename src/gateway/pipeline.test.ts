@@ -109,6 +109,13 @@ function arrange(setting: Setting = {}) {
     sources: { live: source, test: source },
     precheck: { live: 'format', test: 'format' },
     elementToken: () => 'token',
+    vault: {
+      keys: () => [],
+      decoy: (_, bytes) => Buffer.alloc(bytes),
+      admit: () => 'open',
+      note: () => {},
+      conceal: async () => step('conceal'),
+    },
     inFlightMax: setting.inFlightMax ?? 8,
     events: new Events(createLog('silent')),
   }
@@ -126,7 +133,7 @@ const STORED: StoredAnswer = {
 
 test('a local source is asked first and the unit burned before the answer leaves', async () => {
   const { run, steps } = arrange()
-  expect(await run()).toMatchObject({ body: 'answer match', answered: 7 })
+  expect(await run()).toMatchObject({ body: 'answer match', answered: { serial: 7 } })
   expect(steps).toEqual(['ask', 'burn:match', 'remember:match'])
 })
 
@@ -232,11 +239,11 @@ test('a byte-identical repeat and a lost verdict get the stored bytes, marked, f
     status: 200,
     headers: ['X-Kayan-Replayed', '1'],
     body: 'answer match',
-    answered: 3,
+    answered: { ...STORED, billable: false },
   })
   expect(repeated.steps).toEqual([])
   const lost = arrange({ lost: STORED })
-  expect(await lost.run()).toMatchObject({ body: 'answer match', answered: 3 })
+  expect(await lost.run()).toMatchObject({ body: 'answer match', answered: { serial: 3 } })
   expect(lost.steps).toEqual([])
 })
 

@@ -6,6 +6,7 @@
  * always closed; a rejected promise means that the outcome of a commit is unknown, and then no reply
  * may be sent at all.
  */
+import type { Sent } from '../billing/repeats.ts'
 import { type CallRow, CommitUnknown, type Meter, type StoredAnswer } from '../billing/store.ts'
 import { type Fault, type FaultName, isFault } from '../domain/fault.ts'
 import { isOutcome, type Outcome } from '../domain/outcome.ts'
@@ -14,9 +15,9 @@ import type { Source, Verdict } from '../sources/source.ts'
 import { CHECKS, type Ending, type Visit } from './checks.ts'
 import type { Services } from './services.ts'
 
-/** A reply; `answered` is the serial whose delivery must be marked, when it carries a verdict. */
+/** A reply; `answered` is what must be told whether it arrived, when it carries a verdict. */
 export interface Reply extends WireReply {
-  readonly answered?: number
+  readonly answered?: Sent
 }
 
 /** Answers one request in the protocol that owns its path. */
@@ -65,6 +66,7 @@ export function createPipeline(services: Services): Pipeline {
       const ending = (await check(visit, services)) ?? (await ask(visit, services))
       if (isFault(ending)) return await refuse(visit, ending, services)
       if ('stored' in ending) return replay(visit, ending.stored, services)
+      if ('body' in ending) return protocol.writeAnswer(request, ending.body, names)
       return await conclude(visit, ending.outcome, services)
     } catch (error) {
       if (error instanceof CommitUnknown) throw error
@@ -135,7 +137,7 @@ async function conclude(visit: Visit, outcome: Outcome, services: Services): Pro
   if (fault !== undefined) return refuse(visit, fault, services)
   services.repeats.remember(row)
   services.events.answered(call.api, outcome, row.latencyUs)
-  return { ...protocol.writeAnswer(request, answer, names), answered: names.serial }
+  return { ...protocol.writeAnswer(request, answer, names), answered: row }
 }
 
 /** One transaction: the charge or its absence, the call row and the answer. */
@@ -162,7 +164,11 @@ function replay(visit: Visit, stored: StoredAnswer, services: Services): Reply {
   const { protocol, request, names, call } = visit
   services.events.replayed(call.api)
   const reply = protocol.writeAnswer(request, stored.answer, names)
-  return { ...reply, headers: [...reply.headers, ...REPLAYED], answered: stored.serial }
+  return {
+    ...reply,
+    headers: [...reply.headers, ...REPLAYED],
+    answered: { ...stored, billable: false },
+  }
 }
 
 function toRow(

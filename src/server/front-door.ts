@@ -1,4 +1,5 @@
 /** Where a request goes once it has been read: probes and metrics, a vendor's protocol, or nowhere. */
+import type { Sent } from '../billing/repeats.ts'
 import { dispatch } from '../gateway/dispatch.ts'
 import type { Pipeline } from '../gateway/pipeline.ts'
 import type { Protocol, WireReply, WireRequest } from '../protocols/protocol.ts'
@@ -11,7 +12,7 @@ export interface FrontDoor {
   readonly vital: () => Vital
   readonly metrics: () => Promise<string>
   /** Hears of every verdict whether its reply was handed to the operating system. */
-  readonly delivered: (serial: number, delivered: boolean) => void
+  readonly delivered: (sent: Sent, delivered: boolean) => void
 }
 
 /** The handler under the listener. */

@@ -26,18 +26,17 @@ export type HeaderName = (typeof KNOWN)[Lower]
 /** Values by the vendor's spelling of the name; HTTP/2 has its authority in place of a host. */
 export type Headers = { [N in HeaderName]?: string }
 
-/** Spellings seen so far that need no folding: as the vendor, as HTTP/2 and as Go and Ruby write them. */
-const SPELLINGS: ReadonlyMap<string, HeaderName> = new Map(
-  Object.entries(KNOWN).flatMap(([lower, name]) =>
-    [lower, name, lower.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase())].map(
-      (spelling) => [spelling, name] as const,
-    ),
-  ),
-)
-/** A name of another length is none of ours and is passed over without folding its case. */
-const LENGTHS: ReadonlySet<number> = new Set(Object.keys(KNOWN).map((name) => name.length))
+interface Known {
+  readonly lower: string
+  readonly name: HeaderName
+}
 
-const TRACE_ID = 'x-tc-traceid'
+/** The known names by length: most headers are told apart by it without being looked at. */
+const BY_LENGTH: readonly (readonly Known[] | undefined)[] = byLength()
+
+/** Turns an ASCII capital into its small letter; digits, `-` and `:` stay what they are. */
+const SMALL = 0x20
+
 const TRACE = /^[\x21-\x7e]{1,128}$/
 const CLIENT = /^[\x20-\x7e]{1,64}$/
 
@@ -45,8 +44,7 @@ const CLIENT = /^[\x20-\x7e]{1,64}$/
 export function readHeaders(rawHeaders: readonly string[]): Headers | Fault {
   const headers: Headers = {}
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    const spelling = rawHeaders[i]!
-    const name = LENGTHS.has(spelling.length) ? knownName(spelling) : undefined
+    const name = knownName(rawHeaders[i]!)
     if (name === undefined) continue
     if (headers[name] !== undefined) return repeated(name)
     headers[name] = rawHeaders[i + 1]!
@@ -56,7 +54,28 @@ export function readHeaders(rawHeaders: readonly string[]): Headers | Fault {
 }
 
 function knownName(spelling: string): HeaderName | undefined {
-  return SPELLINGS.get(spelling) ?? SPELLINGS.get(spelling.toLowerCase())
+  const candidates = BY_LENGTH[spelling.length]
+  if (candidates === undefined) return undefined
+  for (const { lower, name } of candidates) if (isSpellingOf(spelling, lower)) return name
+  return undefined
+}
+
+/** Whether a name of the same length is the lower-case one in any case; from its end, where names differ. */
+function isSpellingOf(spelling: string, lower: string): boolean {
+  for (let i = lower.length - 1; i >= 0; i--) {
+    if ((spelling.charCodeAt(i) | SMALL) !== lower.charCodeAt(i)) return false
+  }
+  return true
+}
+
+function byLength(): Known[][] {
+  const table: Known[][] = []
+  for (const [lower, name] of Object.entries(KNOWN)) {
+    const row = table[lower.length] ?? []
+    row.push({ lower, name })
+    table[lower.length] = row
+  }
+  return table
 }
 
 function repeated(name: HeaderName): Fault {
@@ -77,8 +96,7 @@ export function valuesOf(rawHeaders: readonly string[], lowerName: string): stri
 /** The trace id to be echoed; undefined when there is none or it is not 1–128 visible characters. */
 export function traceIdOf(rawHeaders: readonly string[]): string | undefined {
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i]!
-    if (name.length !== TRACE_ID.length || name.toLowerCase() !== TRACE_ID) continue
+    if (knownName(rawHeaders[i]!) !== 'X-TC-TraceId') continue
     const value = rawHeaders[i + 1]!
     return TRACE.test(value) ? value : undefined
   }

@@ -225,7 +225,7 @@ test('charged replies that were not handed over are known after a restart, and n
   const lost = callOf(serials[1]!, clock.nowMs())
   expect(repeats.lost(lost.elementToken, clock.nowMs())).toMatchObject({ answer: lost.answer })
   expect(repeats.open(lost.repeatKey, clock.nowMs())).toMatchObject({ serial: lost.serial })
-  repeats.delivered(lost.serial, true)
+  repeats.delivered(lost, true)
   await close()
   const third = await open()
   const left = [...third.recentAnswers(0)].filter(({ undelivered }) => undelivered)

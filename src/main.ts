@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { MemoryKeyDirectory } from './accounts/directory.ts'
 import { Limiter } from './accounts/limiter.ts'
-import { SandboxDirectory } from './accounts/sandbox-directory.ts'
+import { ProductionDirectory, SandboxDirectory } from './accounts/sandbox-directory.ts'
 import { KeySealer } from './accounts/seal.ts'
 import { MemoryVault } from './accounts/vault.ts'
 import { REPEAT_KEPT_MS, Repeats } from './billing/repeats.ts'
@@ -118,7 +118,7 @@ async function compose(
     clock,
     nameCall: (atMs) => naming.name(meter.serials.next(), atMs),
     keys: production
-      ? keys
+      ? new ProductionDirectory(keys)
       : new SandboxDirectory(keys, { chaos: () => chaos, random: Math.random }),
     limiter: new Limiter(),
     repeats,

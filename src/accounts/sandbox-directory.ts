@@ -1,13 +1,13 @@
 /**
- * What the development mode lays over the keys: the magic keys of the published test keys, and
- * chaos. Live keys pass untouched; in production this directory is not there.
+ * What the run mode lays over the keys. Development: the magic keys of the published test keys, and
+ * chaos; live keys pass untouched. Production: the published keys are as if they were not there.
  */
 import type { Fault } from '../domain/fault.ts'
 import type { Key, KeyKind } from '../domain/key.ts'
 import { Secret } from '../domain/secret.ts'
 import type { Chaos } from '../sandbox/chaos.ts'
 import { FAULT_KEYS } from '../sandbox/fault-keys.ts'
-import { SANDBOX_KEYS } from './sandbox-keys.ts'
+import { SANDBOX_ACCOUNT_ID, SANDBOX_KEYS } from './sandbox-keys.ts'
 import type { KeyDirectory } from './store.ts'
 
 type Scenarios = ReadonlyMap<string, Fault>
@@ -53,6 +53,23 @@ export class SandboxDirectory implements KeyDirectory {
     const chaos = this.#rules.chaos()
     if (chaos === undefined || this.#rules.random() >= chaos.probability) return key
     return { ...key, scenario: { fault: chaos.fault } }
+  }
+}
+
+/**
+ * What the production mode lays over the keys: everybody knows the published keys, and a store that
+ * was first started in development still has them.
+ */
+export class ProductionDirectory implements KeyDirectory {
+  readonly #keys: KeyDirectory
+
+  constructor(keys: KeyDirectory) {
+    this.#keys = keys
+  }
+
+  find(kind: KeyKind, credential: string): Key | undefined {
+    const key = this.#keys.find(kind, credential)
+    return key?.account.id === SANDBOX_ACCOUNT_ID ? undefined : key
   }
 }
 

@@ -18,8 +18,8 @@ export class KeySealer {
   readonly #sealKey: Buffer
   readonly #digestKey: Buffer
 
-  constructor(keyring: Keyring) {
-    this.#sealKey = keyring.derive('key.seal')
+  constructor(keyring: Keyring, purpose: 'key.seal' | 'decrypt.seal' = 'key.seal') {
+    this.#sealKey = keyring.derive(purpose)
     this.#digestKey = keyring.derive('key.digest')
   }
 

@@ -60,6 +60,7 @@ export interface Deed {
  * - `account_name_taken`: names are unique, so that commands may use them.
  * - `credential_taken`: some key, revoked or not, of any account; whose is not told.
  * - `key_already_revoked`: it was revoked before.
+ * - `decrypt_key_exists`: a key of that algorithm is active; it can be rotated.
  */
 export type AccountErrorCode =
   | 'account_unknown'
@@ -67,6 +68,7 @@ export type AccountErrorCode =
   | 'credential_taken'
   | 'key_unknown'
   | 'key_already_revoked'
+  | 'decrypt_key_exists'
 
 export class AccountError extends Error {
   readonly code: AccountErrorCode

@@ -164,3 +164,32 @@ test('a bug is one line with a hint, and has its stack only when debugging', asy
   const debugging = await kayan('accounts create other', { KAYAN_LOG_LEVEL: 'debug' })
   expect(debugging.err).toContain('    at ')
 })
+
+test('encryption keys are made, printed as clients take them, rotated with overlap and retired', async () => {
+  await kayan('accounts create shop')
+  for (const algorithm of ['rsa', 'sm2']) {
+    const made = await kayan(`keys encryption create --account shop --algorithm ${algorithm}`)
+    const pem = Buffer.from(made.out.trim().split('\n').at(-1) ?? '', 'base64').toString()
+    expect(pem).toContain(
+      algorithm === 'rsa' ? '-----BEGIN RSA PUBLIC KEY-----' : '-----BEGIN PUBLIC KEY-----',
+    )
+    expect(made.out).not.toContain('PRIVATE')
+  }
+  const again = await kayan('keys encryption create --account shop --algorithm rsa')
+  expect(again).toMatchObject({ code: 1, err: expect.stringContaining('rotate') })
+  const rotated = await json('keys encryption rotate --account shop --algorithm rsa')
+  const states = (await json('keys encryption list --account shop')).map(
+    ({ algorithm, state }: Record<string, string>) => `${algorithm} ${state}`,
+  )
+  expect(states).toEqual(['rsa retiring', 'sm2 active', 'rsa active'])
+  expect((await kayan(`keys encryption retire ${rotated.id}`)).out).toContain('Retired')
+  expect((await kayan('keys encryption list')).out).not.toContain('PRIVATE')
+  expect((await kayan('keys encryption create --account shop --algorithm dsa')).code).toBe(2)
+  expect((await kayan('keys encryption create --algorithm rsa')).code).toBe(2)
+})
+
+test('a master key prints the id that clients send', async () => {
+  await kayan('accounts create shop')
+  const made = await kayan('keys encryption create --account shop --algorithm kms')
+  expect(made.out.trim().split('\n').at(-1)).toMatch(/^[0-9a-f-]{36}$/)
+})

@@ -5,6 +5,7 @@ import type { KeyMaterial } from '../accounts/store.ts'
 import type { KeyKind } from '../domain/key.ts'
 import type { Mode } from '../domain/product.ts'
 import { CliError, type Context } from './context.ts'
+import { defineEncryption } from './keys-encryption.ts'
 import { deedOf, withAccounts } from './open-store.ts'
 import {
   accountArgument,
@@ -65,6 +66,7 @@ export function define(command: Command, context: Context): void {
     .description(texts.revoke)
     .addArgument(new Argument('<key>', texts.key))
     .action((key) => revoke(context, key))
+  defineEncryption(command.command('encryption').helpCommand(false), context)
 }
 
 function create(

@@ -37,7 +37,11 @@ export interface Visit {
 }
 
 /** How a call ends before a source is asked. */
-export type Ending = Fault | { readonly outcome: Outcome } | { readonly stored: StoredAnswer }
+export type Ending =
+  | Fault
+  | { readonly outcome: Outcome }
+  | { readonly stored: StoredAnswer }
+  | { readonly body: string }
 
 type CheckFunction = (
   visit: Visit,
@@ -59,6 +63,12 @@ const ACCOUNT_FAULTS = {
 export const CHECKS: Readonly<Record<Check, CheckFunction>> = {
   account({ key }) {
     return key.account.state === 'active' ? undefined : ACCOUNT_FAULTS[key.account.state]
+  },
+
+  immediate({ key, call, names }, { vault }) {
+    return call
+      .immediate?.(vault, key, names)
+      .then((body) => (typeof body === 'string' ? { body } : body))
   },
 
   subscription({ key, call }, { meter }) {
@@ -92,6 +102,15 @@ export const CHECKS: Readonly<Record<Check, CheckFunction>> = {
     if (isFault(elements)) return elements
     visit.elements = normalise(elements, visit.call.product)
     return undefined
+  },
+
+  decrypt(visit, { vault }) {
+    const { call, key, names, startedUs } = visit
+    return call.decrypt?.(vault, key, names.atMs)?.then(async (elements) => {
+      if (!isFault(elements)) visit.elements = normalise(elements, call.product)
+      else if (elements.fault === 'decrypt_failed') await vault.conceal(startedUs)
+      return isFault(elements) ? elements : undefined
+    })
   },
 
   format({ elements, call, key }, services) {

@@ -9,6 +9,7 @@ import type { PrecheckPolicy } from '../domain/elements.ts'
 import type { Mode } from '../domain/product.ts'
 import type { Events } from '../observe/events.ts'
 import type { CallNames } from '../protocols/protocol.ts'
+import type { Vault } from '../protocols/vault.ts'
 import type { Source } from '../sources/source.ts'
 
 export interface Services {
@@ -24,6 +25,8 @@ export interface Services {
   readonly precheck: { readonly [M in Mode]: PrecheckPolicy }
   /** Keyed token (latin1, 16 bytes) under which a lost answer is found again. */
   readonly elementToken: (recalled: Recalled) => string
+  /** Opens encrypted elements; `conceal` waits until a refusal to do so tells nothing by its time. */
+  readonly vault: Vault & { conceal(startedUs: number): Promise<void> }
   readonly inFlightMax: number
   readonly events: Events
 }

@@ -10,6 +10,7 @@ import type { Fault } from '../domain/fault.ts'
 import type { Key, KeyKind } from '../domain/key.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Product } from '../domain/product.ts'
+import type { Vault } from './vault.ts'
 
 /** One HTTP request as received, within the server's limits. */
 export interface WireRequest {
@@ -72,10 +73,25 @@ export interface ProtocolCall {
   repeatKey(keyId: string): string | undefined
   /** The elements as submitted: trimming and folding are the domain's work. */
   decode(): Elements | Fault
+  /**
+   * The elements in clear, or undefined when they came so; asked after `decode`. Absent where the
+   * protocol has no encryption.
+   */
+  decrypt?(vault: Vault, key: Key, nowMs: number): Promise<Elements | Fault> | undefined
+  /** The body that answers an action without a source, for nothing; absent of all other actions. */
+  immediate?(vault: Vault, key: Key, names: CallNames): Promise<string | Fault>
 }
 
 /** The steps between authentication and verdict; each vendor lists them in its own order. */
-export type Check = 'account' | 'subscription' | 'throttle' | 'repeat' | 'decode' | 'format'
+export type Check =
+  | 'account'
+  | 'immediate'
+  | 'subscription'
+  | 'throttle'
+  | 'repeat'
+  | 'decode'
+  | 'decrypt'
+  | 'format'
 
 export interface Protocol {
   readonly name: string

@@ -57,7 +57,8 @@ export const en: Locale = {
   verify: {
     description:
       'Verifies one set of elements and prints the result; elements are shown masked only. By default it asks the sandbox; with --live the local registry directly, which costs nothing and leaves an audit line. With --url it calls a running service and is charged to the key.',
-    product: 'elements to verify: card4 all four, card3 without mobile, card2 name and card',
+    product:
+      'elements to verify: card4 all four, card3 without mobile, card2 name and card, cardId ID number and card',
     name: 'name',
     id: 'ID number',
     card: 'bank card number',
@@ -161,6 +162,24 @@ export const en: Locale = {
     malformed: (part) =>
       `${part} has an unusable form: SecretId, SecretKey, AppKey and AppSecret are 1–128 visible ASCII characters without comma or slash, an AppCode is 16–64 letters, digits, _ or -.`,
   },
+  encryption: {
+    description:
+      'Keys under which callers encrypt elements for the Tencent face: rsa with AES-256-CBC, sm2 with SM4-GCM, kms a master key from which GenerateDataKey hands data keys out. The private part never leaves the store.',
+    create: 'generate the first key of an algorithm and print its public part',
+    rotate:
+      'generate a new key; the one before it still opens what comes until the next rotation, any older one no more',
+    list: 'list keys with their public parts',
+    retire: 'end a key at once: what was encrypted for it can no longer be opened',
+    algorithm: 'algorithm: rsa, sm2 or kms',
+    created: (id) => `Created encryption key ${id}.`,
+    publicKey: 'Public key, as the encryption clients take it (base64 of a PEM text):',
+    keyId: 'KeyId for GenerateDataKey:',
+    overlap:
+      'The key before it still opens what comes, until the next rotation or kayan keys encryption retire.',
+    retired: (id) => `Retired encryption key ${id}.`,
+    none: 'No encryption keys yet. Create one: kayan keys encryption create --account <account> --algorithm rsa',
+    columns: ['ID', 'ACCOUNT', 'ALGORITHM', 'STATE', 'CREATED', 'PUBLIC KEY'],
+  },
   grants: {
     description:
       'A grant is a number of units bought or given, valid for a time; the first to expire is spent first.',
@@ -169,7 +188,8 @@ export const en: Locale = {
     withdraw: 'take unused units back',
     extend: 'extend the validity',
     grant: 'id of the grant',
-    product: 'product: card4 all four elements, card3 without mobile, card2 name and card',
+    product:
+      'product: card4 all four elements, card3 without mobile, card2 name and card, cardId ID number and card',
     units: 'number of units',
     mode: 'live, or test for test keys',
     years: 'years of validity, by the Beijing calendar',
@@ -380,6 +400,8 @@ export const en: Locale = {
     credential_taken: () => 'This key cannot be used: it is already registered. Use another.',
     key_unknown: (subject) => `There is no key ${subject}. See kayan keys list.`,
     key_already_revoked: (subject) => `Key ${subject} was revoked before.`,
+    decrypt_key_exists: (subject) =>
+      `The account has an active ${subject} key. Replace it: kayan keys encryption rotate`,
   },
   system: {
     portBusy: (address) =>

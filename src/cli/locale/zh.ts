@@ -57,7 +57,8 @@ export const zh = {
   verify: {
     description:
       '核验一组要素并打印结果，要素只以掩码显示。默认询问沙箱；--live 直接询问本机的登记库，不计费，但会留下审计记录。加 --url 则调用运行中的服务，按该密钥计费。',
-    product: '核验的要素：card4 四要素、card3 三要素（无手机号）、card2 二要素（姓名与卡号）',
+    product:
+      '核验的要素：card4 四要素、card3 三要素（无手机号）、card2 二要素（姓名与卡号）、cardId 二要素（证件号与卡号）',
     name: '姓名',
     id: '证件号码',
     card: '银行卡号',
@@ -161,6 +162,22 @@ export const zh = {
     malformed: (part: string) =>
       `${part} 的格式不可用：SecretId、SecretKey、AppKey、AppSecret 为 1–128 个可见 ASCII 字符，不含逗号与斜杠；AppCode 为 16–64 个字母、数字、_ 或 -。`,
   },
+  encryption: {
+    description:
+      '调用方加密要素所用的密钥（腾讯云接口）：rsa 配 AES-256-CBC，sm2 配 SM4-GCM，kms 为主密钥，由 GenerateDataKey 据此派发数据密钥。私钥不会离开本机存储。',
+    create: '生成某种算法的第一把密钥，并打印公钥',
+    rotate: '生成新密钥；前一把仍可解密，直到下次轮换；更早的立即停用',
+    list: '列出密钥及其公钥',
+    retire: '立即停用一把密钥：用它加密的内容不能再解开',
+    algorithm: '算法：rsa、sm2 或 kms',
+    created: (id: string) => `已生成加密密钥 ${id}。`,
+    publicKey: '公钥，可直接交给加密 SDK（PEM 文本的 base64）：',
+    keyId: 'GenerateDataKey 的 KeyId：',
+    overlap: '前一把密钥仍可解密，直到下次轮换或执行 kayan keys encryption retire。',
+    retired: (id: string) => `已停用加密密钥 ${id}。`,
+    none: '还没有加密密钥。新建：kayan keys encryption create --account <账号> --algorithm rsa',
+    columns: ['ID', '账号', '算法', '状态', '建立时间', '公钥'],
+  },
   grants: {
     description: '额度（套餐额度、资源包）是一次购买或赠送的次数，有有效期，按先到期先用扣减。',
     add: '给账号增加额度',
@@ -168,7 +185,8 @@ export const zh = {
     withdraw: '收回未用的次数',
     extend: '延长有效期',
     grant: '额度 ID',
-    product: '产品：card4 四要素、card3 三要素、card2 二要素',
+    product:
+      '产品：card4 四要素、card3 三要素、card2 二要素（姓名与卡号）、cardId 二要素（证件号与卡号）',
     units: '次数',
     mode: 'live 为正式额度，test 供测试密钥使用',
     years: '有效年数，按北京时间',
@@ -377,6 +395,8 @@ export const zh = {
     credential_taken: () => '这个密钥不能使用：它已经登记过。请换一个。',
     key_unknown: (subject: string) => `没有密钥 ${subject}。用 kayan keys list 查看。`,
     key_already_revoked: (subject: string) => `密钥 ${subject} 早已吊销。`,
+    decrypt_key_exists: (subject: string) =>
+      `该账号已有启用中的 ${subject} 加密密钥。更换：kayan keys encryption rotate`,
   },
   system: {
     portBusy: (address: string) =>

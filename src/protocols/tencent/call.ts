@@ -5,9 +5,20 @@ import type { Key } from '../../domain/key.ts'
 import type { Product } from '../../domain/product.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { ProtocolCall, WireRequest } from '../protocol.ts'
+import type { Vault } from '../vault.ts'
 import { type Action, isAction } from './catalogue.ts'
+import { decryptElements } from './encryption.ts'
 import { clientName } from './headers.ts'
-import { ACTIONS, type ActionSchema, elementsOf, type Parameters, VERSION } from './messages.ts'
+import {
+  ACTIONS,
+  type ActionSchema,
+  decodeMessage,
+  type Encrypted,
+  elementsOf,
+  type Message,
+  type Parameters,
+  VERSION,
+} from './messages.ts'
 import type { TencentSettings } from './options.ts'
 import { scrubbed } from './scrub.ts'
 import type { SigningKeys } from './signature.ts'
@@ -69,6 +80,8 @@ export abstract class TencentCall implements ProtocolCall {
   protected readonly schema: ActionSchema
   /** Whether the key is a test key; known once the call is authenticated. */
   #tests = false
+  /** Set by `decode` when elements came encrypted. */
+  #encrypted: Encrypted | undefined
 
   constructor(face: Face, request: WireRequest, common: CheckedCommon) {
     this.face = face
@@ -90,15 +103,35 @@ export abstract class TencentCall implements ProtocolCall {
 
   decode(): Elements | Fault {
     const parameters = this.parameters()
-    const elements = isFault(parameters) ? parameters : elementsOf(this.schema, parameters)
-    if (isFault(elements)) return scrubbed(elements)
+    const found = isFault(parameters) ? parameters : elementsOf(parameters)
+    if (isFault(found)) return scrubbed(found)
+    if (!('encryption' in found)) return this.#specimen(found)
+    this.#encrypted = found
+    return found.elements
+  }
+
+  decrypt(vault: Vault, key: Key, nowMs: number): Promise<Elements | Fault> | undefined {
+    if (this.#encrypted === undefined) return undefined
+    const asker = { key, nowMs }
+    return decryptElements(this.schema, this.#encrypted, vault, asker).then((elements) =>
+      isFault(elements) ? elements : this.#specimen(elements),
+    )
+  }
+
+  /** The action's parameters in clear types. */
+  parameters(): Parameters | Fault {
+    const message = this.message()
+    return isFault(message) ? message : decodeMessage(this.schema, message)
+  }
+
+  #specimen(elements: Elements): Elements | Fault {
     return (this.#tests ? specimenFault(elements) : undefined) ?? elements
   }
 
   abstract repeatKey(keyId: string): string
 
-  /** The action's parameters in clear types. */
-  abstract parameters(): Parameters | Fault
+  /** The action's parameters as they came. */
+  abstract message(): Message | Fault
 
   /** Checks the signature under a secret. */
   protected abstract verify(secret: Secret): Fault | undefined

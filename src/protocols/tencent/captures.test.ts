@@ -19,6 +19,7 @@ import {
   locationOf,
   withHeader,
 } from './test-captures.ts'
+import { clearOf } from './test-vault.ts'
 
 const face = createTencent()
 const VERIFIED = CAPTURES.filter(({ expect }) => expect === 'verified')
@@ -53,8 +54,8 @@ describe.each(VERIFIED)('$file', ({ file, params, reply }) => {
     expect(spelled(call, parameters)).toEqual(params)
   })
 
-  test('is answered as a complete server would', () => {
-    const decoded = (face.read(captured(file)) as TencentCall).decode()
+  test('is answered as a complete server would', async () => {
+    const decoded = await clearOf(face.read(captured(file)) as TencentCall)
     if (reply === 'result') expect(isFault(decoded)).toBe(false)
     else if (reply === 'error:*') expect(codeOf(decoded as Fault)).toBe('InvalidParameter')
     else expect(`error:${codeOf(decoded as Fault)}`).toBe(reply)

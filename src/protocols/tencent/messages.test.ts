@@ -6,6 +6,7 @@ import { type Fault, isFault } from '../../domain/fault.ts'
 import type { ProtocolCall, WireRequest } from '../protocol.ts'
 import { createTencent } from './index.ts'
 import { locationOf, sample, signedPost, signedV1Get, withHeader } from './test-captures.ts'
+import { clearOf } from './test-vault.ts'
 
 const face = createTencent()
 
@@ -282,8 +283,9 @@ describe('Encryption: shape is told apart from a failure to decrypt', () => {
       { EncryptList: ['Name'], TagList: null, ...blob },
       { fault: 'decrypt_failed' },
     ],
-  ])('%s', (_, encryption, answer) => {
-    expect(post(sample({ Encryption: encryption }))).toEqual(answer)
+  ])('%s', async (_, encryption, answer) => {
+    const call = face.read(signedPost(sample({ Encryption: encryption }))) as ProtocolCall
+    expect(await clearOf(call)).toEqual(answer)
   })
 })
 

@@ -10,6 +10,7 @@ import type { Action } from './catalogue.ts'
 import type { Pairs, UnfoldedObject } from './form.ts'
 import { unfold } from './form.ts'
 import { JsonNumber, type JsonObject, type JsonValue, readJsonObject } from './json.ts'
+import { isSuiteName, type SuiteName } from './suites.ts'
 
 export const VERSION = '2018-03-01'
 
@@ -64,6 +65,19 @@ export interface Encryption {
   readonly TagList: readonly string[]
 }
 
+/** An encryption that says all it has to, over at least one element. */
+export interface SoundEncryption extends Encryption {
+  readonly CiphertextBlob: string
+  readonly Iv: string
+  readonly Algorithm: SuiteName
+}
+
+/** Elements of which some are ciphertexts. */
+export interface Encrypted {
+  readonly elements: Elements
+  readonly encryption: SoundEncryption
+}
+
 /** An action's parameters after the checks of shape. */
 export interface Parameters {
   readonly elements: Elements
@@ -72,23 +86,25 @@ export interface Parameters {
 }
 
 type Tree = JsonObject | UnfoldedObject
-type Value = JsonValue | undefined
+export type Value = JsonValue | undefined
 
-/** Decodes the JSON body of a TC3 POST. */
-export function decodeJson(schema: ActionSchema, body: Buffer): Parameters | Fault {
-  const members = readJsonObject(body)
-  return isFault(members) ? members : decodeTree(schema, members, jsonInteger)
+/** Parameters of any action as they came, and how an integer is spelled among them. */
+export interface Message {
+  readonly tree: Tree
+  readonly integer: ReadInteger
 }
 
-/** Decodes flattened pairs, the common ones of v1 set aside where they belong. */
-export function decodePairs(
-  schema: ActionSchema,
-  pairs: Pairs,
-  common: 'in headers' | 'among pairs',
-): Parameters | Fault {
+/** Reads the JSON body of a TC3 POST. */
+export function jsonMessage(body: Buffer): Message | Fault {
+  const tree = readJsonObject(body)
+  return isFault(tree) ? tree : { tree, integer: jsonInteger }
+}
+
+/** Unfolds flattened pairs, the common ones of v1 set aside where they belong. */
+export function pairsMessage(pairs: Pairs, common: 'in headers' | 'among pairs'): Message | Fault {
   const own = common === 'in headers' ? pairs : [...pairs].filter(([name]) => !V1_COMMON.has(name))
   const tree = unfold(own)
-  return isFault(tree) ? tree : decodeTree(schema, tree, textInteger)
+  return isFault(tree) ? tree : { tree, integer: textInteger }
 }
 
 type ReadInteger = (value: Value) => number | undefined
@@ -104,7 +120,11 @@ function textInteger(value: Value): number | undefined {
   return typeof value === 'string' && /^-?\d{1,18}$/.test(value) ? Number(value) : undefined
 }
 
-function decodeTree(schema: ActionSchema, tree: Tree, integer: ReadInteger): Parameters | Fault {
+/** Parameters of a verification. */
+export function decodeMessage(
+  schema: ActionSchema,
+  { tree, integer }: Message,
+): Parameters | Fault {
   const unknown = unknownName(schema, tree)
   if (unknown !== undefined) return { fault: 'parameter_unknown', field: unknown }
   for (const name in schema.elements) {
@@ -186,41 +206,39 @@ function readTexts(parent: JsonObject, name: string): string[] | Fault {
   return texts
 }
 
-function checkText(value: JsonValue, path: string): string | Fault {
+/** A text parameter of a bearable length. */
+export function checkText(value: JsonValue, path: string): string | Fault {
   if (typeof value !== 'string') return wrongType(path)
   if (value.length > TEXT_CHARS_MAX) return { fault: 'parameter_value_invalid', field: path }
   return value
 }
 
-function wrongType(field: string): Fault {
+/** The refusal of a value of another type. */
+export function wrongType(field: string): Fault {
   return { fault: 'parameter_type_invalid', field }
 }
 
-/** The elements in clear, or why the action cannot be carried out on these parameters. */
-export function elementsOf(schema: ActionSchema, parameters: Parameters): Elements | Fault {
+/** The elements as they came, or why the action cannot be carried out on these parameters. */
+export function elementsOf(parameters: Parameters): Elements | Encrypted | Fault {
   const { elements, certType, encryption } = parameters
   if (certType !== undefined && certType !== 0) {
     return { fault: 'parameter_value_invalid', field: 'CertType' }
   }
   if (encryption === undefined || encryption.EncryptList.length === 0) return elements
-  return encryptionFault(schema, encryption) ?? { fault: 'decrypt_failed' }
+  const sound = soundEncryption(encryption)
+  return isFault(sound) ? sound : { elements, encryption: sound }
 }
 
-const ALGORITHMS: readonly (string | undefined)[] = [undefined, 'AES-256-CBC', 'SM4-GCM']
-
-/** What is wrong with the shape of an encryption, told apart from a failure to decrypt. */
-function encryptionFault(schema: ActionSchema, encryption: Encryption): Fault | undefined {
-  const { EncryptList, CiphertextBlob, Iv, Algorithm } = encryption
+/** What is wrong with the shape of an encryption is told apart from a failure to decrypt. */
+function soundEncryption(encryption: Encryption): SoundEncryption | Fault {
+  const { EncryptList, CiphertextBlob, Iv, Algorithm = 'AES-256-CBC' } = encryption
   if (CiphertextBlob === undefined) return missing('CiphertextBlob')
   if (Iv === undefined) return missing('Iv')
-  if (!ALGORITHMS.includes(Algorithm)) {
+  if (!isSuiteName(Algorithm)) {
     return { fault: 'parameter_value_invalid', field: 'Encryption.Algorithm' }
   }
-  if (EncryptList.some((name) => !Object.hasOwn(schema.elements, name))) {
-    return { fault: 'encrypt_field_unsupported' }
-  }
   const repeat = EncryptList.findIndex((name, index) => EncryptList.indexOf(name) !== index)
-  if (repeat === -1) return undefined
+  if (repeat === -1) return { ...encryption, CiphertextBlob, Iv, Algorithm }
   return { fault: 'parameter_repeated', field: `Encryption.EncryptList.${repeat}` }
 }
 

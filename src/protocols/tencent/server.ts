@@ -5,7 +5,14 @@
 import { type Fault, isFault } from '../../domain/fault.ts'
 import { OUTCOME_NAMES, type Outcome } from '../../domain/outcome.ts'
 import type { Product } from '../../domain/product.ts'
-import type { CallNames, Protocol, ProtocolCall, WireReply, WireRequest } from '../protocol.ts'
+import type {
+  CallNames,
+  Check,
+  Protocol,
+  ProtocolCall,
+  WireReply,
+  WireRequest,
+} from '../protocol.ts'
 import { apiOf, type Face } from './call.ts'
 import {
   type Action,
@@ -28,6 +35,17 @@ import { readV1 } from './v1.ts'
 const TARGET_BYTES_MAX = 32 * 1024
 const V1_BODY_BYTES_MAX = 1024 * 1024
 
+/** Checks 10 to 15 of the contract: account and subscription come before any decryption. */
+const PRECEDENCE: readonly Check[] = [
+  'throttle',
+  'repeat',
+  'decode',
+  'account',
+  'immediate',
+  'subscription',
+  'decrypt',
+  'format',
+]
 const CONTENT_TYPE = ['Content-Type', 'application/json'] as const
 const PATHS: ReadonlySet<string> = new Set(['/', '/tencent', '/tencent/'])
 const PAIRS = {
@@ -47,7 +65,7 @@ export function createTencent(options: TencentOptions = {}): Protocol {
   const rows = new Map(tables.map(([action, rows]) => [ACTIONS[action].product as Product, rows]))
   return {
     name: 'tencent',
-    precedence: ['throttle', 'repeat', 'decode', 'account', 'subscription', 'format'],
+    precedence: PRECEDENCE,
     ruleVersion: 1,
     owns: (path) => PATHS.has(path),
     read: (request) => {

@@ -7,7 +7,7 @@ import { type CheckedCommon, checkCommon, type Face, queryBesidePost, TencentCal
 import { readQuery } from './form.ts'
 import { type HeaderName, type Headers, valuesOf } from './headers.ts'
 import { isTrustedProxy, otherHosts } from './hosts.ts'
-import { decodeJson, decodePairs, type Parameters } from './messages.ts'
+import { jsonMessage, type Message, pairsMessage } from './messages.ts'
 import type { TencentSettings } from './options.ts'
 import {
   type Authorization,
@@ -82,13 +82,13 @@ export class Tc3Call extends TencentCall {
     return hash('sha256', parts.join('\n'), 'latin1')
   }
 
-  parameters(): Parameters | Fault {
+  message(): Message | Fault {
     const { method, query, body } = this.request
     if (method === 'GET') {
       const pairs = readQuery(query)
-      return isFault(pairs) ? pairs : decodePairs(this.schema, pairs, 'in headers')
+      return isFault(pairs) ? pairs : pairsMessage(pairs, 'in headers')
     }
-    return queryBesidePost(this.request) ?? this.#contentFault() ?? decodeJson(this.schema, body)
+    return queryBesidePost(this.request) ?? this.#contentFault() ?? jsonMessage(body)
   }
 
   protected verify(secret: Secret): Fault | undefined {

@@ -7,7 +7,7 @@ import { type CheckedCommon, checkCommon, type Face, queryBesidePost, TencentCal
 import { type Pairs, readForm, readQuery } from './form.ts'
 import type { Headers } from './headers.ts'
 import { hostForms, otherHosts } from './hosts.ts'
-import { decodePairs, type Parameters, V1_REQUIRED } from './messages.ts'
+import { type Message, pairsMessage, V1_REQUIRED } from './messages.ts'
 import { type V1Method, v1MethodOf, v1SignedText, verifyV1 } from './signature.ts'
 
 const FORM = /^application\/x-www-form-urlencoded\s*(?:;|$)/i
@@ -80,8 +80,8 @@ export class V1Call extends TencentCall {
     return hash('sha256', parts.join('\n'), 'latin1')
   }
 
-  parameters(): Parameters | Fault {
-    return queryBesidePost(this.request) ?? decodePairs(this.schema, this.#pairs, 'among pairs')
+  message(): Message | Fault {
+    return queryBesidePost(this.request) ?? pairsMessage(this.#pairs, 'among pairs')
   }
 
   protected verify(secret: Secret): Fault | undefined {

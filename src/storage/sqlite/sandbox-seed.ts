@@ -1,9 +1,11 @@
 /** What a development start-up adds to a store: the sandbox account, its published keys, test grants. */
+import { SANDBOX_DECRYPT_KEYS } from '../../accounts/sandbox-decrypt-keys.ts'
 import { SANDBOX_ACCOUNT_ID, SANDBOX_KEYS } from '../../accounts/sandbox-keys.ts'
 import type { Deed } from '../../accounts/store.ts'
 import type { Account } from '../../domain/key.ts'
 import type { SqliteAccounts } from './accounts.ts'
 import type { Database } from './database.ts'
+import type { SqliteDecryptKeys } from './decrypt-keys.ts'
 import { seedTestGrants } from './sandbox-grants.ts'
 
 export interface Seed {
@@ -32,4 +34,18 @@ export function seedSandbox(database: Database, accounts: SqliteAccounts, seed: 
     }
   }
   seedTestGrants(database, seed.nowMs)
+}
+
+/** Adds the published decryption keys to the sandbox account, one for each algorithm it never had. */
+export function seedDecryptKeys(
+  accounts: SqliteAccounts,
+  decryptKeys: SqliteDecryptKeys,
+  nowMs: number,
+): void {
+  const account = accounts.account(SANDBOX_ACCOUNT_ID)
+  const present = decryptKeys.decryptKeys(account.id).map(({ algorithm }) => algorithm)
+  for (const key of SANDBOX_DECRYPT_KEYS) {
+    if (present.includes(key.algorithm)) continue
+    decryptKeys.createDecryptKey(account, key, { actor: 'seed', atMs: nowMs })
+  }
 }

@@ -1,6 +1,7 @@
 /** All migrations in order; a migration that was released is never edited, only followed by another. */
 import { ACCOUNTS } from './0001-accounts.ts'
 import { METERING } from './0002-metering.ts'
+import { DECRYPT_KEYS } from './0003-decrypt-keys.ts'
 
 /** The schema version of a store is the number of migrations it has been through. */
-export const MIGRATIONS: readonly string[] = [ACCOUNTS, METERING]
+export const MIGRATIONS: readonly string[] = [ACCOUNTS, METERING, DECRYPT_KEYS]

@@ -1,0 +1,116 @@
+/** `kayan keys encryption`: the keys under which callers encrypt elements for an account. */
+import { Argument, type Command, Option } from 'commander'
+import { KeySealer } from '../accounts/seal.ts'
+import type { DecryptAlgorithm } from '../domain/decrypt-key.ts'
+import type { Account } from '../domain/key.ts'
+import { generateKeyPair } from '../protocols/tencent/key-pair.ts'
+import { SqliteAccounts } from '../storage/sqlite/accounts.ts'
+import { SqliteDecryptKeys } from '../storage/sqlite/decrypt-keys.ts'
+import type { Context } from './context.ts'
+import { type Access, deedOf, withInstallation } from './open-store.ts'
+import { addExamples, beijingTime, jsonOption } from './options.ts'
+import { tableLines } from './table.ts'
+
+const ALGORITHMS: readonly DecryptAlgorithm[] = ['rsa', 'sm2', 'kms']
+
+interface NewKeyOptions {
+  readonly account: string
+  readonly algorithm: DecryptAlgorithm
+  readonly json?: true
+}
+
+/** Adds the command's options, sub-commands and actions. */
+export function defineEncryption(command: Command, context: Context): void {
+  const texts = context.locale.encryption
+  command.description(texts.description)
+  addExamples(command, context, [
+    'kayan keys encryption create --account shop --algorithm rsa',
+    'kayan keys encryption rotate --account shop --algorithm sm2',
+    'kayan keys encryption list --account shop',
+    'kayan keys encryption retire dec_xxxx',
+  ])
+  for (const verb of ['create', 'rotate'] as const) {
+    command
+      .command(verb)
+      .description(texts[verb])
+      .requiredOption('--account <account>', context.locale.accounts.account)
+      .addOption(
+        new Option('--algorithm <algorithm>', texts.algorithm)
+          .choices(ALGORITHMS)
+          .makeOptionMandatory(),
+      )
+      .addOption(jsonOption(context))
+      .action((options) => make(context, verb, options))
+  }
+  command
+    .command('list')
+    .description(texts.list)
+    .option('--account <account>', context.locale.accounts.account)
+    .addOption(jsonOption(context))
+    .action((options) => list(context, options))
+  command
+    .command('retire')
+    .description(texts.retire)
+    .addArgument(new Argument('<key>', context.locale.keys.key))
+    .action((key) => retire(context, key))
+}
+
+async function make(
+  context: Context,
+  verb: 'create' | 'rotate',
+  options: NewKeyOptions,
+): Promise<void> {
+  const texts = context.locale.encryption
+  const material = await generateKeyPair(options.algorithm)
+  return withDecryptKeys(context, 'write', (keys, accountOf) => {
+    const account = accountOf(options.account)
+    const deed = deedOf(context)
+    const key =
+      verb === 'create'
+        ? keys.createDecryptKey(account, material, deed)
+        : keys.rotateDecryptKey(account, material, deed)
+    if (options.json) return context.out(JSON.stringify(key))
+    context.out(texts.created(key.id))
+    context.out(key.algorithm === 'kms' ? texts.keyId : texts.publicKey)
+    context.out(key.publicKey)
+    if (verb === 'rotate') context.out(texts.overlap)
+  })
+}
+
+function list(context: Context, options: { account?: string; json?: true }): Promise<void> {
+  return withDecryptKeys(context, 'read', (keys, accountOf) => {
+    const texts = context.locale.encryption
+    const { account } = options
+    const found = keys.decryptKeys(account === undefined ? undefined : accountOf(account).id)
+    if (options.json) return context.out(JSON.stringify(found))
+    if (found.length === 0) return context.out(texts.none)
+    const rows = found.map((key) => [
+      key.id,
+      key.accountId,
+      key.algorithm,
+      key.state,
+      beijingTime(key.createdAtMs),
+      key.publicKey,
+    ])
+    for (const line of tableLines(texts.columns, rows)) context.out(line)
+  })
+}
+
+function retire(context: Context, keyId: string): Promise<void> {
+  return withDecryptKeys(context, 'write', (keys) => {
+    keys.retireDecryptKey(keyId, deedOf(context))
+    context.out(context.locale.encryption.retired(keyId))
+  })
+}
+
+function withDecryptKeys(
+  context: Context,
+  access: Access,
+  action: (keys: SqliteDecryptKeys, accountOf: (idOrName: string) => Account) => void,
+): Promise<void> {
+  return withInstallation(context, access, ({ database, keyring }) => {
+    const accounts = new SqliteAccounts(database, new KeySealer(keyring))
+    const keys = new SqliteDecryptKeys(database, new KeySealer(keyring, 'decrypt.seal'))
+    action(keys, (idOrName) => accounts.account(idOrName))
+  })
+}

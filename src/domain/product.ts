@@ -3,11 +3,15 @@
 /** Elements by our own names; vendor spellings stay in the vendor's folder. */
 export type ElementName = 'name' | 'idNumber' | 'cardNumber' | 'mobile'
 
-/** The elements each product compares. `card4` is 四要素, `card3` 三要素, `card2` name and card. */
+/**
+ * The elements each product compares. `card4` is 四要素, `card3` 三要素, `card2` name and card,
+ * `cardId` ID number and card.
+ */
 export const PRODUCTS = {
   card4: ['name', 'idNumber', 'cardNumber', 'mobile'],
   card3: ['name', 'idNumber', 'cardNumber'],
   card2: ['name', 'cardNumber'],
+  cardId: ['idNumber', 'cardNumber'],
 } as const satisfies Record<string, readonly ElementName[]>
 
 export type Product = keyof typeof PRODUCTS

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Keyring } from './keyring.ts'
 import { Secret } from './secret.ts'
-import { deriveTokenKeys, sealCard, Tokens, unsealCard } from './token.ts'
+import { deriveTokenKeys, sealCard, Tokens, TUPLE_BYTES, unsealCard } from './token.ts'
 
 const keyringOf = (byte: number) => new Keyring(Buffer.alloc(32, byte))
 const tokens = new Tokens(deriveTokenKeys(keyringOf(1)))
@@ -44,13 +44,13 @@ describe('tokens', () => {
     expect(tokens.tuple('card3', one)).not.toBe(tokens.tuple('card3', two))
   })
 
-  test('the tokens of all products at once are those of each product', () => {
+  test('the tokens made at once are those of each product', () => {
     fc.assert(
       fc.property(raw, (elements) => {
         const all = tokens.tuples(secrets(elements))
         for (const product of ['card2', 'card3', 'card4'] as const) {
           expect(all[product]).toBe(tokens.tuple(product, secrets(elements)))
-          expect(all[product]).toHaveLength(12)
+          expect(all[product]).toHaveLength(TUPLE_BYTES)
         }
       }),
     )

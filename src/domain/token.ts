@@ -2,7 +2,7 @@
  * Keyed tokens: all that the cardholder registry keeps of a card and a person.
  *
  * Every token is HMAC-SHA-256 under a key of its own purpose over length-prefixed fields, cut to 16
- * bytes (96 bits for tuples). Without the keys a token is random; with them it is only recomputed,
+ * bytes (80 bits for tuples). Without the keys a token is random; with them it is only recomputed,
  * never reversed. Tokens are latin1 text, one character a byte.
  */
 import { hash } from 'node:crypto'
@@ -15,11 +15,13 @@ import type { Secret } from './secret.ts'
 /** Bytes of a card token, and of a person's token. */
 export const TOKEN_BYTES = 16
 /** Bytes of a tuple token. */
-export const TUPLE_BYTES = 12
-/** Bytes of the salt of a sealed card token, and of the check kept with the card. */
+export const TUPLE_BYTES = 10
+/** Bytes of the salt of a sealed card token. */
 export const SALT_BYTES = 4
 /** Version of the keys and of the folding under which tokens are made; kept in each record. */
 export const TOKEN_KEY_VERSION = 1
+
+const INCOMPLETE = 'a token needs every element of its product'
 
 /** The derived keys; plain bytes, so that a worker thread can be given them. */
 export interface TokenKeys {
@@ -36,12 +38,16 @@ export interface Subject {
   readonly key: string
 }
 
-/** A card as a person's entry holds it, and the check that the card's own record holds. */
+/** A card as a person's entry holds it, and what the card's own record holds of the person. */
 export interface SealedCard {
   readonly salt: string
   readonly sealed: string
-  readonly check: string
+  /** Tuple token of card and ID number: it also says whether a card is still this person's. */
+  readonly cardId: string
 }
+
+/** Products whose tuple token is an HMAC; that of `cardId` comes from sealing the card. */
+type HmacTuple = Exclude<Product, 'cardId'>
 
 /** Derives the token keys of an installation. */
 export function deriveTokenKeys(keyring: Keyring): TokenKeys {
@@ -57,7 +63,7 @@ export function deriveTokenKeys(keyring: Keyring): TokenKeys {
 /** Makes tokens of normalised elements. */
 export class Tokens {
   readonly #card: HmacSha256Key
-  readonly #tuples: { readonly [P in Product]: HmacSha256Key }
+  readonly #tuples: { readonly [P in HmacTuple]: HmacSha256Key }
   readonly #subject: HmacSha256Key
 
   constructor(keys: TokenKeys) {
@@ -77,14 +83,15 @@ export class Tokens {
 
   /** Token of all elements of a product together; the card is always among them. */
   tuple(product: Product, elements: Elements): string {
+    if (product === 'cardId') return this.#cardId(elements)
     let message = field(elements.cardNumber) + field(elements.name)
     if (product !== 'card2') message += field(elements.idNumber)
     if (product === 'card4') message += field(elements.mobile)
     return this.#tuple(product, message)
   }
 
-  /** The tokens of all products at once. */
-  tuples(elements: Elements): { readonly [P in Product]: string } {
+  /** The tokens of all products at once but `cardId`, which whoever seals the card has already. */
+  tuples(elements: Elements): { readonly [P in HmacTuple]: string } {
     const card2 = field(elements.cardNumber) + field(elements.name)
     const card3 = card2 + field(elements.idNumber)
     const card4 = card3 + field(elements.mobile)
@@ -101,7 +108,12 @@ export class Tokens {
     return { token: digest.slice(0, TOKEN_BYTES), key: digest.slice(TOKEN_BYTES) }
   }
 
-  #tuple(product: Product, message: string): string {
+  #cardId({ cardNumber, idNumber }: Elements): string {
+    if (!cardNumber || !idNumber) throw new Error(INCOMPLETE)
+    return sealCard(this.subject(idNumber), this.card(cardNumber)).cardId
+  }
+
+  #tuple(product: HmacTuple, message: string): string {
     return this.#tuples[product].digest(message, 'latin1').slice(0, TUPLE_BYTES)
   }
 }
@@ -109,7 +121,7 @@ export class Tokens {
 /**
  * Hides a card token in a person's entry. The salt depends on the card, so two entries of a person
  * never share a pad and do not XOR into their cards; without the subject key nothing of the entry
- * can be recomputed from the card's record, nor the check from the entry.
+ * can be recomputed from the card's record, nor the record from the entry.
  */
 export function sealCard(subject: Subject, cardToken: string): SealedCard {
   SEAL_MESSAGE.write(`s${subject.key}${cardToken}`, 'latin1')
@@ -118,7 +130,7 @@ export function sealCard(subject: Subject, cardToken: string): SealedCard {
   return {
     salt,
     sealed: mask(cardToken, pad(subject, salt)),
-    check: digest.slice(SALT_BYTES, 2 * SALT_BYTES),
+    cardId: digest.slice(SALT_BYTES, SALT_BYTES + TUPLE_BYTES),
   }
 }
 
@@ -149,7 +161,7 @@ function mask(text: string, padding: string): string {
 
 /** A field behind its length, so that no two lists of fields make one message. */
 function field(element: Secret | undefined): string {
-  if (element === undefined) throw new Error('a token needs every element of its product')
+  if (element === undefined) throw new Error(INCOMPLETE)
   const value = element.reveal()
   return `${value.length}:${value}`
 }

@@ -1,6 +1,7 @@
 /** What every store behind the registry source promises; each implementation runs this suite. */
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
+import { TUPLE_BYTES } from '../domain/token.ts'
 import type { CardRecord, CardStatus, RegistryStore } from './store.ts'
 
 /** A card to be loaded. */
@@ -32,9 +33,10 @@ const cardToken = fc
 const card = fc.record({
   cardToken,
   status: fc.constantFrom(...STATUSES),
-  card2: bytes(12),
-  card3: bytes(12),
-  card4: bytes(12),
+  card2: bytes(TUPLE_BYTES),
+  card3: bytes(TUPLE_BYTES),
+  card4: bytes(TUPLE_BYTES),
+  cardId: bytes(TUPLE_BYTES),
 })
 
 const cards = fc.uniqueArray(card, { maxLength: 80, selector: (row) => row.cardToken })

@@ -21,7 +21,9 @@ function registryOf(people: readonly SyntheticPerson[], status: CardStatus = 'no
   const records = new Map<string, CardRecord>()
   for (const person of people) {
     const token = tokens.card(new Secret(person.cardNumber))
-    records.set(token, { status, ...tokens.tuples(elementsOf(person, 'card4')) })
+    const elements = elementsOf(person, 'card4')
+    const cardId = tokens.tuple('cardId', elements)
+    records.set(token, { status, ...tokens.tuples(elements), cardId })
   }
   return createRegistry({ get: (token) => records.get(token) }, tokens)
 }

@@ -15,6 +15,7 @@ export interface CardRecord {
   readonly card2: string
   readonly card3: string
   readonly card4: string
+  readonly cardId: string
 }
 
 /** A store of card records by card token. Synchronous: the call behind it is one local read. */

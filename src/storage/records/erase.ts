@@ -14,7 +14,7 @@ import {
   removePartialImport,
   writeManifest,
 } from './manifest.ts'
-import { CARDS, checkAt, eraseAt, SUBJECTS, sealedAt, statusAt } from './record-format.ts'
+import { CARDS, cardIdAt, eraseAt, SUBJECTS, sealedAt, statusAt } from './record-format.ts'
 import type { NumberedRecord, Segment } from './segment.ts'
 
 /**
@@ -79,12 +79,12 @@ function eraseCard(
   subject: Subject,
   token: string,
 ): CardStatus | undefined {
-  const { check } = sealCard(subject, token)
+  const { cardId } = sealCard(subject, token)
   let status: CardStatus | undefined
   let newest = true
   for (const segment of newestFirst) {
     for (const card of segment.findAll(token)) {
-      const own = checkAt(card.record, 0) === check
+      const own = cardIdAt(card.record, 0) === cardId
       if (newest && own) status = statusAt(card.record, 0)
       if (own || status !== undefined) eraseRecord(segment, card)
       newest = false

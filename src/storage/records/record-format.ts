@@ -1,6 +1,6 @@
 /**
  * The two kinds of fixed-width record, byte by byte. `docs` of each field: a card is
- * token 16 · card2 12 · card3 12 · card4 12 · check 4 · status 1 · key version 1 = 58 bytes; a
+ * token 16 · card2 10 · card3 10 · card4 10 · cardId 10 · status 1 · key version 1 = 58 bytes; a
  * person's entry is token 16 · salt 4 · sealed card token 16 = 36 bytes.
  */
 import {
@@ -26,17 +26,18 @@ export interface RecordFormat {
 const CARD2_AT = TOKEN_BYTES
 const CARD3_AT = CARD2_AT + TUPLE_BYTES
 const CARD4_AT = CARD3_AT + TUPLE_BYTES
-const CHECK_AT = CARD4_AT + TUPLE_BYTES
-const STATUS_AT = CHECK_AT + SALT_BYTES
+const CARD_ID_AT = CARD4_AT + TUPLE_BYTES
+const STATUS_AT = CARD_ID_AT + TUPLE_BYTES
 const CARD_WIDTH_BYTES = STATUS_AT + 2
 
 const SALT_AT = TOKEN_BYTES
 const SEALED_AT = SALT_AT + SALT_BYTES
 const SUBJECT_WIDTH_BYTES = SEALED_AT + TOKEN_BYTES
 
+/** Kind 1 had tuples of twelve bytes and none of card and ID number; it is not given again. */
 export const CARDS: RecordFormat = {
   name: 'cards',
-  kind: 1,
+  kind: 3,
   widthBytes: CARD_WIDTH_BYTES,
   keyBytes: TOKEN_BYTES,
 }
@@ -79,9 +80,9 @@ const STATUS_OF = new Map<number, CardStatus>(
 )
 
 /** A card's record as latin1 text. */
-export function encodeCard(cardToken: string, record: CardRecord, check: string): string {
+export function encodeCard(cardToken: string, record: CardRecord): string {
   const tail = String.fromCharCode(STATUS_BYTES[record.status], TOKEN_KEY_VERSION)
-  return cardToken + record.card2 + record.card3 + record.card4 + check + tail
+  return cardToken + record.card2 + record.card3 + record.card4 + record.cardId + tail
 }
 
 /** A person's entry as latin1 text. */
@@ -93,12 +94,13 @@ export function encodeSubject(subject: Subject, card: SealedCard): string {
 export function decodeCard(page: Buffer, at: number): CardRecord | undefined {
   const status = statusAt(page, at)
   if (status === undefined) return undefined
-  const text = page.toString('latin1', at, at + CHECK_AT)
+  const text = page.toString('latin1', at, at + STATUS_AT)
   return {
     status,
     card2: text.slice(CARD2_AT, CARD3_AT),
     card3: text.slice(CARD3_AT, CARD4_AT),
-    card4: text.slice(CARD4_AT, CHECK_AT),
+    card4: text.slice(CARD4_AT, CARD_ID_AT),
+    cardId: text.slice(CARD_ID_AT, STATUS_AT),
   }
 }
 
@@ -107,9 +109,9 @@ export function statusAt(page: Buffer, at: number): CardStatus | undefined {
   return STATUS_OF.get(page[at + STATUS_AT] ?? 0)
 }
 
-/** The check of the card at an offset: whether it still belongs to a given person. */
-export function checkAt(page: Buffer, at: number): string {
-  return page.toString('latin1', at + CHECK_AT, at + STATUS_AT)
+/** The token of card and ID number at an offset: whether the card still belongs to a given person. */
+export function cardIdAt(page: Buffer, at: number): string {
+  return page.toString('latin1', at + CARD_ID_AT, at + STATUS_AT)
 }
 
 /** Salt and sealed card token of the entry at an offset. */

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { Keyring } from '../../domain/keyring.ts'
+import { TUPLE_BYTES } from '../../domain/token.ts'
 import { describeRegistryStore } from '../../sources/conformance.ts'
 import { manifestPath, segmentPath } from './manifest.ts'
 import { CARDS } from './record-format.ts'
@@ -24,9 +25,10 @@ describeRegistryStore('a directory of record segments', () => {
 const CARD = {
   cardToken: 'c'.repeat(16),
   status: 'normal',
-  card2: '2'.repeat(12),
-  card3: '3'.repeat(12),
-  card4: '4'.repeat(12),
+  card2: '2'.repeat(TUPLE_BYTES),
+  card3: '3'.repeat(TUPLE_BYTES),
+  card4: '4'.repeat(TUPLE_BYTES),
+  cardId: 'i'.repeat(TUPLE_BYTES),
 } as const
 
 /** A registry of one card. */

@@ -38,7 +38,7 @@ export function writeTestSegment(path: string, format: RecordFormat, records: st
 export function addTestSegment(directory: string, cards: readonly LoadedCard[]): void {
   const manifest = readManifest(directory) ?? emptyManifest(TEST_KEYRING.fingerprint())
   const { nextId, segmentIds } = manifest
-  const records = cards.map((card) => encodeCard(card.cardToken, card, 'chck'))
+  const records = cards.map((card) => encodeCard(card.cardToken, card))
   writeTestSegment(segmentPath(directory, nextId, CARDS), CARDS, records)
   writeTestSegment(segmentPath(directory, nextId, SUBJECTS), SUBJECTS, [])
   writeManifest(directory, {

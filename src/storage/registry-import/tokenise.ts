@@ -99,9 +99,9 @@ export class Tokeniser {
     const token = tokens.card(cardNumber)
     const subject = tokens.subject(idNumber)
     const sealed = sealCard(subject, token)
-    const record = { status, ...tokens.tuples(elements) }
+    const record = { status, ...tokens.tuples(elements), cardId: sealed.cardId }
     return {
-      card: encodeCard(token, record, sealed.check),
+      card: encodeCard(token, record),
       subject: encodeSubject(subject, sealed),
     }
   }

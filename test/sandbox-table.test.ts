@@ -127,8 +127,9 @@ for (const path of APIS.keys()) {
         PROMPT_CARDS.map(async ({ cardNumber, outcome }) => {
           const change = aliyunBody(cardNumber, path)
           const reply = await ask('appcode', change, { operation: path, edition })
-          const { code, state } = aliyun.resultOf(outcome, texts)
-          const message = aliyun.textOf(code, texts)
+          const api = APIS.get(path)?.api
+          const { code, state } = aliyun.resultOf(outcome, texts, api)
+          const message = aliyun.textOf(code, texts, api)
           expect(reply, outcome).toEqual({
             status: 200,
             code,

@@ -18,6 +18,8 @@ const TEXT = {
     errorHead: ['fault', 'Code', 'Message'],
     aliyunResults: 'Aliyun: results',
     aliyunHead: ['outcome', 'code', 'state', 'message', '', 'known'],
+    siblings: 'As above for 1887, 1886 and 2140, but for these rows of a path of its own:',
+    siblingHead: ['operation', 'code', 'message', 'outcome'],
     aliyunErrors: 'Aliyun: refusals',
     aliyunNote:
       'What is checked before the request is decoded answers in the form of the gateway (a status, headers, no body); what is checked later, in the form of the business layer (status 200, a code). Where a row has two gateway codes, the second is for calls with an AppKey.',
@@ -38,6 +40,8 @@ const TEXT = {
     errorHead: ['拒绝原因', 'Code', 'Message'],
     aliyunResults: '阿里云：核验结果',
     aliyunHead: ['核验结果', 'code', 'state', 'message', '', '依据'],
+    siblings: '1887、1886 与 2140 同上表，下列各行除外：',
+    siblingHead: ['接口', 'code', 'message', '核验结果'],
     aliyunErrors: '阿里云：拒绝',
     aliyunNote:
       '解码请求之前的检查以网关形式应答（状态码与响应头，没有响应体），之后的检查以业务形式应答（状态码 200 与 code）。一行有两个网关代码时，第二个用于 AppKey 签名的调用。',
@@ -68,7 +72,12 @@ export const ERROR_CODES_PAGE: Page = {
       text.lead,
       section(text.tencentResults, text.tencentNote, ...tencentResults(language)),
       section(text.tencentErrors, table(text.errorHead, tencentErrors(language))),
-      section(text.aliyunResults, table(text.aliyunHead, aliyunResults(language))),
+      section(
+        text.aliyunResults,
+        table(text.aliyunHead, aliyunResults(language)),
+        text.siblings,
+        table(text.siblingHead, aliyunSiblings()),
+      ),
       section(text.aliyunErrors, text.aliyunNote, table(text.refusalHead, aliyunRefusals())),
       section(text.aliyunDirect, text.directNote, table(text.directHead, directRefusals())),
     ].join('\n\n')
@@ -106,6 +115,22 @@ function aliyunResults(language: PageLanguage): string[][] {
       charged(row.billable, language),
       row.mark,
     ]
+  })
+}
+
+function aliyunSiblings(): string[][] {
+  return Object.entries(aliyun.SIBLINGS).flatMap(([api, { texts, results }]) => {
+    const worded = Object.entries(texts).map(([business, text]) => [
+      code(api),
+      code(business),
+      text,
+      '',
+    ])
+    const answered = Object.entries(results).map(([outcome, row]) => {
+      const message = aliyun.textOf(row.code, 'pdd', api)
+      return [code(api), code(row.code), message, code(outcome)]
+    })
+    return [...worded, ...answered]
   })
 }
 

@@ -40,4 +40,17 @@ export const APIS: ReadonlyMap<string, ApiRow> = new Map<string, ApiRow>([
       mark: 'observed',
     },
   ],
+  [
+    '/communication/personal/2140',
+    {
+      api: 'aliyun.2140',
+      product: 'cardId',
+      fields: new Map<string, ElementName>([
+        ['idcard', 'idNumber'],
+        ['acct_no', 'cardNumber'],
+      ]),
+      // As 1886; where its own codes are known to differ, `SIBLINGS` says so.
+      mark: 'observed',
+    },
+  ],
 ])

@@ -143,6 +143,21 @@ export const RESULTS = {
   source_unknown: { code: '10003', billable: false, mark: 'chosen' },
 } as const satisfies Record<Outcome, ResultRow>
 
+/** Where the table of another operation is known to differ from that of 1887. */
+interface SiblingTable {
+  readonly texts: { readonly [C in BusinessCode]?: string }
+  readonly results: { readonly [O in Outcome]?: ResultRow }
+}
+
+/** By name of the operation. Code tables are per path; what is not here is taken from 1887. */
+export const SIBLINGS: Readonly<Record<string, SiblingTable>> = {
+  'aliyun.2140': {
+    texts: { '10016': '未查询到数据' },
+    // There 10016 would say that the card does not exist.
+    results: { source_busy: { code: '10007', billable: false, mark: 'chosen' } },
+  },
+}
+
 /** One refusal of the gateway layer, as instances of today word it and as the classic ones did. */
 export interface GatewayRow {
   readonly status: number
@@ -374,22 +389,28 @@ export const REFUSALS = {
   internal: { gateway: 'internal', business: '10004', direct: 'SYSTEM_999' },
 } as const satisfies Record<FaultName, FaultRow>
 
-/** Text of a business code in the chosen edition. */
-export function textOf(code: BusinessCode, edition: CodeTexts): string {
+/** Text of a business code in the chosen edition, as an operation words it. */
+export function textOf(code: BusinessCode, edition: CodeTexts, api = ''): string {
   const row: TextRow = TEXTS[code]
+  const own = SIBLINGS[api]?.texts[code]
+  if (own !== undefined) return own
   return (edition === 'vendor2018' ? row.vendor2018 : undefined) ?? row.pdd
 }
 
 /** Text of a code of either layer. */
-export function messageOf(code: BusinessCode | PlatformCode, edition: CodeTexts): string {
+export function messageOf(code: BusinessCode | PlatformCode, edition: CodeTexts, api = ''): string {
   return code in PLATFORM_TEXTS
     ? PLATFORM_TEXTS[code as PlatformCode]
-    : textOf(code as BusinessCode, edition)
+    : textOf(code as BusinessCode, edition, api)
 }
 
-/** Code and state of an outcome in the chosen edition. */
-export function resultOf(outcome: Outcome, edition: CodeTexts): Pick<ResultRow, 'code' | 'state'> {
-  const row: ResultRow = RESULTS[outcome]
+/** Code and state of an outcome in the chosen edition, as an operation answers it. */
+export function resultOf(
+  outcome: Outcome,
+  edition: CodeTexts,
+  api = '',
+): Pick<ResultRow, 'code' | 'state'> {
+  const row: ResultRow = SIBLINGS[api]?.results[outcome] ?? RESULTS[outcome]
   if (edition === 'vendor2018' && row.vendor2018 !== undefined) return { code: row.vendor2018 }
   return row
 }

@@ -119,3 +119,17 @@ test('the three-element sibling spells the card number differently and needs no 
   const other = mustRead(protocol, wireRequest({ path }))
   expect(other.decode()).toEqual({ fault: 'parameter_missing', field: 'acct_no' })
 })
+
+test('the two-element sibling takes the ID number and the card, and speaks its own 10016', () => {
+  const path = '/communication/personal/2140'
+  const request = wireRequest({ path, body: 'acct_no=6217920181755914&idcard=32132419860817421X' })
+  const call = mustRead(protocol, request)
+  expect([call.api, call.product]).toEqual(['aliyun.2140', 'cardId'])
+  const { idNumber, cardNumber } = SAMPLE
+  expect(clear(call.decode())).toEqual({ idNumber, cardNumber })
+  const codeOf = (body: string) => JSON.parse(body).code
+  expect(codeOf(protocol.answer(call, 'match', NAMES))).toBe('10000')
+  expect(codeOf(protocol.answer(call, 'source_busy', NAMES))).toBe('10007')
+  const { body } = protocol.writeFault(request, { fault: 'internal', specimen: '10016' }, NAMES)
+  expect(JSON.parse(body)).toMatchObject({ code: '10016', message: '未查询到数据' })
+})

@@ -2,8 +2,10 @@
 import { type Fault, isFault } from '../../domain/fault.ts'
 import { OUTCOME_NAMES, type Outcome } from '../../domain/outcome.ts'
 import type { CallNames, Protocol, WireReply, WireRequest } from '../protocol.ts'
+import { APIS } from './apis.ts'
 import {
   type BusinessCode,
+  type CodeTexts,
   type FaultRow,
   GATEWAY,
   type GatewayName,
@@ -12,6 +14,7 @@ import {
   type PlatformCode,
   REFUSALS,
   resultOf,
+  textOf,
 } from './catalogue.ts'
 import { faceOf } from './credential.ts'
 import { signatureEcho } from './echo.ts'
@@ -34,11 +37,8 @@ type Replies = Pick<Protocol, 'answer' | 'writeAnswer' | 'writeFault'>
 /** The writing half of the face. */
 export function createReplies(ground: Ground): Replies {
   const { settings } = ground
-  const openings = new Map<Outcome, string>(
-    OUTCOME_NAMES.map((outcome) => {
-      const { code, state } = resultOf(outcome, settings.codeTexts)
-      return [outcome, opening(code, state, settings)]
-    }),
+  const openings = new Map(
+    [...APIS.values()].map(({ api }) => [api, openingsOf(api, settings.codeTexts)]),
   )
   const minuteText = createMinuteText()
   const close = (start: string, names: CallNames): string => {
@@ -50,28 +50,37 @@ export function createReplies(ground: Ground): Replies {
     body,
   })
   return {
-    answer: (_call, outcome, names) => close(openings.get(outcome)!, names),
+    answer: (call, outcome, names) => close(openings.get(call.api)![outcome], names),
     writeAnswer,
     writeFault(request, fault, names) {
       const row: FaultRow = REFUSALS[fault.fault]
       const code = specimenCode(fault) ?? envelopeCodeOf(row, request, ground)
       if (code !== undefined) {
-        const body = close(opening(code, undefined, settings), names)
-        return writeAnswer(request, body, names)
+        const api = APIS.get(routeOf(request.path))?.api
+        const start = opening(code, undefined, messageOf(code, settings.codeTexts, api))
+        return writeAnswer(request, close(start, names), names)
       }
       return writeRefusal(gatewayRowOf(row, request, settings), { request, fault, names, settings })
     },
   }
 }
 
+/** What an answer of each outcome begins with, for one operation. */
+function openingsOf(api: string, edition: CodeTexts): Record<Outcome, string> {
+  const texts = OUTCOME_NAMES.map((outcome) => {
+    const { code, state } = resultOf(outcome, edition, api)
+    return [outcome, opening(code, state, textOf(code, edition, api))]
+  })
+  return Object.fromEntries(texts)
+}
+
 /** Everything of an answer's body up to its sequence number. */
 function opening(
   code: BusinessCode | PlatformCode,
   state: string | undefined,
-  settings: Settings,
+  message: string,
 ): string {
   const data = state === undefined ? 'null' : `{"state":"${state}"}`
-  const message = messageOf(code, settings.codeTexts)
   return `{"code":"${code}","message":"${message}","data":${data},"seqNo":"`
 }
 

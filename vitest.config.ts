@@ -1,6 +1,15 @@
-/** How the tests run: unit tests beside the code, whole-program tests under `test/`. */
+/**
+ * How the tests run: unit tests beside the code, whole-program tests under `test/`.
+ *
+ * Files share their processes, because loading the program anew for each cost as much as the tests;
+ * so no module may keep anything of a test, and what a test made it removes by `onTestFinished`.
+ */
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { include: ['src/**/*.test.ts', 'test/**/*.test.ts'], testTimeout: 20_000 },
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    isolate: false,
+    testTimeout: 20_000,
+  },
 })

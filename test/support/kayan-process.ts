@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const CLI = join(import.meta.dirname, '../../src/cli/kayan.ts')
+/** Where processes find the program compiled by earlier ones, which halves the cost of a start. */
+const COMPILED = join(import.meta.dirname, '../../node_modules/.cache/kayan-test')
 const READY = /^Kayan ready: (http:\/\/\S+)$/
 
 export interface KayanProcess {
@@ -79,6 +81,7 @@ export function runCli(
 function environment(dataDir: string, variables: Record<string, string>): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: COMPILED,
     KAYAN_PORT: '0',
     KAYAN_DATA_DIR: dataDir,
     KAYAN_LANG: 'en',

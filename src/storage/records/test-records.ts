@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { Keyring } from '../../domain/keyring.ts'
 import type { LoadedCard } from '../../sources/conformance.ts'
 import { emptyManifest, readManifest, segmentPath, writeManifest } from './manifest.ts'
@@ -12,16 +12,10 @@ import { sortRecords } from './sort.ts'
 
 export const TEST_KEYRING = new Keyring(Buffer.alloc(32, 3))
 
-const made: string[] = []
-
-afterEach(() => {
-  for (const path of made.splice(0)) rmSync(path, { recursive: true, force: true })
-})
-
 /** A new directory that is gone after the test. */
 export function testDirectory(): string {
   const path = mkdtempSync(join(tmpdir(), 'kayan-registry-'))
-  made.push(path)
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
   return path
 }
 

@@ -133,6 +133,8 @@ class Import {
       return { ...changes, rows, rejected, superseded, encoding, resumed, rejectedPath, seconds }
     } finally {
       await pool.close()
+      // When one of two merges fails, the other is stopped in the middle of its file.
+      removeOrphans(directory)
     }
   }
 

@@ -77,7 +77,7 @@ export interface Fault {
   readonly count?: number
   /** For `rate_limited`: the limit a second. */
   readonly limit?: number
-  /** The vendor's own code that a magic value of the sandbox asks for; only its folder knows it. */
+  /** The vendor's own code, finer than this name or asked for by a magic value; its folder knows it. */
   readonly specimen?: string
 }
 

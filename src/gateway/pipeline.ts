@@ -66,7 +66,7 @@ export function createPipeline(services: Services): Pipeline {
       const ending = (await check(visit, services)) ?? (await ask(visit, services))
       if (isFault(ending)) return await refuse(visit, ending, services)
       if ('stored' in ending) return replay(visit, ending.stored, services)
-      if ('body' in ending) return protocol.writeAnswer(request, ending.body, names)
+      if ('body' in ending) return serve(visit, ending.body, services)
       return await conclude(visit, ending.outcome, services)
     } catch (error) {
       if (error instanceof CommitUnknown) throw error
@@ -169,6 +169,12 @@ function replay(visit: Visit, stored: StoredAnswer, services: Services): Reply {
     headers: [...reply.headers, ...REPLAYED],
     answered: { ...stored, billable: false },
   }
+}
+
+/** Answers an action that asks no source: nothing is charged and nothing is kept. */
+function serve({ protocol, request, names, call }: Visit, body: string, services: Services): Reply {
+  services.events.served(call.api)
+  return protocol.writeAnswer(request, body, names)
 }
 
 function toRow(

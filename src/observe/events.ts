@@ -47,6 +47,11 @@ export class Events {
     increment(this.#answers, api, 'replayed')
   }
 
+  /** An action that asks no source was answered. */
+  served(api: string): void {
+    increment(this.#answers, api, 'served')
+  }
+
   /** A source or our own code threw: a bug or broken machinery, the call's own words stay out. */
   failed(api: string, requestId: string, error: unknown): void {
     this.#log.error({ api, requestId, error: describe(error) }, 'call failed')

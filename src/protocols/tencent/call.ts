@@ -12,6 +12,9 @@ import { clientName } from './headers.ts'
 import {
   ACTIONS,
   type ActionSchema,
+  DATA_KEY_ACTION,
+  DATA_KEY_SCHEMA,
+  DATA_KEY_VERSION,
   decodeMessage,
   type Encrypted,
   elementsOf,
@@ -49,7 +52,7 @@ export interface Common {
 
 /** Common parameters after their checks. */
 export interface CheckedCommon extends Common {
-  readonly action: Action
+  readonly action: Action | typeof DATA_KEY_ACTION
 }
 
 /** Checks 4 and 5 of the contract; `prefix` is how the family spells the names (`X-TC-` or nothing). */
@@ -59,6 +62,9 @@ export function checkCommon(common: Common, prefix: '' | 'X-TC-'): CheckedCommon
   }
   if (!LANGUAGES.includes(common.language)) {
     return { fault: 'parameter_value_invalid', field: `${prefix}Language` }
+  }
+  if (common.version === DATA_KEY_VERSION && common.action === DATA_KEY_ACTION) {
+    return common as CheckedCommon
   }
   if (common.version !== VERSION) {
     return { fault: 'version_unknown', field: `${prefix}Version`, reason: common.version }
@@ -87,7 +93,8 @@ export abstract class TencentCall implements ProtocolCall {
     this.face = face
     this.request = request
     this.common = common
-    this.schema = ACTIONS[common.action]
+    const { action } = common
+    this.schema = action === DATA_KEY_ACTION ? DATA_KEY_SCHEMA : ACTIONS[action]
     this.product = this.schema.product
     this.api = apiOf(common.action)
     this.credential = { kind: 'tencent', value: common.secretId }
@@ -150,14 +157,15 @@ export abstract class TencentCall implements ProtocolCall {
   }
 }
 
-const APIS: Readonly<Record<Action, string>> = {
+const APIS: Readonly<Record<CheckedCommon['action'], string>> = {
   BankCard4EVerification: 'tencent.BankCard4EVerification',
   BankCardVerification: 'tencent.BankCardVerification',
   BankCard2EVerification: 'tencent.BankCard2EVerification',
+  GenerateDataKey: 'tencent.GenerateDataKey',
 }
 
 /** Name of an action in call rows, rate limits and metrics. */
-export function apiOf(action: Action): string {
+export function apiOf(action: CheckedCommon['action']): string {
   return APIS[action]
 }
 

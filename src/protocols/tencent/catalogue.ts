@@ -5,7 +5,7 @@
  * Results: page 1007/35775 (four elements) and the sibling actions of faceid 2018-03-01. Errors: the
  * public codes (1388/114322), the signature pages (213/30654) and the ten codes of the action's page.
  */
-import type { FaultName } from '../../domain/fault.ts'
+import type { Fault, FaultName } from '../../domain/fault.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { ResultEdition } from './options.ts'
 
@@ -395,6 +395,30 @@ export const ERRORS = {
   store_unavailable: INTERNAL,
   internal: INTERNAL,
 } satisfies Record<FaultName, ErrorRow>
+
+/** Codes that only the key management service has (GenerateDataKey, 2019-01-18). */
+export const DATA_KEY_ERRORS: Readonly<Record<string, ErrorRow>> = {
+  'InvalidParameterValue.InvalidKeyId': fixed(
+    'InvalidParameterValue.InvalidKeyId',
+    'The KeyId is invalid.',
+    'KeyId不合法。',
+  ),
+  'ResourceUnavailable.CmkNotFound': fixed(
+    'ResourceUnavailable.CmkNotFound',
+    'The CMK does not exist.',
+    'CMK不存在。',
+  ),
+  'FailedOperation.EncryptionError': fixed(
+    'FailedOperation.EncryptionError',
+    'Encryption failed.',
+    '加密操作失败。',
+  ),
+}
+
+/** The row of a refusal that names one of those codes. */
+export function dataKeyErrorOf({ specimen }: Fault): ErrorRow | undefined {
+  return specimen === undefined ? undefined : DATA_KEY_ERRORS[specimen]
+}
 
 /** Whether a text is one of the actions we speak. */
 export function isAction(text: string): text is Action {

@@ -14,6 +14,10 @@ import { isSuiteName, type SuiteName } from './suites.ts'
 
 export const VERSION = '2018-03-01'
 
+/** The one action of another service (KMS) that the field encryption needs. */
+export const DATA_KEY_ACTION = 'GenerateDataKey'
+export const DATA_KEY_VERSION = '2019-01-18'
+
 /** Longest text a parameter may hold; the largest legal one is a wrapped key of about 700 characters. */
 const TEXT_CHARS_MAX = 4096
 
@@ -55,6 +59,9 @@ export const ACTIONS = {
     certified: false,
   },
 } as const satisfies Record<Action, ActionSchema>
+
+/** Takes no element; its refusals are filed under a product, and nothing is ever metered. */
+export const DATA_KEY_SCHEMA: ActionSchema = { product: 'card4', elements: {}, certified: false }
 
 /** How the caller's elements were encrypted. */
 export interface Encryption {

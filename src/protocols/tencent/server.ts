@@ -16,14 +16,16 @@ import type {
 import { apiOf, type Face } from './call.ts'
 import {
   type Action,
+  dataKeyErrorOf,
   ERRORS,
   type Quotes,
   RESULTS,
   type ResultRow,
   resultsOf,
 } from './catalogue.ts'
+import { DataKeyCall } from './data-key.ts'
 import { type Headers, readHeaders, traceIdOf, valuesOf } from './headers.ts'
-import { ACTIONS } from './messages.ts'
+import { ACTIONS, DATA_KEY_ACTION } from './messages.ts'
 import { TENCENT_DEFAULTS, type TencentOptions } from './options.ts'
 import { quotable, scrubbed } from './scrub.ts'
 import { SigningKeys } from './signature.ts'
@@ -52,6 +54,7 @@ const PAIRS = {
   Action: /(?:^|&)Action=([\w-]+)(?:&|$)/,
   Language: /(?:^|&)Language=([\w-]+)(?:&|$)/,
 } as const
+const DATA_KEY_API = apiOf(DATA_KEY_ACTION)
 const ACTION_NAMES = Object.keys(RESULTS) as Action[]
 
 /** Makes the face of one configuration. */
@@ -86,9 +89,9 @@ function readCall(face: Face, request: WireRequest): ProtocolCall | Fault {
   const headers = readHeaders(request.rawHeaders)
   if (isFault(headers)) return headers
   if (request.bodyTooLarge) return oversize(headers)
-  return headers.Authorization === undefined
-    ? readV1(face, request, headers)
-    : readTc3(face, request, headers)
+  const read = headers.Authorization === undefined ? readV1 : readTc3
+  const call = read(face, request, headers)
+  return !isFault(call) && call.api === DATA_KEY_API ? new DataKeyCall(call) : call
 }
 
 /** The v1 family has a limit and a text of its own. */
@@ -110,7 +113,7 @@ function beginningsOf(rows: Record<Outcome, ResultRow>): Record<Outcome, string>
 }
 
 function writeFault(request: WireRequest, fault: Fault, names: CallNames): WireReply {
-  const row = specimenRow(fault) ?? ERRORS[fault.fault]
+  const row = specimenRow(fault) ?? dataKeyErrorOf(fault) ?? ERRORS[fault.fault]
   const quotes: Quotes = {
     field: fault.field ?? '',
     reason: fault.reason ?? '',

@@ -36,12 +36,23 @@ export async function decryptSm2(pkcs8Pem: string, message: Buffer): Promise<Buf
   }
 }
 
-/** An SM4 key wrapped for a public key. */
-export async function encryptSm2(spkiPem: string, message: Buffer): Promise<Buffer> {
+/** Whether a text is a public key on the curve's SPKI form; the point itself is not looked at. */
+export function isSm2PublicKey(spkiPem: string): boolean {
+  const hex = derOf(spkiPem).toString('hex')
+  return hex.startsWith(SPKI_HEAD) && hex.length === SPKI_HEAD.length + 2 * POINT_BYTES
+}
+
+/** A key wrapped for a public key, plainly or as ASN.1; throws when the point is not on the curve. */
+export async function encryptSm2(
+  spkiPem: string,
+  message: Buffer,
+  form: 'plain' | 'asn1' = 'plain',
+): Promise<Buffer> {
   const { sm2 } = await import('sm-crypto-v2')
   const point = derOf(spkiPem).subarray(-POINT_BYTES).toString('hex')
-  const body = Buffer.from(sm2.doEncrypt(message, point, C1C3C2), 'hex')
-  return Buffer.concat([Buffer.of(UNCOMPRESSED), body])
+  const asn1 = form === 'asn1'
+  const body = Buffer.from(sm2.doEncrypt(message, point, C1C3C2, { asn1 }), 'hex')
+  return asn1 ? body : Buffer.concat([Buffer.of(UNCOMPRESSED), body])
 }
 
 /** A new key pair in PEM: PKCS#8 and SPKI. */

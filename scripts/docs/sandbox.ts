@@ -149,7 +149,7 @@ function requestRow(
 }
 
 function sampleRow(sample: Sample): string[] {
-  const { vendor, product, name, idNumber = '', cardNumber, mobile = '', outcome } = sample
+  const { vendor, product, name = '', idNumber = '', cardNumber, mobile = '', outcome } = sample
   return [
     vendor,
     code(product),

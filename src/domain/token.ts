@@ -9,7 +9,7 @@ import { hash } from 'node:crypto'
 import type { Elements } from './elements.ts'
 import { HmacSha256Key } from './hmac.ts'
 import type { Keyring } from './keyring.ts'
-import type { Product } from './product.ts'
+import type { ComparingProduct } from './product.ts'
 import type { Secret } from './secret.ts'
 
 /** Bytes of a card token, and of a person's token. */
@@ -47,7 +47,7 @@ export interface SealedCard {
 }
 
 /** Products whose tuple token is an HMAC; that of `cardId` comes from sealing the card. */
-type HmacTuple = Exclude<Product, 'cardId'>
+type HmacTuple = Exclude<ComparingProduct, 'cardId'>
 
 /** Derives the token keys of an installation. */
 export function deriveTokenKeys(keyring: Keyring): TokenKeys {
@@ -82,7 +82,7 @@ export class Tokens {
   }
 
   /** Token of all elements of a product together; the card is always among them. */
-  tuple(product: Product, elements: Elements): string {
+  tuple(product: ComparingProduct, elements: Elements): string {
     if (product === 'cardId') return this.#cardId(elements)
     let message = field(elements.cardNumber) + field(elements.name)
     if (product !== 'card2') message += field(elements.idNumber)

@@ -181,7 +181,7 @@ export const SCENARIOS: readonly Scenario[] = [
 export interface Sample {
   readonly vendor: 'tencent' | 'aliyun'
   readonly product: Product
-  readonly name: string
+  readonly name?: string
   readonly idNumber?: string
   readonly cardNumber: string
   readonly mobile?: string
@@ -194,7 +194,8 @@ const DEBIT_CARD = '6226090210146748'
 
 /**
  * The samples printed by the vendors: Tencent documents 1007/35775 (4E) and its 3E and 2E siblings,
- * which contradict each other and so are kept product by product; Aliyun market page of 1887.
+ * which contradict each other and so are kept product by product, and CheckBankCardInformation;
+ * Aliyun market page of 1887.
  */
 export const SAMPLES: readonly Sample[] = [
   { ...WEI, product: 'card4', cardNumber: CREDIT_CARD, mobile: '16137688175', outcome: 'match' },
@@ -209,6 +210,7 @@ export const SAMPLES: readonly Sample[] = [
   { ...WEI, product: 'card3', cardNumber: CREDIT_CARD, outcome: 'mismatch' },
   { ...WEI, product: 'card2', cardNumber: CREDIT_CARD, outcome: 'match' },
   { ...WEI, product: 'card2', cardNumber: DEBIT_CARD, outcome: 'holder_mismatch' },
+  { vendor: 'tencent', product: 'cardInfo', cardNumber: CREDIT_CARD, outcome: 'match' },
   {
     vendor: 'aliyun',
     product: 'card4',

@@ -2,7 +2,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Elements, normalise } from '../domain/elements.ts'
 import { Keyring } from '../domain/keyring.ts'
-import { type ElementName, PRODUCTS, type Product } from '../domain/product.ts'
+import {
+  type ComparingProduct,
+  type ElementName,
+  PRODUCTS,
+  type Product,
+} from '../domain/product.ts'
 import { Secret } from '../domain/secret.ts'
 import { deriveTokenKeys, Tokens } from '../domain/token.ts'
 import { type SyntheticPerson, syntheticPerson } from '../testing/people-csv.ts'
@@ -11,6 +16,7 @@ import type { CardRecord, CardStatus } from './store.ts'
 
 const tokens = new Tokens(deriveTokenKeys(new Keyring(Buffer.alloc(32, 3))))
 const NAMES = PRODUCTS.card4
+const COMPARING: readonly ComparingProduct[] = ['card4', 'card3', 'card2', 'cardId']
 
 function elementsOf(person: SyntheticPerson, product: Product): Elements {
   const submitted = Object.fromEntries(NAMES.map((name) => [name, new Secret(person[name])]))
@@ -45,7 +51,7 @@ test('for any people, every combination of right and wrong elements is answered 
       fc.pre(person !== undefined && other !== undefined)
       fc.pre(NAMES.every((name) => person?.[name] !== other?.[name]))
       if (!person || !other) return
-      for (const product of Object.keys(PRODUCTS) as Product[]) {
+      for (const product of COMPARING) {
         const asked: readonly ElementName[] = PRODUCTS[product]
         const differing = asked.filter((name) => wrong.includes(name))
         // With all of them "wrong" they are the other person's, and right again.
@@ -82,4 +88,13 @@ test('a name written with full-width letters and spaces is the name that was reg
   expect(registry.verify({ product: 'card4', elements: elementsOf(spelled, 'card4') })).toBe(
     'match',
   )
+})
+
+test('who issued a card is told of every card whose first digits are known, registered or not', () => {
+  const registry = registryOf([])
+  const verify = (digits: string) => {
+    return registry.verify({ product: 'cardInfo', elements: { cardNumber: new Secret(digits) } })
+  }
+  expect(verify('6225768888888888')).toBe('match')
+  expect(verify('6299991000000018')).toBe('no_record')
 })

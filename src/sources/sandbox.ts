@@ -3,6 +3,7 @@
  * protocols. It is metered like an upstream (`reserve`), so that a test key walks the whole road.
  */
 import type { Elements } from '../domain/elements.ts'
+import { issuerOf } from '../domain/issuer.ts'
 import { type ElementName, PRODUCTS, type Product } from '../domain/product.ts'
 import { PEOPLE } from '../sandbox/people.ts'
 import { SAMPLES, SCENARIOS, type Scenario } from '../sandbox/scenarios.ts'
@@ -36,8 +37,13 @@ function sampleVerdict({ product, elements }: Question): Verdict | undefined {
 
 function personVerdict({ product, elements }: Question, cardNumber: string): Verdict {
   const holder = HOLDERS.get(cardNumber)
-  if (holder === undefined) return 'no_record'
+  if (holder === undefined) return issued(product, elements) ? 'match' : 'no_record'
   return agree(product, elements, holder) ? 'match' : 'mismatch'
+}
+
+/** A card that nobody of ours holds has an issuer all the same. */
+function issued(product: Product, { cardNumber }: Elements): boolean {
+  return product === 'cardInfo' && cardNumber !== undefined && issuerOf(cardNumber) !== undefined
 }
 
 function agree(

@@ -58,7 +58,7 @@ export const en: Locale = {
     description:
       'Verifies one set of elements and prints the result; elements are shown masked only. By default it asks the sandbox; with --live the local registry directly, which costs nothing and leaves an audit line. With --url it calls a running service and is charged to the key.',
     product:
-      'elements to verify: card4 all four, card3 without mobile, card2 name and card, cardId ID number and card',
+      'elements to verify: card4 all four, card3 without mobile, card2 name and card, cardId ID number and card, cardInfo the issuer of a card',
     name: 'name',
     id: 'ID number',
     card: 'bank card number',
@@ -189,7 +189,7 @@ export const en: Locale = {
     extend: 'extend the validity',
     grant: 'id of the grant',
     product:
-      'product: card4 all four elements, card3 without mobile, card2 name and card, cardId ID number and card',
+      'product: card4 all four elements, card3 without mobile, card2 name and card, cardId ID number and card, cardInfo the issuer of a card',
     units: 'number of units',
     mode: 'live, or test for test keys',
     years: 'years of validity, by the Beijing calendar',

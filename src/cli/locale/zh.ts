@@ -58,7 +58,7 @@ export const zh = {
     description:
       '核验一组要素并打印结果，要素只以掩码显示。默认询问沙箱；--live 直接询问本机的登记库，不计费，但会留下审计记录。加 --url 则调用运行中的服务，按该密钥计费。',
     product:
-      '核验的要素：card4 四要素、card3 三要素（无手机号）、card2 二要素（姓名与卡号）、cardId 二要素（证件号与卡号）',
+      '核验的要素：card4 四要素、card3 三要素（无手机号）、card2 二要素（姓名与卡号）、cardId 二要素（证件号与卡号）、cardInfo 银行卡基础信息',
     name: '姓名',
     id: '证件号码',
     card: '银行卡号',
@@ -186,7 +186,7 @@ export const zh = {
     extend: '延长有效期',
     grant: '额度 ID',
     product:
-      '产品：card4 四要素、card3 三要素、card2 二要素（姓名与卡号）、cardId 二要素（证件号与卡号）',
+      '产品：card4 四要素、card3 三要素、card2 二要素（姓名与卡号）、cardId 二要素（证件号与卡号）、cardInfo 银行卡基础信息',
     units: '次数',
     mode: 'live 为正式额度，test 供测试密钥使用',
     years: '有效年数，按北京时间',

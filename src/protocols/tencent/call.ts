@@ -2,10 +2,12 @@
 import type { Elements } from '../../domain/elements.ts'
 import { type Fault, isFault } from '../../domain/fault.ts'
 import type { Key } from '../../domain/key.ts'
+import type { Outcome } from '../../domain/outcome.ts'
 import type { Product } from '../../domain/product.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { ProtocolCall, WireRequest } from '../protocol.ts'
 import type { Vault } from '../vault.ts'
+import { cardInformation } from './card-information.ts'
 import { type Action, isAction } from './catalogue.ts'
 import { decryptElements } from './encryption.ts'
 import { clientName } from './headers.ts'
@@ -86,6 +88,8 @@ export abstract class TencentCall implements ProtocolCall {
   protected readonly schema: ActionSchema
   /** Whether the key is a test key; known once the call is authenticated. */
   #tests = false
+  /** In clear, as submitted; empty until then. */
+  #elements: Elements = {}
   /** Set by `decode` when elements came encrypted. */
   #encrypted: Encrypted | undefined
 
@@ -131,7 +135,15 @@ export abstract class TencentCall implements ProtocolCall {
     return isFault(message) ? message : decodeMessage(this.schema, message)
   }
 
+  /** What the answer holds between description and RequestId: members behind a comma, or nothing. */
+  details(outcome: Outcome): string {
+    if (this.product !== 'cardInfo') return ''
+    const members = JSON.stringify(cardInformation(outcome, this.#elements, this.#tests))
+    return `,${members.slice(1, -1)}`
+  }
+
   #specimen(elements: Elements): Elements | Fault {
+    this.#elements = elements
     return (this.#tests ? specimenFault(elements) : undefined) ?? elements
   }
 
@@ -161,6 +173,7 @@ const APIS: Readonly<Record<CheckedCommon['action'], string>> = {
   BankCard4EVerification: 'tencent.BankCard4EVerification',
   BankCardVerification: 'tencent.BankCardVerification',
   BankCard2EVerification: 'tencent.BankCard2EVerification',
+  CheckBankCardInformation: 'tencent.CheckBankCardInformation',
   GenerateDataKey: 'tencent.GenerateDataKey',
 }
 

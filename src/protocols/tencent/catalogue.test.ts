@@ -21,9 +21,10 @@ const FOREIGN = {
   BankCard4EVerification: [],
   BankCardVerification: ['mobile_malformed'],
   BankCard2EVerification: ['mobile_malformed', 'id_malformed', 'id_type_unsupported'],
-} satisfies Record<Action, string[]>
+} satisfies { [A in Action]?: string[] }
 
-const ACTIONS = Object.keys(RESULTS) as Action[]
+/** The actions that compare elements, whose tables are one table shifted. */
+const ACTIONS = Object.keys(FOREIGN) as (keyof typeof FOREIGN)[]
 const EDITIONS = ['reference', '2025-06'] as const
 const ROWS = ACTIONS.flatMap((action) => EDITIONS.map((edition) => ({ action, edition })))
 
@@ -72,6 +73,18 @@ describe.each(ROWS)('$action in edition $edition', ({ action, edition }) => {
       expect(rows[name as keyof typeof rows].billable).toBe(false)
     }
   })
+})
+
+test('the table of CheckBankCardInformation is its own, with seven numbers', () => {
+  const rows = Object.values(RESULTS.CheckBankCardInformation)
+  const own = rows.filter((row) => !row.alias)
+  const numbers = (billable: boolean) => {
+    return own.filter((row) => row.billable === billable).map(({ result }) => result)
+  }
+  expect(numbers(true).sort()).toEqual(['-1', '-5', '0'])
+  expect(numbers(false).sort()).toEqual(['-2', '-3', '-4', '-6'])
+  for (const row of rows) expect(own.filter(({ result }) => result === row.result)).toHaveLength(1)
+  expect(RESULTS.CheckBankCardInformation.card_malformed.billable).toBe(false)
 })
 
 test('the edition of June 2025 changes what that edition changed and no more', () => {

@@ -44,6 +44,9 @@ const CARD_INVALID_2E = charged('-7', '无效卡号', 'S')
 const BUSY_4E = free('-18', '验证中心服务繁忙')
 const BUSY_3E = free('-17', '验证中心服务繁忙', 'S')
 const BUSY_2E = free('-16', '验证中心服务繁忙', 'S')
+const BUSY_INFORMATION = free('-2', '验证中心服务繁忙', 'S')
+const NOT_FOUND = charged('-1', '未查到信息', 'S')
+const CARD_VOID = charged('-5', '卡号无效', 'S')
 
 /** Results of each action in the reference edition. The numbers shift between the actions. */
 export const RESULTS = {
@@ -125,6 +128,34 @@ export const RESULTS = {
     id_type_unsupported: as(BUSY_2E),
     mobile_malformed: as(BUSY_2E),
   },
+  // It asks about the card alone: no outcome on a holder or on the state of a card can be met.
+  CheckBankCardInformation: {
+    match: charged('0', '查询成功', 'S'),
+    no_record: NOT_FOUND,
+    mismatch: as(NOT_FOUND),
+    holder_mismatch: as(NOT_FOUND),
+    card_invalid: CARD_VOID,
+    // What is refused before a source was asked costs nothing here, in any action.
+    card_malformed: { ...as(CARD_VOID), billable: false },
+    source_busy: BUSY_INFORMATION,
+    source_unknown: as(BUSY_INFORMATION),
+    issuer_unknown: free('-3', '银行卡不存在', 'S'),
+    attempts_exceeded: free('-4', '认证次数超过当日限制，请次日重试', 'S'),
+    issuer_unsupported: free('-6', '暂不支持该银行卡种', 'S'),
+    name_malformed: as(BUSY_INFORMATION),
+    id_malformed: as(BUSY_INFORMATION),
+    mobile_malformed: as(BUSY_INFORMATION),
+    id_type_unsupported: as(BUSY_INFORMATION),
+    cnp_not_enabled: as(BUSY_INFORMATION),
+    card_confiscated: as(BUSY_INFORMATION),
+    card_dormant: as(BUSY_INFORMATION),
+    card_retained: as(BUSY_INFORMATION),
+    card_lost: as(BUSY_INFORMATION),
+    card_expired: as(BUSY_INFORMATION),
+    card_restricted: as(BUSY_INFORMATION),
+    pin_tries_exceeded: as(BUSY_INFORMATION),
+    card_abnormal: as(BUSY_INFORMATION),
+  },
 } as const satisfies Record<string, Record<Outcome, ResultRow>>
 
 export type Action = keyof typeof RESULTS
@@ -137,6 +168,7 @@ const RESULTS_2025_06 = {
   },
   BankCardVerification: { card_abnormal: charged('-20', '卡状态异常或卡号错误', 'S') },
   BankCard2EVerification: { card_abnormal: charged('-18', '卡状态异常或卡号错误', 'S') },
+  CheckBankCardInformation: {},
 } satisfies Record<Action, Partial<Record<Outcome, ResultRow>>>
 
 /** The result table of an action in an edition. */

@@ -58,6 +58,11 @@ export const ACTIONS = {
     elements: { Name: 'name', BankCard: 'cardNumber' },
     certified: false,
   },
+  CheckBankCardInformation: {
+    product: 'cardInfo',
+    elements: { BankCard: 'cardNumber' },
+    certified: false,
+  },
 } as const satisfies Record<Action, ActionSchema>
 
 /** Takes no element; its refusals are filed under a product, and nothing is ever metered. */

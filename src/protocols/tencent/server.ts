@@ -13,7 +13,7 @@ import type {
   WireReply,
   WireRequest,
 } from '../protocol.ts'
-import { apiOf, type Face } from './call.ts'
+import { apiOf, type Face, type TencentCall } from './call.ts'
 import {
   type Action,
   dataKeyErrorOf,
@@ -76,7 +76,12 @@ export function createTencent(options: TencentOptions = {}): Protocol {
       return isFault(call) ? scrubbed(call) : call
     },
     billable: (product, outcome) => rows.get(product)![outcome].billable,
-    answer: (call, outcome, names) => `${beginnings.get(call.api)![outcome]}${names.requestId}"}}`,
+    answer(call, outcome, names) {
+      const beginning = beginnings.get(call.api)![outcome]
+      // A face is given back no other calls than those that it has read.
+      const details = (call as TencentCall).details(outcome)
+      return `${beginning}${details},"RequestId":"${names.requestId}"}}`
+    },
     writeAnswer: (request, body) => reply(request, body),
     writeFault,
   }
@@ -102,12 +107,12 @@ function oversize(headers: Headers): Fault {
     : { fault: 'body_too_large' }
 }
 
-/** What an answer of each outcome begins with, up to the RequestId. */
+/** What an answer of each outcome begins with: its result and the description. */
 function beginningsOf(rows: Record<Outcome, ResultRow>): Record<Outcome, string> {
   const texts = OUTCOME_NAMES.map((outcome) => {
     const { result, description } = rows[outcome]
     const members = JSON.stringify({ Result: result, Description: description })
-    return [outcome, `{"Response":${members.slice(0, -1)},"RequestId":"`]
+    return [outcome, `{"Response":${members.slice(0, -1)}`]
   })
   return Object.fromEntries(texts)
 }

@@ -1,5 +1,7 @@
 /** Encrypted calls through the running service: both suites and data keys of the service's own. */
 import { constants, createCipheriv, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SANDBOX_DECRYPT_KEYS } from '../src/accounts/sandbox-decrypt-keys.ts'
 import { KeySealer } from '../src/accounts/seal.ts'
@@ -232,4 +234,32 @@ test('refusals to decrypt leave at the same time, whatever was wrong', async () 
   const [fastest, slowest] = [Math.min(...times.fast), Math.min(...times.slow)]
   expect(fastest).toBeGreaterThan(20)
   expect(Math.abs(fastest - slowest)).toBeLessThan(5)
+})
+
+test('no element and no private key is written anywhere in clear', () => {
+  const files = readdirSync(place.dataDir, { recursive: true, withFileTypes: true })
+  const written = files
+    .filter((file) => file.isFile())
+    .map((file) => readFileSync(join(file.parentPath, file.name), 'latin1'))
+  expect(written.length).toBeGreaterThan(0)
+  const secrets = SANDBOX_DECRYPT_KEYS.map(({ privateKey }) => privateKey.slice(28, 90))
+  for (const clear of [...Object.values(SAMPLE), ...secrets, 'PRIVATE KEY']) {
+    const bytes = Buffer.from(clear).toString('latin1')
+    expect(written.some((text) => text.includes(bytes))).toBe(false)
+  }
+})
+
+test('production has no published key', async () => {
+  const production = new Place()
+  const running = await production.serve({ KAYAN_MODE: 'production' })
+  await running.stop('test')
+  const { database } = openInstallation({
+    dataDir: production.dataDir,
+    keyFile: `${production.dataDir}.key`,
+    production: true,
+    nowMs: Date.now(),
+  })
+  expect(database.prepare('SELECT count(*) AS n FROM decrypt_key').get()).toEqual({ n: 0 })
+  database.close()
+  production.remove()
 })

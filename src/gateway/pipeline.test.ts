@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { type CallRow, CommitUnknown, type Meter, type StoredAnswer } from '../billing/store.ts'
+import type { Elements } from '../domain/elements.ts'
 import type { Fault } from '../domain/fault.ts'
 import type { Key } from '../domain/key.ts'
 import type { Outcome } from '../domain/outcome.ts'
@@ -26,7 +27,16 @@ const ELEMENTS = {
   cardNumber: new Secret('6299991000000018'),
   mobile: new Secret('13800138001'),
 }
-const ALL: Check[] = ['throttle', 'repeat', 'decode', 'account', 'subscription', 'format']
+const ALL: Check[] = [
+  'throttle',
+  'repeat',
+  'decode',
+  'account',
+  'immediate',
+  'subscription',
+  'decrypt',
+  'format',
+]
 const FREE: Outcome[] = ['source_busy', 'source_unknown', 'name_malformed', 'card_malformed']
 
 interface Setting {
@@ -34,6 +44,8 @@ interface Setting {
   read?: Fault
   denied?: Fault
   decoded?: Fault
+  decrypted?: Elements | Fault
+  immediate?: string | Fault
   throttled?: boolean
   availability?: 'usable' | 'exhausted'
   repeatKey?: string
@@ -69,6 +81,8 @@ function arrange(setting: Setting = {}) {
         authenticate: () => setting.denied,
         repeatKey: () => setting.repeatKey,
         decode: () => setting.decoded ?? ELEMENTS,
+        decrypt: () => setting.decrypted && Promise.resolve(setting.decrypted),
+        ...(setting.immediate && { immediate: async () => setting.immediate! }),
       },
     billable: (_, outcome) => !FREE.includes(outcome),
     answer: (_, outcome) => `answer ${outcome}`,
@@ -259,4 +273,28 @@ test('a repeat key is closed however the call ends', async () => {
     await run()
     expect(steps.at(-1)).toBe('close')
   }
+})
+
+test('an action without a source is answered at once: nothing is asked, charged or kept', async () => {
+  const { run, steps } = arrange({ immediate: 'a data key', availability: 'exhausted' })
+  expect(await run()).toEqual({ status: 200, headers: [], body: 'a data key' })
+  expect(steps).toEqual([])
+  const suspended = { ...KEY, account: { ...KEY.account, state: 'suspended' as const } }
+  const refused = arrange({ immediate: 'a data key', key: suspended })
+  expect((await refused.run()).body).toBe('fault charge_state_abnormal')
+})
+
+test('decrypted elements are judged and asked for in place of what came', async () => {
+  const { run, rows } = arrange({ decrypted: { ...ELEMENTS, cardNumber: new Secret('12') } })
+  expect((await run()).body).toBe('answer card_malformed')
+  expect(rows[0]).toMatchObject({ billable: false })
+})
+
+test('a failure to decrypt is concealed and then refused, free, after account and units', async () => {
+  const failing: Setting = { decrypted: { fault: 'decrypt_failed' } }
+  const { run, steps } = arrange(failing)
+  expect((await run()).body).toBe('fault decrypt_failed')
+  expect(steps).toEqual(['conceal', 'note:decrypt_failed'])
+  const spent = arrange({ ...failing, availability: 'exhausted' })
+  expect((await spent.run()).body).toBe('fault quota_exhausted')
 })

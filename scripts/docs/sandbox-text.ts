@@ -7,6 +7,12 @@ export const SANDBOX_TEXT = {
     keysLead:
       'Made at the first start in development mode, never in production. The limit of 20 calls a second applies to them.',
     keysHead: ['kind', 'credential', 'secret'],
+    encryption: 'Encryption keys',
+    encryptionLead:
+      'For encrypted elements on the Tencent face: `rsa` goes with `AES-256-CBC`, `sm2` with `SM4-GCM`, each as the encryption clients take a public key (base64 of a PEM text). `kms` is the `KeyId` from which `GenerateDataKey` (version 2019-01-18) hands data keys out.',
+    encryptionHead: ['algorithm', 'public key or KeyId'],
+    encryptionNote:
+      'The private keys are published as well, in `src/accounts/sandbox-decrypt-keys.ts`: encrypt nothing real for them. Make keys for real accounts with `kayan keys encryption`.',
     magic: 'Magic cards',
     magicLead:
       'Whatever the other elements are, these cards give the answer named beside them; billable answers cost a unit. The prefix 629999 is assigned to no issuer, the last digit is the Luhn digit. Tencent’s number is that of four elements in the edition of 2025-06 (`KAYAN_TENCENT_RESULT_EDITION`); the reference edition has no -21 and answers -9 in its place. The cards work for three and two elements as well.',
@@ -49,6 +55,12 @@ export const SANDBOX_TEXT = {
     keysLead:
       '在 development 模式首次启动时建立，production 模式从不建立。每秒 20 次的频率限制同样适用。',
     keysHead: ['类型', '凭证', '密钥'],
+    encryption: '加密密钥',
+    encryptionLead:
+      '用于腾讯云接口的要素加密：`rsa` 配 `AES-256-CBC`，`sm2` 配 `SM4-GCM`，格式与加密 SDK 所需的公钥相同（PEM 文本的 base64）；`kms` 是 `KeyId`，`GenerateDataKey`（版本 2019-01-18）据此派发数据密钥。',
+    encryptionHead: ['算法', '公钥或 KeyId'],
+    encryptionNote:
+      '对应的私钥同样公开，见 `src/accounts/sandbox-decrypt-keys.ts`：不要用它们加密任何真实数据。正式账号的密钥请用 `kayan keys encryption` 生成。',
     magic: '魔法卡号',
     magicLead:
       '无论其他要素是什么，下列卡号都返回对应的结果；收费的结果会扣减一次。前缀 629999 未分配给任何发卡行，末位为 Luhn 校验位。腾讯云一列为四要素在 2025-06 版本（`KAYAN_TENCENT_RESULT_EDITION`）中的结果码；参考版本没有 -21，以 -9 代替。这些卡号同样适用于三要素与二要素。',

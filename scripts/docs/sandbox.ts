@@ -1,4 +1,5 @@
 /** The reference page of everything the sandbox answers, from its tables and those of the vendors. */
+import { SANDBOX_DECRYPT_KEYS } from '../../src/accounts/sandbox-decrypt-keys.ts'
 import { SANDBOX_KEYS } from '../../src/accounts/sandbox-keys.ts'
 import type { FaultName } from '../../src/domain/fault.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
@@ -27,6 +28,12 @@ export const SANDBOX_PAGE: Page = {
     return [
       text.lead,
       section(text.keys, text.keysLead, table(text.keysHead, publishedKeys())),
+      section(
+        text.encryption,
+        text.encryptionLead,
+        table(text.encryptionHead, encryptionKeys()),
+        text.encryptionNote,
+      ),
       section(text.magic, text.magicLead, table(text.magicHead, magicCards(language))),
       section(text.samples, text.samplesLead, table(text.samplesHead, SAMPLES.map(sampleRow))),
       section(text.people, text.peopleLead, table(text.peopleHead, people())),
@@ -62,6 +69,10 @@ function publishedKeys(): string[][] {
     ['AppCode', code(appcode.credential), ''],
     ['AppKey · AppSecret', code(appkey.credential), code(appkey.secret)],
   ]
+}
+
+function encryptionKeys(): string[][] {
+  return SANDBOX_DECRYPT_KEYS.map(({ algorithm, publicKey }) => [code(algorithm), code(publicKey)])
 }
 
 function magicCards(language: PageLanguage): string[][] {

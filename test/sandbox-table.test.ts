@@ -3,6 +3,7 @@
  * of both catalogues. A row of a catalogue that nothing here brings about fails the last tests.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SANDBOX_KEYS } from '../src/accounts/sandbox-keys.ts'
 import { FAULT_NAMES, type FaultName } from '../src/domain/fault.ts'
 import { OUTCOME_NAMES } from '../src/domain/outcome.ts'
 import type { Running } from '../src/main.ts'
@@ -200,7 +201,7 @@ for (const signing of TENCENT_SIGNINGS) {
 for (const signing of ALIYUN_SIGNINGS) {
   test(`Aliyun, ${signing}: the magic key of every fault is refused with it`, async () => {
     for (const keys of FAULT_KEYS) {
-      const credential = signing === 'appkey' ? keys.appkey : keys.appcode
+      const credential = keys[signing]
       const { fault } = keys.fault
       const reply = await ask(signing, { credential })
       expect(reply, credential).toMatchObject(aliyunSays(fault, signing, true))
@@ -208,6 +209,13 @@ for (const signing of ALIYUN_SIGNINGS) {
     }
   })
 }
+
+test('an AppCode is no direct key, and a direct key no AppCode', async () => {
+  const asDirect = await ask('direct', { credential: SANDBOX_KEYS.appcode.credential })
+  expect(asDirect).toMatchObject(aliyunSays('key_unknown', 'direct', true))
+  const asAppCode = await ask('appcode', { credential: SANDBOX_KEYS.direct.credential })
+  expect(asAppCode).toMatchObject(aliyunSays('key_unknown', 'appcode', true))
+})
 
 test('a fault of both layers is the gateway’s when the request cannot be decoded', async () => {
   for (const { fault, appcode: credential } of FAULT_KEYS) {

@@ -26,12 +26,12 @@ export const SANDBOX_TEXT = {
     peopleHead: ['name', 'ID number', 'card number', 'mobile'],
     faultKeys: 'A magic key for every fault',
     faultKeysLead:
-      'Call with one of these keys, signed rightly with the SecretKey or AppSecret of the test keys, and the call is refused with the fault, free. A SecretId answers on the Tencent face; an AppCode or AppKey on the Aliyun face; an AppCode sent as parameter `key` gets the code of the direct face where there is one. With a body that cannot be read, `internal` and `store_unavailable` answer in the form of the gateway. Texts that quote a parameter leave its name empty here; the requests further below show them whole. The keys vanish with the test key of their kind when that is revoked.',
-    faultKeysHead: ['fault', 'SecretId', 'AppCode', 'AppKey', 'Tencent', 'Aliyun'],
+      'Call with one of these keys, signed rightly with the SecretKey or AppSecret of the test keys, and the call is refused with the fault, free. A SecretId answers on the Tencent face; an AppCode or AppKey on the Aliyun face; a `key` on the direct face, in the code of that face where there is one. With a body that cannot be read, `internal` and `store_unavailable` answer in the form of the gateway. Texts that quote a parameter leave its name empty here; the requests further below show them whole. The keys vanish with the test key of their kind when that is revoked.',
+    faultKeysHead: ['fault', 'SecretId', 'AppCode', 'AppKey', '`key`', 'Tencent', 'Aliyun'],
     specimens: 'A card for every other code',
     specimensLead:
       'Codes of the vendors’ closed tables that no refusal of ours uses, or that are handy to have on a card. The call is free and stands as `internal` in the call log. Each vendor knows only its own cards: to the other they are unknown cards.',
-    platformLead: 'On the direct face only, where the AppCode travels as parameter `key`:',
+    platformLead: 'On the direct face only, where a key travels as parameter `key`:',
     specimensHead: ['card number', 'code', 'message'],
     requests: 'Requests that are refused',
     requestsLead:
@@ -74,12 +74,12 @@ export const SANDBOX_TEXT = {
     peopleHead: ['姓名', '证件号码', '卡号', '手机号'],
     faultKeys: '每种拒绝原因的魔法密钥',
     faultKeysLead:
-      '用下列密钥调用，并以测试密钥的 SecretKey 或 AppSecret 正确签名，调用即以该原因被拒绝，不收费。SecretId 用于腾讯云接口，AppCode 与 AppKey 用于阿里云接口；以参数 `key` 携带 AppCode 时，若直连接口有对应代码则返回该代码。请求体无法读取时，`internal` 与 `store_unavailable` 以网关形式应答。引用参数名的文案在此留空，完整的文案见下文的请求。某类测试密钥被吊销时，该类魔法密钥一并失效。',
-    faultKeysHead: ['拒绝原因', 'SecretId', 'AppCode', 'AppKey', '腾讯云', '阿里云'],
+      '用下列密钥调用，并以测试密钥的 SecretKey 或 AppSecret 正确签名，调用即以该原因被拒绝，不收费。SecretId 用于腾讯云接口，AppCode 与 AppKey 用于阿里云接口；`key` 用于直连接口，若该接口有对应代码则返回该代码。请求体无法读取时，`internal` 与 `store_unavailable` 以网关形式应答。引用参数名的文案在此留空，完整的文案见下文的请求。某类测试密钥被吊销时，该类魔法密钥一并失效。',
+    faultKeysHead: ['拒绝原因', 'SecretId', 'AppCode', 'AppKey', '`key`', '腾讯云', '阿里云'],
     specimens: '其余代码的魔法卡号',
     specimensLead:
       '供应商封闭代码表中，我们的拒绝不会用到的代码，或便于以卡号取得的代码。调用不收费，在调用日志中记为 `internal`。每家供应商只认自己的卡号，对另一家而言是未知卡号。',
-    platformLead: '仅用于直连接口（以参数 `key` 携带 AppCode）：',
+    platformLead: '仅用于直连接口（以参数 `key` 携带密钥）：',
     specimensHead: ['卡号', '代码', '文案'],
     requests: '会被拒绝的请求',
     requestsLead:

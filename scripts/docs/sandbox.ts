@@ -63,11 +63,12 @@ export const SANDBOX_PAGE: Page = {
 }
 
 function publishedKeys(): string[][] {
-  const { tencent, appcode, appkey } = SANDBOX_KEYS
+  const { tencent, appcode, appkey, direct } = SANDBOX_KEYS
   return [
     ['SecretId · SecretKey', code(tencent.credential), code(tencent.secret)],
     ['AppCode', code(appcode.credential), ''],
     ['AppKey · AppSecret', code(appkey.credential), code(appkey.secret)],
+    ['`key`', code(direct.credential), ''],
   ]
 }
 
@@ -115,6 +116,7 @@ function faultKeys(): string[][] {
     code(keys.tencent),
     code(keys.appcode),
     code(keys.appkey),
+    code(keys.direct),
     code(tencentCode(fault)),
     code(aliyunCode(fault, 'appcode')),
   ])

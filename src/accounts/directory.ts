@@ -37,5 +37,5 @@ export class MemoryKeyDirectory implements KeyDirectory {
 }
 
 function emptyMaps(): Record<KeyKind, ByCredential> {
-  return { tencent: new Map(), appcode: new Map(), appkey: new Map() }
+  return { tencent: new Map(), appcode: new Map(), appkey: new Map(), direct: new Map() }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { KeyKind } from '../domain/key.ts'
 import { generateKey, malformedPart, newId } from './key.ts'
 
-const KINDS: readonly KeyKind[] = ['tencent', 'appcode', 'appkey']
+const KINDS: readonly KeyKind[] = ['tencent', 'appcode', 'appkey', 'direct']
 
 test('generated keys have the forms the vendors give theirs', () => {
   const tencent = generateKey('tencent')
@@ -11,6 +11,9 @@ test('generated keys have the forms the vendors give theirs', () => {
   const appcode = generateKey('appcode')
   expect(appcode.credential).toMatch(/^[0-9a-f]{32}$/)
   expect(appcode.secret).toBe(appcode.credential)
+  const direct = generateKey('direct')
+  expect(direct.credential).toMatch(/^[0-9a-f]{32}$/)
+  expect(direct.secret).toBe(direct.credential)
   const appkey = generateKey('appkey')
   expect(appkey.credential).toMatch(/^[1-9][0-9]{8}$/)
   expect(appkey.secret).toMatch(/^[0-9a-f]{32}$/)
@@ -36,6 +39,8 @@ test.each([
   ['appcode', 'tooshort', 'tooshort', 'credential'],
   ['appcode', 'x'.repeat(65), 'x'.repeat(65), 'credential'],
   ['appcode', 'with space 123456', 'with space 123456', 'credential'],
+  ['direct', 'kayansandboxdirectkey', 'kayansandboxdirectkey', undefined],
+  ['direct', 'tooshort', 'tooshort', 'credential'],
   ['appkey', '100000001', 'kayansandboxappsecret', undefined],
 ] as const)('an imported %s key %j is judged %#', (kind, credential, secret, part) => {
   expect(malformedPart({ kind, credential, secret })).toBe(part)

@@ -2,10 +2,10 @@
  * The forms of the keys accounts call with: making new ones, and judging imported ones.
  *
  * Generated values have the vendors' own forms (Tencent API credentials; Aliyun API Gateway
- * AppKey, AppSecret and AppCode), so that clients which check the form accept them.
+ * AppKey, AppSecret and AppCode; the 32 hexadecimal digits of a direct key), so that clients which check the form accept them.
  */
 import { randomInt } from 'node:crypto'
-import type { KeyKind } from '../domain/key.ts'
+import { isBearer, type KeyKind } from '../domain/key.ts'
 import type { KeyMaterial } from './store.ts'
 
 const LOWER_HEX = '0123456789abcdef'
@@ -15,7 +15,7 @@ const ID_LENGTH = 16
 
 /** Visible ASCII without comma and slash, which separate the parts of a signed header. */
 const CREDENTIAL = /^[!-+\-.0-~]{1,128}$/
-const APPCODE = /^[A-Za-z0-9_-]{16,64}$/
+const BEARER = /^[A-Za-z0-9_-]{16,64}$/
 
 /** A new id such as `key_0f3k…`. */
 export function newId(prefix: 'acc' | 'key'): string {
@@ -38,7 +38,8 @@ export function generateKey(kind: KeyKind): KeyMaterial {
         credential: String(randomInt(100_000_000, 1_000_000_000)),
         secret: randomText(LOWER_HEX, 32),
       }
-    case 'appcode': {
+    case 'appcode':
+    case 'direct': {
       const code = randomText(LOWER_HEX, 32)
       return { kind, credential: code, secret: code }
     }
@@ -47,8 +48,8 @@ export function generateKey(kind: KeyKind): KeyMaterial {
 
 /** The part of an imported key that has an impossible form, or undefined when both parts are fine. */
 export function malformedPart(material: KeyMaterial): 'credential' | 'secret' | undefined {
-  if (material.kind === 'appcode') {
-    return APPCODE.test(material.credential) ? undefined : 'credential'
+  if (isBearer(material.kind)) {
+    return BEARER.test(material.credential) ? undefined : 'credential'
   }
   if (!CREDENTIAL.test(material.credential)) return 'credential'
   return CREDENTIAL.test(material.secret) ? undefined : 'secret'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { FAULT_NAMES } from '../domain/fault.ts'
-import type { Key, KeyKind } from '../domain/key.ts'
+import { isBearer, type Key, type KeyKind } from '../domain/key.ts'
 import type { Mode } from '../domain/product.ts'
 import { Secret } from '../domain/secret.ts'
 import type { Chaos } from '../sandbox/chaos.ts'
@@ -10,7 +10,7 @@ import { malformedPart } from './key.ts'
 import { SandboxDirectory } from './sandbox-directory.ts'
 import { SANDBOX_KEYS } from './sandbox-keys.ts'
 
-const KINDS: readonly KeyKind[] = ['tencent', 'appcode', 'appkey']
+const KINDS: readonly KeyKind[] = ['tencent', 'appcode', 'appkey', 'direct']
 
 function keyOf(kind: KeyKind, mode: Mode, secret: string): Key {
   const account = { id: 'acc_1', name: 'one', state: 'active', ratePerSecond: 20 } as const
@@ -40,7 +40,7 @@ test('every fault has a key of each kind, well-formed and unlike every other', (
       credentials.length + 1,
     )
     for (const credential of credentials) {
-      const secret = kind === 'appcode' ? credential : SANDBOX_KEYS[kind].secret
+      const secret = isBearer(kind) ? credential : SANDBOX_KEYS[kind].secret
       expect(malformedPart({ kind, credential, secret }), credential).toBeUndefined()
     }
   }
@@ -52,7 +52,7 @@ test('a magic key is the published key of its kind with a refusal', () => {
       const published = PUBLISHED.get(SANDBOX_KEYS[kind].credential)
       const found = directory(PUBLISHED).find(kind, keys[kind])
       expect(found).toMatchObject({ id: published?.id, mode: 'test', scenario: keys.fault })
-      const secret = kind === 'appcode' ? keys.appcode : SANDBOX_KEYS[kind].secret
+      const secret = isBearer(kind) ? keys[kind] : SANDBOX_KEYS[kind].secret
       expect(found?.secret.reveal()).toBe(secret)
     }
   }
@@ -67,7 +67,10 @@ test('magic keys are gone when the published key of their kind is revoked', () =
 })
 
 test('a magic key of one kind opens nothing as another', () => {
-  expect(directory(PUBLISHED).find('appcode', FAULT_KEYS[0]!.tencent)).toBeUndefined()
+  const keys = directory(PUBLISHED)
+  expect(keys.find('appcode', FAULT_KEYS[0]!.tencent)).toBeUndefined()
+  expect(keys.find('appcode', FAULT_KEYS[0]!.direct)).toBeUndefined()
+  expect(keys.find('direct', FAULT_KEYS[0]!.appcode)).toBeUndefined()
 })
 
 test('chaos refuses about its share of the calls with test keys, by the injected chance', () => {

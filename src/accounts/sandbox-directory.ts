@@ -3,7 +3,7 @@
  * chaos; live keys pass untouched. Production: the published keys are as if they were not there.
  */
 import type { Fault } from '../domain/fault.ts'
-import type { Key, KeyKind } from '../domain/key.ts'
+import { isBearer, type Key, type KeyKind } from '../domain/key.ts'
 import { Secret } from '../domain/secret.ts'
 import type { Chaos } from '../sandbox/chaos.ts'
 import { FAULT_KEYS } from '../sandbox/fault-keys.ts'
@@ -16,6 +16,7 @@ const SCENARIOS: Readonly<Record<KeyKind, Scenarios>> = {
   tencent: scenariosOf('tencent'),
   appcode: scenariosOf('appcode'),
   appkey: scenariosOf('appkey'),
+  direct: scenariosOf('direct'),
 }
 
 export interface SandboxRules {
@@ -45,7 +46,7 @@ export class SandboxDirectory implements KeyDirectory {
     const scenario = SCENARIOS[kind].get(credential)
     const published = scenario && this.#keys.find(kind, SANDBOX_KEYS[kind].credential)
     if (scenario === undefined || published === undefined) return undefined
-    const secret = kind === 'appcode' ? new Secret(credential) : published.secret
+    const secret = isBearer(kind) ? new Secret(credential) : published.secret
     return { ...published, label: credential, secret, scenario }
   }
 

@@ -1,9 +1,11 @@
 /** The published test keys of the sandbox account: the same in every development installation. */
+import type { KeyKind } from '../domain/key.ts'
 import type { KeyMaterial } from './store.ts'
 
 export const SANDBOX_ACCOUNT_ID = 'acc_sandbox'
 
 const APPCODE = 'kayansandboxappcode'
+const DIRECT = 'kayansandboxdirectkey'
 
 /** One key a kind; never made in production mode. */
 export const SANDBOX_KEYS = {
@@ -14,4 +16,5 @@ export const SANDBOX_KEYS = {
   },
   appcode: { kind: 'appcode', credential: APPCODE, secret: APPCODE },
   appkey: { kind: 'appkey', credential: '100000001', secret: 'kayansandboxappsecret' },
-} as const satisfies Record<string, KeyMaterial>
+  direct: { kind: 'direct', credential: DIRECT, secret: DIRECT },
+} as const satisfies Record<KeyKind, KeyMaterial>

@@ -3,7 +3,7 @@
  * with AES-256-GCM (NIST SP 800-38D), bound to the account so that no row can be moved to another.
  */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
-import type { KeyKind } from '../domain/key.ts'
+import { isBearer, type KeyKind } from '../domain/key.ts'
 import type { Keyring } from '../domain/keyring.ts'
 import { Secret } from '../domain/secret.ts'
 
@@ -51,9 +51,9 @@ export class KeySealer {
     return createHmac('sha256', this.#digestKey).update(`${kind}\0${credential}`).digest()
   }
 
-  /** How a key is shown: its public identifier, of an AppCode the first four and a fingerprint. */
+  /** How a key is shown: its public identifier, of a bearer the first four and a fingerprint. */
   label(kind: KeyKind, credential: string): string {
-    if (kind !== 'appcode') return credential
+    if (!isBearer(kind)) return credential
     const fingerprint = this.digest(kind, credential).toString('hex')
     return `${credential.slice(0, 4)}…${fingerprint.slice(0, FINGERPRINT_CHARACTERS)}`
   }

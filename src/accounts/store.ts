@@ -23,9 +23,9 @@ export interface UsableKey {
 /** Credential and secret of a key in clear: on the way from generation or import to the store only. */
 export interface KeyMaterial {
   readonly kind: KeyKind
-  /** SecretId, AppCode or AppKey. */
+  /** SecretId, AppCode, AppKey or direct key. */
   readonly credential: string
-  /** SecretKey or AppSecret; an AppCode is its own secret. */
+  /** SecretKey or AppSecret; an AppCode or direct key is its own secret. */
   readonly secret: string
 }
 

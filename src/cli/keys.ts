@@ -2,7 +2,7 @@
 import { Argument, type Command, Option } from 'commander'
 import { generateKey, malformedPart } from '../accounts/key.ts'
 import type { KeyMaterial } from '../accounts/store.ts'
-import type { KeyKind } from '../domain/key.ts'
+import { isBearer, type KeyKind } from '../domain/key.ts'
 import type { Mode } from '../domain/product.ts'
 import { CliError, type Context } from './context.ts'
 import { defineEncryption } from './keys-encryption.ts'
@@ -83,7 +83,7 @@ function create(
     if (options.json) return context.out(JSON.stringify({ ...key, ...material }))
     context.out(texts.created(key.id))
     context.out(`  ${names[0]}  ${material.credential}`)
-    if (material.kind !== 'appcode') context.out(`  ${names[1]}  ${material.secret}`)
+    if (!isBearer(material.kind)) context.out(`  ${names[1]}  ${material.secret}`)
   })
 }
 
@@ -108,14 +108,14 @@ async function importKey(
 async function materialOf(context: Context, options: ImportOptions): Promise<KeyMaterial> {
   const texts = context.locale.keys
   const { kind, id, secret, secretFile } = options
-  if (kind !== 'appcode' && id === undefined) throw new CliError(texts.idMissing)
+  if (!isBearer(kind) && id === undefined) throw new CliError(texts.idMissing)
   if (secret !== undefined) context.err(texts.secretVisible)
   const given =
     secret ??
     (secretFile === undefined
       ? await readLineOrAsk(context, texts.secretPrompt, 'hidden')
       : readLineOfFile(context, secretFile))
-  return { kind, credential: kind === 'appcode' ? given : id!, secret: given }
+  return { kind, credential: isBearer(kind) ? given : id!, secret: given }
 }
 
 function list(

@@ -7,7 +7,7 @@ import type { KeyKind } from '../domain/key.ts'
 import { type Mode, PRODUCTS } from '../domain/product.ts'
 import { CliError, type Context } from './context.ts'
 
-const KINDS: readonly KeyKind[] = ['tencent', 'appcode', 'appkey']
+const KINDS: readonly KeyKind[] = ['tencent', 'appcode', 'appkey', 'direct']
 const MODES: readonly Mode[] = ['live', 'test']
 const BEIJING = '+08:00'
 

@@ -15,8 +15,16 @@ export interface Account {
   readonly ratePerSecond: number
 }
 
-/** Which vendor credential a key is: `tencent` SecretId + SecretKey, `appcode`, `appkey` AppKey + AppSecret. */
-export type KeyKind = 'tencent' | 'appcode' | 'appkey'
+/**
+ * Which vendor credential a key is: `tencent` SecretId + SecretKey, `appcode`, `appkey` AppKey +
+ * AppSecret, `direct` the API key of the vendor's own host.
+ */
+export type KeyKind = 'tencent' | 'appcode' | 'appkey' | 'direct'
+
+/** Whether a kind is one value that callers send as it is: it is never shown, and is its own secret. */
+export function isBearer(kind: KeyKind): kind is 'appcode' | 'direct' {
+  return kind === 'appcode' || kind === 'direct'
+}
 
 export interface Key {
   /** `key_…` */
@@ -24,9 +32,9 @@ export interface Key {
   readonly account: Account
   readonly kind: KeyKind
   readonly mode: Mode
-  /** SecretId or AppKey; for an AppCode the code itself is the credential and this is a `Secret`'s mask. */
+  /** SecretId or AppKey; of an AppCode or direct key, which is all secret, four characters and a fingerprint. */
   readonly label: string
-  /** SecretKey or AppSecret; an AppCode has none beyond itself, then it equals the code. */
+  /** SecretKey or AppSecret; an AppCode or direct key is its own. */
   readonly secret: Secret
   /** Calls with this key are refused so once it is authenticated: a magic key of the sandbox. */
   readonly scenario?: Fault

@@ -64,7 +64,7 @@ const DETAILS: { readonly [F in FaultName]?: Omit<Fault, 'fault'> } = {
   rate_limited: { count: 21, limit: 20 },
 }
 
-/** A fault's magic keys: SecretId, AppCode and AppKey. The secrets are those of the usual test keys. */
+/** A fault's magic keys: SecretId, AppCode, AppKey and direct key. The secrets are those of the usual test keys. */
 export interface FaultKeys extends Readonly<Record<KeyKind, string>> {
   readonly fault: Fault
 }
@@ -75,6 +75,7 @@ export const FAULT_KEYS: readonly FaultKeys[] = FAULT_NAMES.map((name) => ({
   tencent: `AKIDKayanSandbox${name.split('_').map(capitalised).join('')}`,
   appcode: `kayansandbox-${name.replaceAll('_', '-')}`,
   appkey: `1000000${NUMBERS[name]}`,
+  direct: `kayansandboxdirect-${name.replaceAll('_', '-')}`,
 }))
 
 function capitalised(word: string): string {

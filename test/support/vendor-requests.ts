@@ -82,7 +82,7 @@ const SIGNERS: Readonly<
     return { method: 'POST', target: path, headers, body: form }
   },
   direct(_url, { body, credential }, path) {
-    const key = credential ?? SANDBOX_KEYS.appcode.credential
+    const key = credential ?? SANDBOX_KEYS.direct.credential
     const form = `${body ?? formBody()}&key=${key}`
     return { method: 'POST', target: path, headers: { 'Content-Type': FORM }, body: form }
   },

@@ -133,7 +133,7 @@ export const en: Locale = {
   },
   keys: {
     description:
-      'A key is what a caller calls with: tencent is SecretId and SecretKey, appcode an AppCode, appkey AppKey and AppSecret.',
+      'A key is what a caller calls with: tencent is SecretId and SecretKey, appcode an AppCode, appkey AppKey and AppSecret, direct the parameter key of the vendor’s own host.',
     create: 'generate a new key; its secret is shown this once',
     import: 'import an existing key, so that callers change the URL only',
     list: 'list keys (no secrets)',
@@ -141,7 +141,7 @@ export const en: Locale = {
     key: 'id of the key',
     kind: 'kind of key',
     mode: 'live, or test for the sandbox only',
-    id: 'SecretId or AppKey (an appcode has none)',
+    id: 'SecretId or AppKey (appcode and direct have none)',
     secret:
       'the secret. Options show in the process list: rather use --secret-file or standard input',
     secretFile: 'file to read the secret from; without it, standard input',
@@ -156,11 +156,12 @@ export const en: Locale = {
     names: {
       tencent: ['SecretId', 'SecretKey'],
       appcode: ['AppCode', 'AppCode'],
+      direct: ['key', 'key'],
       appkey: ['AppKey', 'AppSecret'],
     },
     idMissing: 'This kind of key wants --id (SecretId or AppKey).',
     malformed: (part) =>
-      `${part} has an unusable form: SecretId, SecretKey, AppKey and AppSecret are 1–128 visible ASCII characters without comma or slash, an AppCode is 16–64 letters, digits, _ or -.`,
+      `${part} has an unusable form: SecretId, SecretKey, AppKey and AppSecret are 1–128 visible ASCII characters without comma or slash, an AppCode or direct key is 16–64 letters, digits, _ or -.`,
   },
   encryption: {
     description:

@@ -134,7 +134,7 @@ export const zh = {
   },
   keys: {
     description:
-      '密钥是调用方的凭证：tencent 为 SecretId 与 SecretKey，appcode 为 AppCode，appkey 为 AppKey 与 AppSecret。',
+      '密钥是调用方的凭证：tencent 为 SecretId 与 SecretKey，appcode 为 AppCode，appkey 为 AppKey 与 AppSecret，direct 为供应商自有域名所用的参数 key。',
     create: '生成新密钥；密钥内容只显示这一次',
     import: '导入已有的密钥，调用方只需更改网址',
     list: '列出密钥（不含密钥内容）',
@@ -142,7 +142,7 @@ export const zh = {
     key: '密钥 ID',
     kind: '密钥种类',
     mode: 'live 为正式密钥，test 只能访问沙箱',
-    id: 'SecretId 或 AppKey（appcode 没有此项）',
+    id: 'SecretId 或 AppKey（appcode 与 direct 没有此项）',
     secret: '密钥内容。命令行参数会出现在进程列表里，建议改用 --secret-file 或标准输入',
     secretFile: '从文件读取密钥内容；不给则从标准输入读取',
     secretVisible:
@@ -156,11 +156,12 @@ export const zh = {
     names: {
       tencent: ['SecretId', 'SecretKey'],
       appcode: ['AppCode', 'AppCode'],
+      direct: ['key', 'key'],
       appkey: ['AppKey', 'AppSecret'],
     },
     idMissing: '这种密钥需要 --id（SecretId 或 AppKey）。',
     malformed: (part: string) =>
-      `${part} 的格式不可用：SecretId、SecretKey、AppKey、AppSecret 为 1–128 个可见 ASCII 字符，不含逗号与斜杠；AppCode 为 16–64 个字母、数字、_ 或 -。`,
+      `${part} 的格式不可用：SecretId、SecretKey、AppKey、AppSecret 为 1–128 个可见 ASCII 字符，不含逗号与斜杠；AppCode 与 direct 密钥为 16–64 个字母、数字、_ 或 -。`,
   },
   encryption: {
     description:

@@ -10,9 +10,9 @@ import type { Pair } from './text.ts'
 /** Parameter of the vendor's own host that names the API key. */
 const DIRECT_NAME = 'key'
 
-/** A credential of this face. A direct key is an AppCode that travels as a parameter. */
+/** A credential of this face. */
 export interface Credential {
-  readonly kind: 'appcode' | 'appkey'
+  readonly kind: 'appcode' | 'appkey' | 'direct'
   readonly value: string
 }
 
@@ -36,7 +36,7 @@ export function readCredential(
   if (found !== undefined) return found
   const key = settings.directFace === 'on' ? directKey(request, headers.contentType) : undefined
   if (key !== undefined && (isFault(key) || key !== '')) {
-    return isFault(key) ? key : { kind: 'appcode', value: key }
+    return isFault(key) ? key : { kind: 'direct', value: key }
   }
   return {
     fault: headers.authorization === undefined ? 'credential_missing' : 'credential_malformed',
@@ -44,7 +44,7 @@ export function readCredential(
 }
 
 /** The face that a request addresses, asked again when a refusal is worded. */
-export function faceOf(request: WireRequest, settings: Settings): 'appcode' | 'appkey' | 'direct' {
+export function faceOf(request: WireRequest, settings: Settings): Credential['kind'] {
   const headers = {
     authorization: headerOf(request, 'authorization'),
     appKey: headerOf(request, 'x-ca-key'),

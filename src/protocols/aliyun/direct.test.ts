@@ -33,7 +33,7 @@ const PLACES: Record<string, Wish> = {
 
 test.for(Object.entries(PLACES))('the key is found in %s', ([, wish]) => {
   const call = mustRead(protocol, direct(wish))
-  expect(call.credential).toEqual({ kind: 'appcode', value: APP_CODE })
+  expect(call.credential).toEqual({ kind: 'direct', value: APP_CODE })
   expect(call.authenticate(keyOf(APP_CODE), NAMES.atMs)).toBeUndefined()
   expect(call.authenticate(undefined, NAMES.atMs)).toEqual({ fault: 'key_unknown' })
   expect(clear(call.decode())).toEqual(SAMPLE)

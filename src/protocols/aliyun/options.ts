@@ -10,7 +10,7 @@ export interface AliyunOptions {
   /** Where an AppCode may stand. Default `header-and-query`. */
   readonly appCodeIn?: 'header' | 'header-and-query'
   /**
-   * Whether a call without any other credential may carry the code as parameter `key`, as on the
+   * Whether a call without any other credential may carry a direct key as parameter `key`, as on the
    * vendor's own host, and is then refused with `SYSTEM_xxx` codes. Default `on`.
    */
   readonly directFace?: 'on' | 'off'

@@ -12,7 +12,7 @@ import {
   type KeySummary,
   type UsableKey,
 } from '../../accounts/store.ts'
-import type { Account, AccountState, Key, KeyKind } from '../../domain/key.ts'
+import { type Account, type AccountState, isBearer, type Key, type KeyKind } from '../../domain/key.ts'
 import type { Mode } from '../../domain/product.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { appendAudit } from './audit.ts'
@@ -164,7 +164,7 @@ export class SqliteAccounts implements AccountStore, KeySource {
       opened.set(id, secret)
       const account = accounts.get(row.account_id)!
       const key: Key = Object.freeze({ id, account, kind, mode, label, secret })
-      return { credential: kind === 'appcode' ? secret.reveal() : label, key }
+      return { credential: isBearer(kind) ? secret.reveal() : label, key }
     })
     this.#opened = opened
     return usable

@@ -16,7 +16,7 @@ CREATE TABLE account (
 CREATE TABLE key (
   id                TEXT PRIMARY KEY NOT NULL,
   account_id        TEXT NOT NULL REFERENCES account (id),
-  kind              TEXT NOT NULL CHECK (kind IN ('tencent', 'appcode', 'appkey')),
+  kind              TEXT NOT NULL CHECK (kind IN ('tencent', 'appcode', 'appkey', 'direct')),
   mode              TEXT NOT NULL CHECK (mode IN ('test', 'live')),
   label             TEXT NOT NULL,
   credential_digest BLOB NOT NULL UNIQUE,

@@ -61,7 +61,7 @@ const DEPENDENCY_HOMES: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli/'],
   'csv-parse': ['src/sources/', 'src/cli/'],
   pino: ['src/observe/log.ts'],
-  'sm-crypto-v2': ['src/protocols/tencent/sm2.ts'],
+  'sm-crypto-v2': ['src/protocols/tencent/sm-crypto.ts'],
   'node:sqlite': ['src/storage/sqlite/'],
 }
 

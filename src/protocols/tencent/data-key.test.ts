@@ -6,7 +6,7 @@ import type { ProtocolCall, WireRequest } from '../protocol.ts'
 import { unwrapDataKey } from './data-key-blob.ts'
 import { createTencent } from './index.ts'
 import { generateKeyPair } from './key-pair.ts'
-import { decryptSm2 } from './sm2.ts'
+import { decryptSm2 } from './sm-crypto.ts'
 import {
   CAPTURED_AT_MS,
   EXAMPLE_KEY,

@@ -8,7 +8,7 @@ import type { ProtocolCall } from '../protocol.ts'
 import { wrapDataKey } from './data-key-blob.ts'
 import { createTencent } from './index.ts'
 import { generateKeyPair } from './key-pair.ts'
-import { EXAMPLE_KEY, NAMES, readJson, sample, signedPost } from './test-captures.ts'
+import { EXAMPLE_KEY, NAMES, readJson, sample, signedPost, signedV1Get } from './test-captures.ts'
 import { clearOf, decryptKey, TestVault, VECTOR_KEYS } from './test-vault.ts'
 
 const face = createTencent()
@@ -64,6 +64,37 @@ test.for(PAYLOADS)('the official client’s $suite payload becomes its elements'
 test('what is not listed is taken as it is', async () => {
   const body = kmsBody({ Name: '韦小宝' })
   expect(spelled(await opened(body, new TestVault([MASTER])))).toEqual(JSON.parse(sample()))
+})
+
+test.each([
+  ['BankCardVerification', ['Name', 'IdCard', 'BankCard'], 'Phone'],
+  ['BankCard2EVerification', ['Name', 'BankCard'], 'IdCard'],
+  ['CheckBankCardInformation', ['BankCard'], 'Name'],
+])('%s allows its own fields and no other', async (action, fields, other) => {
+  const clear = JSON.parse(sample())
+  const own = Object.fromEntries(fields.map((field) => [field, clear[field]]))
+  const { Encryption, ...sealed } = kmsBody(own)
+  const sent = Object.fromEntries(fields.map((field) => [field, sealed[field]]))
+  const asked = async (EncryptList: string[]) => {
+    const body = JSON.stringify({ ...sent, Encryption: { ...Encryption, EncryptList } })
+    const call = face.read(signedPost(body, { 'X-TC-Action': action })) as ProtocolCall
+    return clearOf(call, new TestVault([MASTER]))
+  }
+  expect(spelled(await asked(fields))).toEqual({ ...spelled({}), ...own })
+  expect(await asked([...fields, other])).toEqual({ fault: 'encrypt_field_unsupported' })
+})
+
+test('flattened pairs carry an encryption as JSON does', async () => {
+  const { Encryption, ...fields } = PAYLOADS[1]!.request
+  const { EncryptList, TagList, ...texts } = Encryption
+  const pairs = Object.entries({ ...fields, Encryption: undefined }).filter(([, value]) => value)
+  const nested = Object.entries(texts).map(([name, value]) => [`Encryption.${name}`, value])
+  const lists = Object.entries({ EncryptList, TagList }).flatMap(([name, items]) =>
+    (items as string[]).map((item, i) => [`Encryption.${name}.${i}`, item]),
+  )
+  const request = signedV1Get(Object.fromEntries([...pairs, ...nested, ...lists]))
+  const elements = await clearOf(face.read(request) as ProtocolCall, new TestVault(VECTOR_KEYS))
+  expect(spelled(elements)).toEqual(PAYLOADS[1]!.plaintext)
 })
 
 test('during a rotation both keys open, whichever is newer', async () => {

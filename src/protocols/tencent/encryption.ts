@@ -62,7 +62,7 @@ export async function decryptElements(
   let opened: Elements | undefined
   for (const unwrapped of await dataKeys(suite, blob, keys, key.account.id)) {
     const right = admission === 'open' && unwrapped?.length === suite.keyBytes
-    const clear = clearElements(names, suite.open(right ? unwrapped : decoy, sealed))
+    const clear = clearElements(names, await suite.open(right ? unwrapped : decoy, sealed))
     if (right) opened ??= clear
   }
   vault.note(key, blob, nowMs, opened !== undefined)

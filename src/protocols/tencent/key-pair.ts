@@ -4,7 +4,7 @@
  */
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import type { DecryptAlgorithm } from '../../domain/decrypt-key.ts'
-import { generateSm2 } from './sm2.ts'
+import { generateSm2 } from './sm-crypto.ts'
 
 const RSA_BITS = 2048
 const MASTER_KEY_BYTES = 32

@@ -1,6 +1,6 @@
 /** Data keys encrypted for a public key that the caller sent (`EncryptionPublicKey` of KMS). */
 import { constants, createPublicKey, type KeyObject, publicEncrypt } from 'node:crypto'
-import { encryptSm2, isSm2PublicKey } from './sm2.ts'
+import { encryptSm2, isSm2PublicKey } from './sm-crypto.ts'
 
 const { RSA_PKCS1_PADDING, RSA_PKCS1_OAEP_PADDING } = constants
 const RSA_PADDINGS = {

@@ -1,6 +1,6 @@
 /** Both suites against the payloads of the official encryption client, and OpenSSL as a second opinion. */
 import { spawnSync } from 'node:child_process'
-import { createCipheriv, randomBytes } from 'node:crypto'
+import { constants, createCipheriv, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { DecryptKey } from '../../domain/decrypt-key.ts'
 import { Secret } from '../../domain/secret.ts'
-import { decryptSm2, encryptSm2, generateSm2 } from './sm2.ts'
+import { decryptSm2, encryptSm2, generateSm2 } from './sm-crypto.ts'
+import { openByLibrary, openNatively } from './sm4-gcm.ts'
 import { base64Bytes, SUITES, type SuiteName } from './suites.ts'
 import { readJson, readText } from './test-captures.ts'
 
@@ -29,7 +30,7 @@ test.for(PAYLOADS)('the official client’s payload opens in $suite', async (row
   const suite = SUITES[row.suite]
   const dataKey = await suite.unwrap(row.key, Buffer.from(row.blob, 'base64'))
   expect(dataKey?.toString('hex')).toBe(row.payload.dataKeyHex)
-  const opened = suite.open(dataKey!, row).map((field) => field?.toString('utf8'))
+  const opened = (await suite.open(dataKey!, row)).map((field) => field?.toString('utf8'))
   expect(opened).toEqual(row.plaintext)
 })
 
@@ -61,6 +62,68 @@ test('wrong PKCS#1 padding gives bytes and no error, the same for the same blob'
   expect(await suite.unwrap(key, changed)).toEqual(first)
 })
 
+const [PKCS1] = PAYLOADS
+const MODULUS_BYTES = 128
+
+/** A blob whose block before RSA is as given: what no client makes. */
+function rawBlob(block: Buffer): Buffer {
+  const key = createPublicKey(PKCS1!.key.privateKey.reveal())
+  return publicEncrypt({ key, padding: constants.RSA_NO_PADDING }, block)
+}
+
+/** `00 kind … 00 message`, filled up to the modulus. */
+function block(kind: number, message: Buffer, fill = 0xaa): Buffer {
+  const filling = Buffer.alloc(MODULUS_BYTES - 3 - message.length, fill)
+  return Buffer.concat([Buffer.of(0, kind), filling, Buffer.of(0), message])
+}
+
+const KEY = Buffer.alloc(32, 0x5a)
+
+test('a block made by hand opens, so that the blocks below fail for what is wrong with them', async () => {
+  expect(await SUITES['AES-256-CBC'].unwrap(PKCS1!.key, rawBlob(block(2, KEY)))).toEqual(KEY)
+})
+
+test.each([
+  ['of signatures', block(1, KEY, 0xff)],
+  ['of kind 0', block(0, KEY, 0)],
+  ['that begins with another byte', Buffer.concat([Buffer.of(1), block(2, KEY).subarray(1)])],
+  ['without a separator', Buffer.concat([Buffer.of(0, 2), Buffer.alloc(MODULUS_BYTES - 2, 0xaa)])],
+  ['with a separator within the first eight bytes', Buffer.from(block(2, KEY).fill(0, 9, 10))],
+  ['of a key of 31 bytes', block(2, KEY.subarray(1))],
+  ['of a key of 33 bytes', block(2, Buffer.concat([KEY, Buffer.of(1)]))],
+  ['of an empty key', block(2, Buffer.alloc(0))],
+  ['of zeros', Buffer.alloc(MODULUS_BYTES)],
+  ['of one', Buffer.concat([Buffer.alloc(MODULUS_BYTES - 1), Buffer.of(1)])],
+])('a block %s gives no key of ours', async (_, made) => {
+  const opened = await SUITES['AES-256-CBC'].unwrap(PKCS1!.key, rawBlob(made))
+  expect(opened).not.toEqual(KEY)
+})
+
+test.each([15, 17, 32])('an SM2 message of %i bytes is no key', async (bytes) => {
+  const { publicKey, privateKey } = await generateSm2()
+  expect(await decryptSm2(privateKey, await encryptSm2(publicKey, randomBytes(bytes)))).toBe(
+    undefined,
+  )
+})
+
+test('node:crypto and the library open the same, and refuse the same', async () => {
+  const { payload, iv, fields, tags, plaintext } = PAYLOADS[1]!
+  const key = Buffer.from(payload.dataKeyHex, 'hex')
+  const decoded = { iv: Buffer.from(iv, 'base64'), bytes: fields, tag: tags }
+  for (const open of [openNatively, openByLibrary]) {
+    for (const [i, clear] of plaintext.entries()) {
+      const bytes = Buffer.from(decoded.bytes[i], 'base64')
+      const tag = Buffer.from(decoded.tag[i], 'base64')
+      const opened = await open(key, { iv: decoded.iv, bytes, tag })
+      expect(opened?.toString('utf8')).toBe(clear)
+      const wrong = Buffer.from(tag)
+      wrong[15]! ^= 1
+      expect(await open(key, { iv: decoded.iv, bytes, tag: wrong })).toBeUndefined()
+      expect(await open(key, { iv: decoded.iv, bytes: bytes.subarray(1), tag })).toBeUndefined()
+    }
+  }
+})
+
 test('a point with and without its leading byte is the same point', async () => {
   const { key, blob, payload } = PAYLOADS[1]!
   const bare = Buffer.from(blob, 'base64').subarray(1)
@@ -84,25 +147,26 @@ test.for([
   ['padding of nothing', '0000'],
   ['padding longer than a block', '11'.repeat(17)],
   ['padding of unequal bytes', '0203'],
-])('a block that ends in %s is no field', ([, ending]) => {
+])('a block that ends in %s is no field', async ([, ending]) => {
   const [dataKey, iv] = [randomBytes(32), randomBytes(16)]
   const clear = Buffer.concat([Buffer.alloc(32, 'a'), Buffer.from(ending!, 'hex')]).subarray(-32)
   const cipher = createCipheriv('aes-256-cbc', dataKey, iv).setAutoPadding(false)
   const field = Buffer.concat([cipher.update(clear), cipher.final()]).toString('base64')
   const sealed = { iv: iv.toString('base64'), fields: [field], tags: [] }
-  expect(SUITES['AES-256-CBC'].open(dataKey, sealed)).toEqual([undefined])
+  expect(await SUITES['AES-256-CBC'].open(dataKey, sealed)).toEqual([undefined])
 })
 
-test('what is sealed opens, of any length, with an IV in base64 or of 16 characters', () => {
+test('what is sealed opens, of any length, with an IV in base64 or of 16 characters', async () => {
   const text = fc.string({ unit: 'binary', maxLength: 60 })
   const iv = fc.string({ unit: fc.constantFrom(...'ABCabc019+/=- '), minLength: 16, maxLength: 16 })
-  fc.assert(
-    fc.property(text, iv, fc.boolean(), (clear, characters, raw) => {
+  await fc.assert(
+    fc.asyncProperty(text, iv, fc.boolean(), async (clear, characters, raw) => {
       const dataKey = randomBytes(32)
       const cipher = createCipheriv('aes-256-cbc', dataKey, Buffer.from(characters))
       const field = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]).toString('base64')
       const sent = raw ? characters : Buffer.from(characters).toString('base64')
-      const [opened] = SUITES['AES-256-CBC'].open(dataKey, { iv: sent, fields: [field], tags: [] })
+      const sealed = { iv: sent, fields: [field], tags: [] }
+      const [opened] = await SUITES['AES-256-CBC'].open(dataKey, sealed)
       expect(opened).toEqual(Buffer.from(clear, 'utf8'))
     }),
   )
@@ -119,23 +183,31 @@ const IVS: readonly [SuiteName, string][] = [
   ['SM4-GCM', ''],
 ]
 
-test.for(IVS)('%s takes no IV %j', ([name, iv]) => {
+test.for(IVS)('%s takes no IV %j', async ([name, iv]) => {
   const suite = SUITES[name]
   const field = Buffer.alloc(16).toString('base64')
-  const opened = suite.open(Buffer.alloc(suite.keyBytes), { iv, fields: [field], tags: [field] })
+  const opened = await suite.open(Buffer.alloc(suite.keyBytes), {
+    iv,
+    fields: [field],
+    tags: [field],
+  })
   expect(opened).toEqual([undefined])
 })
 
-test('a tag too few, too many, cut or empty opens nothing', () => {
+test('a tag too few, too many, cut or empty opens nothing', async () => {
   const { payload, iv, fields, tags } = PAYLOADS[1]!
   const dataKey = Buffer.from(payload.dataKeyHex, 'hex')
   const nothing = fields.map(() => undefined)
   for (const other of [[], tags.slice(1), [...tags, tags[0]]]) {
-    expect(SUITES['SM4-GCM'].open(dataKey, { iv, fields, tags: other })).toEqual(nothing)
+    expect(await SUITES['SM4-GCM'].open(dataKey, { iv, fields, tags: other })).toEqual(nothing)
   }
   const cut = Buffer.from(tags[0], 'base64').subarray(0, 12).toString('base64')
   for (const first of [cut, '', 'AAAA', tags[1]]) {
-    const opened = SUITES['SM4-GCM'].open(dataKey, { iv, fields, tags: [first, ...tags.slice(1)] })
+    const opened = await SUITES['SM4-GCM'].open(dataKey, {
+      iv,
+      fields,
+      tags: [first, ...tags.slice(1)],
+    })
     expect(opened[0]).toBeUndefined()
     expect(opened[1]).toBeDefined()
   }

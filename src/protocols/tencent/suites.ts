@@ -7,7 +7,6 @@
  * worked through.
  */
 import {
-  type CipherGCMTypes,
   constants,
   createDecipheriv,
   createPrivateKey,
@@ -15,11 +14,10 @@ import {
   privateDecrypt,
 } from 'node:crypto'
 import type { DecryptAlgorithm, DecryptKey } from '../../domain/decrypt-key.ts'
-import { decryptSm2 } from './sm2.ts'
+import { decryptSm2 } from './sm-crypto.ts'
+import { openTagged } from './sm4-gcm.ts'
 
 const AES_BLOCK_BYTES = 16
-/** OpenSSL has it since 3.1; the types do not know it yet. */
-const SM4_GCM = 'sm4-gcm' as CipherGCMTypes
 const GCM_IV_BYTES = 12
 const GCM_TAG_BYTES = 16
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
@@ -38,7 +36,7 @@ export interface Suite {
   readonly keyBytes: number
   unwrap(key: DecryptKey, blob: Buffer): Promise<Buffer | undefined>
   /** The fields in clear, in their order. */
-  open(dataKey: Buffer, sealed: Sealed): (Buffer | undefined)[]
+  open(dataKey: Buffer, sealed: Sealed): Promise<(Buffer | undefined)[]>
 }
 
 export const SUITES = {
@@ -46,7 +44,7 @@ export const SUITES = {
     wrapping: 'rsa',
     keyBytes: 32,
     unwrap: (key, blob) => Promise.resolve(unwrapRsa(key, blob)),
-    open(dataKey, { iv, fields }) {
+    async open(dataKey, { iv, fields }) {
       const ivBytes = cbcIv(iv)
       const opened = fields.map((field) => openCbc(dataKey, ivBytes ?? NO_IV, field))
       return ivBytes === undefined ? fields.map(() => undefined) : opened
@@ -56,10 +54,10 @@ export const SUITES = {
     wrapping: 'sm2',
     keyBytes: 16,
     unwrap: (key, blob) => decryptSm2(key.privateKey.reveal(), blob),
-    open(dataKey, { iv, fields, tags }) {
+    async open(dataKey, { iv, fields, tags }) {
       const ivBytes = sized(iv, GCM_IV_BYTES)
-      const opened = fields.map((field, i) =>
-        openGcm(dataKey, ivBytes ?? NO_GCM_IV, field, tags[i]),
+      const opened = await Promise.all(
+        fields.map((field, i) => openGcm(dataKey, ivBytes ?? NO_GCM_IV, field, tags[i])),
       )
       return ivBytes === undefined || tags.length !== fields.length
         ? fields.map(() => undefined)
@@ -139,21 +137,14 @@ function unpaddedLength(padded: Buffer): number | undefined {
   return wrong === 0 ? padded.length - count : undefined
 }
 
-function openGcm(
+async function openGcm(
   dataKey: Buffer,
   iv: Buffer,
   field: string,
-  tag: string | undefined,
-): Buffer | undefined {
+  tagText: string | undefined,
+): Promise<Buffer | undefined> {
   const bytes = base64Bytes(field)
-  const tagBytes = sized(tag ?? '', GCM_TAG_BYTES)
-  const decipher = createDecipheriv(SM4_GCM, dataKey, iv, { authTagLength: GCM_TAG_BYTES })
-  decipher.setAuthTag(tagBytes ?? NO_TAG)
-  const clear = decipher.update(bytes ?? NO_BLOCK)
-  try {
-    decipher.final()
-  } catch {
-    return undefined
-  }
-  return bytes === undefined || tagBytes === undefined ? undefined : clear
+  const tag = sized(tagText ?? '', GCM_TAG_BYTES)
+  const clear = await openTagged(dataKey, { iv, bytes: bytes ?? NO_BLOCK, tag: tag ?? NO_TAG })
+  return bytes === undefined || tag === undefined ? undefined : clear
 }

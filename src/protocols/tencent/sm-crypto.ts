@@ -1,6 +1,7 @@
 /**
- * SM2 public-key encryption (GB/T 32918.4) in the order C1‖C3‖C2. The only file that knows the
- * library: `node:crypto` cannot decrypt SM2. The library is loaded at the first call that needs it.
+ * SM2 public-key encryption (GB/T 32918.4) in the order C1‖C3‖C2, and SM4-GCM where `node:crypto` has
+ * none (before Node 26). The only file that knows the library, which is loaded at the first need:
+ * `node:crypto` cannot decrypt SM2 at all.
  */
 
 /** An uncompressed point begins so. */
@@ -53,6 +54,21 @@ export async function encryptSm2(
   const asn1 = form === 'asn1'
   const body = Buffer.from(sm2.doEncrypt(message, point, C1C3C2, { asn1 }), 'hex')
   return asn1 ? body : Buffer.concat([Buffer.of(UNCOMPRESSED), body])
+}
+
+/** What SM4-GCM sealed; undefined when the tag is not its tag. */
+export async function openSm4Gcm(
+  key: Buffer,
+  sealed: { readonly iv: Buffer; readonly bytes: Buffer; readonly tag: Buffer },
+): Promise<Buffer | undefined> {
+  const { sm4 } = await import('sm-crypto-v2')
+  const { iv, bytes, tag } = sealed
+  try {
+    const clear: unknown = sm4.decrypt(bytes, key, { mode: 'gcm', output: 'array', iv, tag })
+    return clear instanceof Uint8Array ? Buffer.from(clear) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** A new key pair in PEM: PKCS#8 and SPKI. */

@@ -1,0 +1,39 @@
+/** SM4-GCM by `node:crypto`, or by the library where this Node has none (24): the same bytes from both. */
+import { type CipherGCMTypes, createDecipheriv, getCiphers } from 'node:crypto'
+import { openSm4Gcm } from './sm-crypto.ts'
+
+/** The types of Node do not know it yet. */
+const SM4_GCM = 'sm4-gcm' as CipherGCMTypes
+const TAG_BYTES = 16
+
+/** A ciphertext with its IV of 12 bytes and its tag of 16. */
+export interface Tagged {
+  readonly iv: Buffer
+  readonly bytes: Buffer
+  readonly tag: Buffer
+}
+
+/** The clear bytes; undefined when the tag is not their tag. */
+export type OpenTagged = (key: Buffer, tagged: Tagged) => Promise<Buffer | undefined>
+
+let chosen: OpenTagged | undefined
+
+/** Opens by whichever this Node has. */
+export const openTagged: OpenTagged = (key, tagged) => {
+  chosen ??= getCiphers().includes(SM4_GCM) ? openNatively : openByLibrary
+  return chosen(key, tagged)
+}
+
+export const openByLibrary: OpenTagged = (key, tagged) => openSm4Gcm(key, tagged)
+
+export const openNatively: OpenTagged = async (key, { iv, bytes, tag }) => {
+  const decipher = createDecipheriv(SM4_GCM, key, iv, { authTagLength: TAG_BYTES })
+  decipher.setAuthTag(tag)
+  const clear = decipher.update(bytes)
+  try {
+    decipher.final()
+  } catch {
+    return undefined
+  }
+  return clear
+}

@@ -12,7 +12,8 @@ import { Writer } from '../../billing/writer.ts'
 import { AuditedLedgerDisk } from './audited-disk.ts'
 import type { Database } from './database.ts'
 import { classifyFailure, SqliteLedgerDisk } from './ledger-disk.ts'
-import { HOLDING_COLUMNS, holdingFrom, latin1, type Row } from './rows.ts'
+import { unpackCall } from './repeat-rows.ts'
+import { HOLDING_COLUMNS, holdingFrom, type Row } from './rows.ts'
 
 /** A stored call with what it cost. */
 export interface StoredCall extends CallRow {
@@ -120,12 +121,13 @@ export function findCall(database: Database, serial: number): StoredCall | undef
 const CALLS = `
   SELECT c.serial, c.at_ms, c.result, c.billable, c.rule_version, c.latency_us, c.answer,
          l.account_id, l.key_id, l.api, l.product, l.mode, l.source,
-         e.grant_id, r.repeat_key, r.element_token,
+         e.grant_id, r.calls,
          EXISTS (SELECT 1 FROM entry u WHERE u.undoes = e.id AND u.undoes IS NOT NULL) AS reversed
   FROM call c JOIN lane l ON l.id = c.lane_id
-  LEFT JOIN entry e ON e.id = c.entry_id LEFT JOIN repeat r ON r.serial = c.serial`
+  LEFT JOIN entry e ON e.id = c.entry_id LEFT JOIN repeat r ON r.id = c.repeat_id`
 
 function callFrom(row: Row): StoredCall {
+  const repeat = unpackCall(row.calls, Number(row.serial))
   return {
     serial: Number(row.serial),
     atMs: Number(row.at_ms),
@@ -140,8 +142,8 @@ function callFrom(row: Row): StoredCall {
     ruleVersion: Number(row.rule_version),
     latencyUs: Number(row.latency_us),
     answer: String(row.answer),
-    repeatKey: latin1(row.repeat_key),
-    elementToken: latin1(row.element_token),
+    repeatKey: repeat?.repeatKey ?? '',
+    elementToken: repeat?.elementToken ?? '',
     grantId: row.grant_id === null ? undefined : Number(row.grant_id),
     reversed: row.reversed === 1,
   }

@@ -2,7 +2,7 @@
 import type { RecentAnswer } from '../../billing/repeats.ts'
 import type { StoredAnswer } from '../../billing/store.ts'
 import { type Database, openDatabase, type Statement } from './database.ts'
-import { latin1 } from './rows.ts'
+import { unpackCall, unpackCalls } from './repeat-rows.ts'
 
 export class AnswerReader {
   readonly #database: Database
@@ -11,41 +11,29 @@ export class AnswerReader {
   constructor(dataDir: string) {
     this.#database = openDatabase(dataDir, { readOnly: true })
     this.#answer = this.#database.prepare(
-      `SELECT c.at_ms, c.answer, r.repeat_key, r.element_token
-       FROM call c JOIN repeat r ON r.serial = c.serial WHERE c.serial = ?`,
+      `SELECT c.answer, r.calls
+       FROM call c JOIN repeat r ON r.id = c.repeat_id WHERE c.serial = ?`,
     )
   }
 
   answerOf(serial: number): StoredAnswer | undefined {
     const row = this.#answer.get(serial)
-    return (
-      row && {
-        serial,
-        atMs: Number(row.at_ms),
-        answer: String(row.answer),
-        repeatKey: latin1(row.repeat_key),
-        elementToken: latin1(row.element_token),
-      }
-    )
+    const call = unpackCall(row?.calls, serial)
+    return call && { ...call, answer: String(row?.answer) }
   }
 
-  /** Streams hundreds of thousands of rows at a start: as arrays, and only the tokens that matter. */
+  /** Streams what hundreds of thousands of calls are recognised by, in the order of their batches. */
   *recentAnswers(sinceMs: number): Generator<RecentAnswer> {
-    const statement = this.#database.prepare(
-      `SELECT r.serial, c.at_ms, r.repeat_key, u.serial IS NOT NULL,
-              CASE WHEN u.serial IS NOT NULL THEN r.element_token END
-       FROM repeat r CROSS JOIN call c ON c.serial = r.serial
-       LEFT JOIN undelivered u ON u.serial = r.serial
-       WHERE c.at_ms >= ? ORDER BY r.serial`,
-    )
-    statement.setReturnArrays(true)
-    for (const row of statement.iterate(sinceMs) as Iterable<unknown> as Iterable<unknown[]>) {
-      yield {
-        serial: row[0] as number,
-        atMs: row[1] as number,
-        repeatKey: latin1(row[2]),
-        undelivered: row[3] === 1,
-        elementToken: latin1(row[4]),
+    const named = this.#database.prepare('SELECT serial FROM undelivered').all()
+    const undelivered = new Set(named.map(({ serial }) => Number(serial)))
+    const recent = this.#database.prepare('SELECT calls FROM repeat WHERE at_ms >= ? ORDER BY id')
+    for (const { calls } of recent.iterate(sinceMs)) {
+      for (const call of unpackCalls(calls)) {
+        if (call.atMs < sinceMs) continue
+        const { serial, atMs, repeatKey } = call
+        const lost = undelivered.has(serial)
+        const elementToken = lost ? call.elementToken : ''
+        yield { serial, atMs, repeatKey, elementToken, undelivered: lost }
       }
     }
   }

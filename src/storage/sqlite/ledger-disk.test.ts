@@ -10,6 +10,7 @@ import {
 import type { Batch, Command } from '../../billing/command.ts'
 import { CommitUnknown } from '../../billing/store.ts'
 import { RESERVATION_MS_MAX, Writer } from '../../billing/writer.ts'
+import { AnswerReader } from './answer-reader.ts'
 import { type Database, openDatabase } from './database.ts'
 import { classifyFailure, SqliteLedgerDisk } from './ledger-disk.ts'
 import { verifyLedger } from './verify.ts'
@@ -67,6 +68,24 @@ test('what a refused batch named for the first time is named again by the next',
   const same = { ...burnOf(2), lane: bad.lane }
   expect(writer.commit(batchOf(same)).faults).toEqual([undefined])
   expect(verifyLedger(dataDir).filter(({ ok }) => !ok)).toEqual([])
+})
+
+test('calls of a batch are recognised again exactly when they were kept', () => {
+  const writer = new Writer(new SqliteLedgerDisk(database), classifyFailure)
+  writer.commit(batchOf(burnOf(1), { ...burnOf(2), repeatKey: 'too short' }, burnOf(1), burnOf(3)))
+  database.exec('PRAGMA max_page_count = 1')
+  const full = writer.commit(batchOf({ ...burnOf(4), answer: 'x'.repeat(100_000) }))
+  expect(full.refused).toBe(true)
+  database.exec('PRAGMA max_page_count = 100000')
+  writer.commit(batchOf(burnOf(5)))
+  const reader = new AnswerReader(dataDir)
+  const recognised = [...reader.recentAnswers(0)].map(({ serial }) => serial)
+  expect(recognised).toEqual([1, 3, 5])
+  for (const serial of recognised) {
+    expect(reader.answerOf(serial)).toMatchObject({ repeatKey: burnOf(serial).repeatKey })
+  }
+  expect([2, 4].map((serial) => reader.answerOf(serial))).toEqual([undefined, undefined])
+  reader.close()
 })
 
 function undelivered(): unknown[] {

@@ -7,12 +7,12 @@ import type { LedgerState, Reservation } from '../../billing/ledger.ts'
 import { applyEntry, emptyTally, type Tally } from '../../billing/replay.ts'
 import type { FailureClass } from '../../billing/writer.ts'
 import { type Database, pragma, type Statement } from './database.ts'
+import { RepeatRow } from './repeat-rows.ts'
 import { HOLDING_COLUMNS, holdingFrom, type Row, tallyFrom } from './rows.ts'
 import { storageErrorCode } from './storage-error.ts'
 
-const PURGE_CHUNK_ROWS = 1_024
-const REPEAT_KEY_BYTES = 32
-const ELEMENT_TOKEN_BYTES = 16
+/** A row holds a batch of calls. */
+const PURGE_CHUNK_ROWS = 64
 
 const BALANCE_COLUMNS = [...BALANCE_ACCOUNTS, 'expires_at_ms']
 
@@ -28,8 +28,8 @@ export class SqliteLedgerDisk implements LedgerDisk {
   readonly #statements: Statements
   /** Numbers of lanes in the store. */
   #lanes = new WeakMap<Lane, number>()
-  readonly #repeatKey = Buffer.alloc(REPEAT_KEY_BYTES)
-  readonly #elementToken = Buffer.alloc(ELEMENT_TOKEN_BYTES)
+  /** What this transaction adds to `repeat`, written once at its end. */
+  readonly #repeats = new RepeatRow()
   #dataVersion = -1
   #changes = -1
 
@@ -54,15 +54,22 @@ export class SqliteLedgerDisk implements LedgerDisk {
   }
 
   commit(): void {
+    const repeats = this.#repeats
+    if (repeats.size > 0) {
+      this.#statements.insertRepeat.get(repeats.id, repeats.newestMs, repeats.bytes)
+    }
     this.#statements.commit.get()
+    repeats.shorten(0)
   }
 
   rollback(): void {
     if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+    this.#repeats.shorten(0)
     this.#lanes = new WeakMap()
   }
 
   attempt(action: () => void): void {
+    const { size } = this.#repeats
     this.#database.exec('SAVEPOINT command')
     try {
       action()
@@ -71,6 +78,7 @@ export class SqliteLedgerDisk implements LedgerDisk {
       if (this.#database.isTransaction) {
         this.#database.exec('ROLLBACK TO command; RELEASE command')
       }
+      this.#repeats.shorten(size)
       this.#lanes = new WeakMap()
       throw error
     }
@@ -97,9 +105,10 @@ export class SqliteLedgerDisk implements LedgerDisk {
   }
 
   insertCall(call: Command, entryId: number | undefined): void {
-    const { serial, repeatKey, elementToken } = call
+    const repeatable = call.repeatKey !== '' || call.elementToken !== ''
+    if (repeatable) this.#repeats.add(call)
     this.#statements.insertCall.get(
-      serial,
+      call.serial,
       this.#laneId(call.lane),
       call.atMs,
       call.result,
@@ -108,13 +117,7 @@ export class SqliteLedgerDisk implements LedgerDisk {
       call.latencyUs,
       entryId ?? null,
       call.answer,
-    )
-    if (repeatKey === '' && elementToken === '') return
-    // One buffer each is enough: SQLite copies what it is given.
-    this.#statements.insertRepeat.get(
-      serial,
-      bytesOf(repeatKey, this.#repeatKey),
-      bytesOf(elementToken, this.#elementToken),
+      repeatable ? this.#repeats.id : null,
     )
   }
 
@@ -254,7 +257,7 @@ export class SqliteLedgerDisk implements LedgerDisk {
   purge(cutoffMs: number): boolean {
     const due = this.#statements.oldRepeats.get(PURGE_CHUNK_ROWS, cutoffMs)
     if (due === undefined || due.last === null) return false
-    this.#database.prepare('DELETE FROM repeat WHERE serial <= ?').run(Number(due.last))
+    this.#database.prepare('DELETE FROM repeat WHERE id <= ?').run(Number(due.last))
     this.#database.prepare('DELETE FROM undelivered WHERE serial <= ?').run(Number(due.last))
     return Number(due.found) === PURGE_CHUNK_ROWS
   }
@@ -297,7 +300,7 @@ function prepare(database: Database) {
     commit: on('COMMIT'),
     dataVersion: on('PRAGMA data_version'),
     changes: on('SELECT changes FROM ledger'),
-    insertCall: on('INSERT INTO call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    insertCall: on('INSERT INTO call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     insertRepeat: on('INSERT INTO repeat VALUES (?, ?, ?)'),
     insertBurn: on(
       `INSERT INTO entry (id, kind, grant_id, units, at_ms, serial, rule_version)
@@ -316,19 +319,10 @@ function prepare(database: Database) {
     insertLane: on(`INSERT INTO lane (${lane}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`),
     findLane: on(`SELECT id FROM lane WHERE (${lane}) = (?, ?, ?, ?, ?, ?)`),
     oldRepeats: on(
-      `SELECT max(serial) AS last, count(*) AS found
-       FROM (SELECT r.serial, c.at_ms FROM repeat r CROSS JOIN call c ON c.serial = r.serial
-             ORDER BY r.serial LIMIT ?)
-       WHERE at_ms < ?`,
+      `SELECT max(id) AS last, count(*) AS found
+       FROM (SELECT id, at_ms FROM repeat ORDER BY id LIMIT ?) WHERE at_ms < ?`,
     ),
   }
-}
-
-function bytesOf(text: string, buffer: Buffer): Buffer | null {
-  if (text === '') return null
-  if (text.length !== buffer.length) throw new Error('a digest of the wrong length')
-  buffer.write(text, 'latin1')
-  return buffer
 }
 
 function sameTally(kept: Tally, proved: Tally | undefined): boolean {

@@ -40,9 +40,3 @@ export function balanceFrom(row: Row): Balance {
 export function tallyFrom(row: Row): Tally {
   return { ...balanceFrom(row), expiresAtMs: Number(row.expires_at_ms) }
 }
-
-/** Bytes of a BLOB column as latin1 text; empty for NULL. */
-export function latin1(value: unknown): string {
-  if (!(value instanceof Uint8Array)) return ''
-  return Buffer.from(value.buffer, value.byteOffset, value.length).toString('latin1')
-}

@@ -82,14 +82,18 @@ CREATE TABLE call (
   latency_us   INTEGER NOT NULL,
   -- The entry that charged it.
   entry_id     INTEGER,
-  answer       TEXT NOT NULL
+  answer       TEXT NOT NULL,
+  -- The row of repeat that recognises it, while that is kept.
+  repeat_id    INTEGER
 ) STRICT;
 
--- Kept for eleven minutes: what a repeat of a call is recognised by.
+-- Kept for eleven minutes, a row a batch: what repeats of its calls are recognised by.
 CREATE TABLE repeat (
-  serial        INTEGER PRIMARY KEY,
-  repeat_key    BLOB,
-  element_token BLOB
+  -- Serial of the first of its calls.
+  id    INTEGER PRIMARY KEY,
+  -- Time of the newest of its calls.
+  at_ms INTEGER NOT NULL,
+  calls BLOB NOT NULL
 ) STRICT;
 
 -- Charged calls up to ledger.watermark whose reply was not handed over; all above it may not be.

@@ -1,6 +1,6 @@
 /** The reference page of everything the sandbox answers, from its tables and those of the vendors. */
 import { SANDBOX_DECRYPT_KEYS } from '../../src/accounts/sandbox-decrypt-keys.ts'
-import { SANDBOX_KEYS } from '../../src/accounts/sandbox-keys.ts'
+import { SANDBOX_ENCRYPTED_KEY, SANDBOX_KEYS } from '../../src/accounts/sandbox-keys.ts'
 import type { FaultName } from '../../src/domain/fault.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import * as aliyun from '../../src/protocols/aliyun/catalogue.ts'
@@ -64,11 +64,13 @@ export const SANDBOX_PAGE: Page = {
 
 function publishedKeys(): string[][] {
   const { tencent, appcode, appkey, direct } = SANDBOX_KEYS
+  const encrypted = SANDBOX_ENCRYPTED_KEY
   return [
     ['SecretId · SecretKey', code(tencent.credential), code(tencent.secret)],
     ['AppCode', code(appcode.credential), ''],
     ['AppKey · AppSecret', code(appkey.credential), code(appkey.secret)],
     ['`key`', code(direct.credential), ''],
+    ['`key` · secretKey', code(encrypted.credential), code(encrypted.cipherSecret)],
   ]
 }
 

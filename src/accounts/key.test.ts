@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { KeyKind } from '../domain/key.ts'
-import { generateKey, malformedPart, newId } from './key.ts'
+import { generateCipherSecret, generateKey, malformedPart, newId } from './key.ts'
 
 const KINDS: readonly KeyKind[] = ['tencent', 'appcode', 'appkey', 'direct']
 
@@ -44,6 +44,16 @@ test.each([
   ['appkey', '100000001', 'kayansandboxappsecret', undefined],
 ] as const)('an imported %s key %j is judged %#', (kind, credential, secret, part) => {
   expect(malformedPart({ kind, credential, secret })).toBe(part)
+})
+
+test('a cipher secret is sixteen visible characters', () => {
+  const secrets = Array.from({ length: 50 }, generateCipherSecret)
+  expect(new Set(secrets).size).toBe(50)
+  const judged = (cipherSecret: string) => malformedPart({ ...generateKey('direct'), cipherSecret })
+  for (const secret of secrets) expect(judged(secret)).toBeUndefined()
+  for (const secret of ['', 'x'.repeat(15), 'x'.repeat(17), '密'.repeat(16)]) {
+    expect(judged(secret)).toBe('cipherSecret')
+  }
 })
 
 test('ids carry their prefix', () => {

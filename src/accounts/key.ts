@@ -15,6 +15,8 @@ const ID_LENGTH = 16
 
 /** Visible ASCII without comma and slash, which separate the parts of a signed header. */
 const CREDENTIAL = /^[!-+\-.0-~]{1,128}$/
+/** One AES-128 key, as its bytes are written by the vendor's clients. */
+const CIPHER_SECRET = /^[!-~]{16}$/
 const BEARER = /^[A-Za-z0-9_-]{16,64}$/
 
 /** A new id such as `key_0f3k…`. */
@@ -46,8 +48,17 @@ export function generateKey(kind: KeyKind): KeyMaterial {
   }
 }
 
-/** The part of an imported key that has an impossible form, or undefined when both parts are fine. */
-export function malformedPart(material: KeyMaterial): 'credential' | 'secret' | undefined {
+/** A new secret under which the callers of a direct key encrypt. */
+export function generateCipherSecret(): string {
+  return randomText(ALPHANUMERIC, 16)
+}
+
+/** The part of an imported key that has an impossible form, or undefined when all parts are fine. */
+export function malformedPart(
+  material: KeyMaterial,
+): 'credential' | 'secret' | 'cipherSecret' | undefined {
+  const { cipherSecret } = material
+  if (cipherSecret !== undefined && !CIPHER_SECRET.test(cipherSecret)) return 'cipherSecret'
   if (isBearer(material.kind)) {
     return BEARER.test(material.credential) ? undefined : 'credential'
   }

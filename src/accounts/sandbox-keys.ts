@@ -6,6 +6,7 @@ export const SANDBOX_ACCOUNT_ID = 'acc_sandbox'
 
 const APPCODE = 'kayansandboxappcode'
 const DIRECT = 'kayansandboxdirectkey'
+const ENCRYPTED = 'kayansandboxencryptedkey'
 
 /** One key a kind; never made in production mode. */
 export const SANDBOX_KEYS = {
@@ -18,3 +19,11 @@ export const SANDBOX_KEYS = {
   appkey: { kind: 'appkey', credential: '100000001', secret: 'kayansandboxappsecret' },
   direct: { kind: 'direct', credential: DIRECT, secret: DIRECT },
 } as const satisfies Record<KeyKind, KeyMaterial>
+
+/** The direct key whose calls are encrypted. */
+export const SANDBOX_ENCRYPTED_KEY = {
+  kind: 'direct',
+  credential: ENCRYPTED,
+  secret: ENCRYPTED,
+  cipherSecret: 'KayanSandboxAES1',
+} as const satisfies KeyMaterial

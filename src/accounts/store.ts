@@ -27,6 +27,8 @@ export interface KeyMaterial {
   readonly credential: string
   /** SecretKey or AppSecret; an AppCode or direct key is its own secret. */
   readonly secret: string
+  /** Sixteen characters under which the callers of a direct key encrypt; absent of a plain one. */
+  readonly cipherSecret?: string
 }
 
 export type KeyState = 'active' | 'revoked'

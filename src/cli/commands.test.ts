@@ -77,6 +77,21 @@ test('existing keys are imported from a file, and a second import tells nothing 
   expect((await kayan('keys import shop --kind appkey --secret s')).err).toContain('--id')
 })
 
+test('a direct key for encrypted calls has a secretKey, and no other kind of key has', async () => {
+  await kayan('accounts create shop')
+  const created = await kayan('keys create shop --kind direct --encrypted')
+  expect(created.out).toMatch(/key {2}[0-9a-f]{32}\n {2}secretKey {2}\w{16}$/m)
+  const refused = await kayan('keys create shop --kind appcode --encrypted')
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('direct') })
+  const [keyFile, cipherFile] = [join(root, 'key'), join(root, 'cipher')]
+  writeFileSync(keyFile, `${'0'.repeat(32)}\n`)
+  writeFileSync(cipherFile, 'too short\n')
+  const order = `keys import shop --kind direct --secret-file ${keyFile} --cipher-secret-file`
+  expect((await kayan(`${order} ${cipherFile}`)).err).toContain('secretKey has an unusable form')
+  writeFileSync(cipherFile, 'lgJKiiakuplMXy4s\n')
+  expect((await kayan(`${order} ${cipherFile}`)).code).toBe(0)
+})
+
 test('a key is revoked once', async () => {
   await kayan('accounts create shop')
   const key = await json('keys create shop --kind appkey --mode test')

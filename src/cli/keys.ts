@@ -1,6 +1,6 @@
 /** `kayan keys`: create, import, list and revoke the keys that accounts call with. */
 import { Argument, type Command, Option } from 'commander'
-import { generateKey, malformedPart } from '../accounts/key.ts'
+import { generateCipherSecret, generateKey, malformedPart } from '../accounts/key.ts'
 import type { KeyMaterial } from '../accounts/store.ts'
 import { isBearer, type KeyKind } from '../domain/key.ts'
 import type { Mode } from '../domain/product.ts'
@@ -19,12 +19,23 @@ import {
 } from './options.ts'
 import { tableLines } from './table.ts'
 
+/** As the vendor calls it. */
+const CIPHER_SECRET = 'secretKey'
+
 interface ImportOptions {
   readonly kind: KeyKind
   readonly mode: Mode
   readonly id?: string
   readonly secret?: string
   readonly secretFile?: string
+  readonly cipherSecretFile?: string
+}
+
+interface CreateOptions {
+  readonly kind: KeyKind
+  readonly mode: Mode
+  readonly encrypted?: true
+  readonly json?: true
 }
 
 /** Adds the command's options, sub-commands and actions. */
@@ -43,6 +54,7 @@ export function define(command: Command, context: Context): void {
     .addArgument(accountArgument(context))
     .addOption(kindOption(context))
     .addOption(modeOption(texts.mode))
+    .option('--encrypted', texts.encrypted)
     .addOption(jsonOption(context))
     .action((account, options) => create(context, account, options))
   command
@@ -54,6 +66,7 @@ export function define(command: Command, context: Context): void {
     .option('--id <id>', texts.id)
     .option('--secret-file <file>', texts.secretFile)
     .addOption(new Option('--secret <secret>', texts.secret).conflicts('secretFile'))
+    .option('--cipher-secret-file <file>', texts.cipherSecretFile)
     .action((account, options) => importKey(context, account, options))
   command
     .command('list')
@@ -69,13 +82,13 @@ export function define(command: Command, context: Context): void {
   defineEncryption(command.command('encryption').helpCommand(false), context)
 }
 
-function create(
-  context: Context,
-  accountName: string,
-  options: { kind: KeyKind; mode: Mode; json?: true },
-): Promise<void> {
+function create(context: Context, accountName: string, options: CreateOptions): Promise<void> {
   const texts = context.locale.keys
-  const material = generateKey(options.kind)
+  if (options.encrypted) requireDirect(context, options.kind)
+  const material: KeyMaterial = {
+    ...generateKey(options.kind),
+    ...(options.encrypted && { cipherSecret: generateCipherSecret() }),
+  }
   const names = texts.names[options.kind]
   return withAccounts(context, 'write', (accounts) => {
     const account = accounts.account(accountName)
@@ -84,6 +97,7 @@ function create(
     context.out(texts.created(key.id))
     context.out(`  ${names[0]}  ${material.credential}`)
     if (!isBearer(material.kind)) context.out(`  ${names[1]}  ${material.secret}`)
+    if (material.cipherSecret) context.out(`  ${CIPHER_SECRET}  ${material.cipherSecret}`)
   })
 }
 
@@ -95,8 +109,11 @@ async function importKey(
   const texts = context.locale.keys
   const material = await materialOf(context, options)
   const part = malformedPart(material)
-  if (part)
-    throw new CliError(texts.malformed(texts.names[options.kind][part === 'secret' ? 1 : 0]!))
+  if (part) {
+    const [credential = '', secret = ''] = texts.names[options.kind]
+    const name = { credential, secret, cipherSecret: CIPHER_SECRET }[part]
+    throw new CliError(texts.malformed(name))
+  }
   return withAccounts(context, 'write', (accounts) => {
     const account = accounts.account(accountName)
     const key = accounts.addKey(account, options.mode, material, deedOf(context))
@@ -107,7 +124,8 @@ async function importKey(
 /** The secret comes by option, by file, or from standard input, whichever is given. */
 async function materialOf(context: Context, options: ImportOptions): Promise<KeyMaterial> {
   const texts = context.locale.keys
-  const { kind, id, secret, secretFile } = options
+  const { kind, id, secret, secretFile, cipherSecretFile } = options
+  if (cipherSecretFile !== undefined) requireDirect(context, kind)
   if (!isBearer(kind) && id === undefined) throw new CliError(texts.idMissing)
   if (secret !== undefined) context.err(texts.secretVisible)
   const given =
@@ -115,7 +133,17 @@ async function materialOf(context: Context, options: ImportOptions): Promise<Key
     (secretFile === undefined
       ? await readLineOrAsk(context, texts.secretPrompt, 'hidden')
       : readLineOfFile(context, secretFile))
-  return { kind, credential: isBearer(kind) ? given : id!, secret: given }
+  return {
+    kind,
+    credential: isBearer(kind) ? given : id!,
+    secret: given,
+    ...(cipherSecretFile && { cipherSecret: readLineOfFile(context, cipherSecretFile) }),
+  }
+}
+
+/** Only the direct face has an encrypted mode that is a matter of its key. */
+function requireDirect(context: Context, kind: KeyKind): void {
+  if (kind !== 'direct') throw new CliError(context.locale.keys.directOnly)
 }
 
 function list(

@@ -36,6 +36,8 @@ export interface Key {
   readonly label: string
   /** SecretKey or AppSecret; an AppCode or direct key is its own. */
   readonly secret: Secret
+  /** Of a direct key whose callers encrypt their elements: what they encrypt them with. */
+  readonly cipherSecret?: Secret
   /** Calls with this key are refused so once it is authenticated: a magic key of the sandbox. */
   readonly scenario?: Fault
 }

@@ -159,9 +159,12 @@ export const en: Locale = {
       direct: ['key', 'key'],
       appkey: ['AppKey', 'AppSecret'],
     },
+    encrypted: 'of a direct key: its callers encrypt the elements, and it takes no plain calls',
+    cipherSecretFile: 'of a direct key whose callers encrypt: file to read their secretKey from',
+    directOnly: 'Only a key of kind direct can be for encrypted calls.',
     idMissing: 'This kind of key wants --id (SecretId or AppKey).',
     malformed: (part) =>
-      `${part} has an unusable form: SecretId, SecretKey, AppKey and AppSecret are 1–128 visible ASCII characters without comma or slash, an AppCode or direct key is 16–64 letters, digits, _ or -.`,
+      `${part} has an unusable form: SecretId, SecretKey, AppKey and AppSecret are 1–128 visible ASCII characters without comma or slash, an AppCode or direct key is 16–64 letters, digits, _ or -, a secretKey 16 visible ASCII characters.`,
   },
   encryption: {
     description:

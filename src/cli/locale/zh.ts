@@ -159,9 +159,12 @@ export const zh = {
       direct: ['key', 'key'],
       appkey: ['AppKey', 'AppSecret'],
     },
+    encrypted: '用于 direct 密钥：调用方加密各要素，该密钥不接受明文调用',
+    cipherSecretFile: '用于调用方加密的 direct 密钥：从文件读取其 secretKey',
+    directOnly: '只有 direct 密钥可以用于加密调用。',
     idMissing: '这种密钥需要 --id（SecretId 或 AppKey）。',
     malformed: (part: string) =>
-      `${part} 的格式不可用：SecretId、SecretKey、AppKey、AppSecret 为 1–128 个可见 ASCII 字符，不含逗号与斜杠；AppCode 与 direct 密钥为 16–64 个字母、数字、_ 或 -。`,
+      `${part} 的格式不可用：SecretId、SecretKey、AppKey、AppSecret 为 1–128 个可见 ASCII 字符，不含逗号与斜杠；AppCode 与 direct 密钥为 16–64 个字母、数字、_ 或 -；secretKey 为 16 个可见 ASCII 字符。`,
   },
   encryption: {
     description:

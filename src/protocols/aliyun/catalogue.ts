@@ -338,14 +338,15 @@ export const REFUSALS = {
   credential_missing: { gateway: 'credentialMissing', direct: 'SYSTEM_000' },
   credential_malformed: { gateway: 'credentialMissing', direct: 'SYSTEM_000' },
   key_unknown: { gateway: 'appCodeUnknown', signed: 'appKeyUnknown', direct: 'SYSTEM_001' },
-  signature_missing: { gateway: 'signatureMissing' },
-  signature_mismatch: { gateway: 'signatureMismatch' },
-  signature_expired: { gateway: 'timestampExpired' },
+  signature_missing: { gateway: 'signatureMissing', direct: 'SYSTEM_034' },
+  signature_mismatch: { gateway: 'signatureMismatch', direct: 'SYSTEM_036' },
+  signature_expired: { gateway: 'timestampExpired', direct: 'SYSTEM_041' },
   // This face has no temporary keys; the row only closes the table.
   token_invalid: { gateway: 'appCodeUnknown', signed: 'appKeyUnknown' },
   nonce_replayed: { gateway: 'nonceUsed' },
-  header_missing: { gateway: 'headerMissing' },
-  header_invalid: { gateway: 'headerInvalid' },
+  // On the direct face the only ones of their kind are `timestamp` among the parameters.
+  header_missing: { gateway: 'headerMissing', direct: 'SYSTEM_037' },
+  header_invalid: { gateway: 'headerInvalid', direct: 'SYSTEM_040' },
   header_repeated: { gateway: 'headerRepeated' },
   route_unknown: { gateway: 'route' },
   method_unknown: { gateway: 'method' },
@@ -367,7 +368,7 @@ export const REFUSALS = {
   parameter_list_invalid: { business: '10001' },
   parameter_pair_malformed: { business: '10001' },
   parameter_name_empty: { business: '10001' },
-  // Encrypted elements are not served; the rows only close the table.
+  // Only the direct face has encrypted elements; elsewhere the rows only close the table.
   decrypt_failed: { business: '10001', direct: 'SYSTEM_035' },
   encrypt_field_unsupported: { business: '10001', direct: 'SYSTEM_039' },
   encrypt_not_authorized: { business: '10001', direct: 'SYSTEM_039' },

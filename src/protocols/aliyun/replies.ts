@@ -19,7 +19,7 @@ import {
 import { faceOf } from './credential.ts'
 import { signatureEcho } from './echo.ts'
 import type { Settings } from './options.ts'
-import { type Ground, readCall, routeOf } from './server.ts'
+import { type AliyunCall, type Ground, readCall, routeOf } from './server.ts'
 import { specimenCode } from './specimens.ts'
 
 /** Old Java clients read ISO-8859-1 unless the charset is named exactly here. */
@@ -50,14 +50,22 @@ export function createReplies(ground: Ground): Replies {
     body,
   })
   return {
-    answer: (call, outcome, names) => close(openings.get(call.api)![outcome], names),
+    answer(call, outcome, names) {
+      // A face is given back no other calls than those that it has read.
+      const encrypt = (call as AliyunCall).encrypt
+      const start =
+        encrypt === undefined
+          ? openings.get(call.api)![outcome]
+          : openingOf(outcome, call.api, settings.codeTexts, encryptedData(encrypt))
+      return close(start, names)
+    },
     writeAnswer,
     writeFault(request, fault, names) {
       const row: FaultRow = REFUSALS[fault.fault]
       const code = specimenCode(fault) ?? envelopeCodeOf(row, request, ground)
       if (code !== undefined) {
         const api = APIS.get(routeOf(request.path))?.api
-        const start = opening(code, undefined, messageOf(code, settings.codeTexts, api))
+        const start = opening(code, messageOf(code, settings.codeTexts, api), 'null')
         return writeAnswer(request, close(start, names), names)
       }
       return writeRefusal(gatewayRowOf(row, request, settings), { request, fault, names, settings })
@@ -68,19 +76,29 @@ export function createReplies(ground: Ground): Replies {
 /** What an answer of each outcome begins with, for one operation. */
 function openingsOf(api: string, edition: CodeTexts): Record<Outcome, string> {
   const texts = OUTCOME_NAMES.map((outcome) => {
-    const { code, state } = resultOf(outcome, edition, api)
-    return [outcome, opening(code, state, textOf(code, edition, api))]
+    return [outcome, openingOf(outcome, api, edition, (state) => `{"state":"${state}"}`)]
   })
   return Object.fromEntries(texts)
 }
 
-/** Everything of an answer's body up to its sequence number. */
-function opening(
-  code: BusinessCode | PlatformCode,
-  state: string | undefined,
-  message: string,
+/** What the answer of one outcome begins with; `dataOf` makes JSON of a state. */
+function openingOf(
+  outcome: Outcome,
+  api: string,
+  edition: CodeTexts,
+  dataOf: (state: string) => string,
 ): string {
-  const data = state === undefined ? 'null' : `{"state":"${state}"}`
+  const { code, state } = resultOf(outcome, edition, api)
+  return opening(code, textOf(code, edition, api), state === undefined ? 'null' : dataOf(state))
+}
+
+/** Data of an encrypted call: one text in place of the object, inside it the blank that the vendor has. */
+function encryptedData(encrypt: (text: string) => string): (state: string) => string {
+  return (state) => `"${encrypt(`{"state": "${state}"}`)}"`
+}
+
+/** Everything of an answer's body up to its sequence number. */
+function opening(code: BusinessCode | PlatformCode, message: string, data: string): string {
   return `{"code":"${code}","message":"${message}","data":${data},"seqNo":"`
 }
 

@@ -6,11 +6,13 @@ import type { ProtocolCall, WireRequest } from '../protocol.ts'
 import { APIS, type ApiRow } from './apis.ts'
 import { equalCodes } from './appcode.ts'
 import { type Credential, faceOf, readCredential } from './credential.ts'
+import { type DirectCipher, decryptParameters, looksEncrypted, openEnvelope } from './encrypted.ts'
 import { clientOf, type Head, readHead } from './head.ts'
 import { readElements, readParameters } from './messages.ts'
 import type { Settings } from './options.ts'
 import { refusalOfSignature, repeatDigest, type SignatureGround } from './signature.ts'
 import { specimenFault } from './specimens.ts'
+import type { Pair } from './text.ts'
 
 /** Methods that are a route of their own, unknown here; every other token is no method at all. */
 const ORDINARY_METHODS: ReadonlySet<string> = new Set([
@@ -82,7 +84,7 @@ interface CallParts {
 }
 
 /** One call of this face. */
-class AliyunCall implements ProtocolCall {
+export class AliyunCall implements ProtocolCall {
   readonly product: ApiRow['product']
   readonly api: string
   readonly credential: Credential
@@ -90,6 +92,8 @@ class AliyunCall implements ProtocolCall {
   readonly #parts: CallParts
   /** Whether the key is a test key; known once the call is authenticated. */
   #tests = false
+  /** Set by `authenticate` when the call is encrypted. */
+  #opened: { readonly cipher: DirectCipher; readonly secret: string } | undefined
 
   constructor(parts: CallParts) {
     this.product = parts.api.product
@@ -111,13 +115,16 @@ class AliyunCall implements ProtocolCall {
     // Only the sandbox is published on the stages before release.
     if (key?.mode === 'live' && stage !== 'RELEASE') return { fault: 'route_unknown' }
     if (request.bodyTooLarge) return { fault: key === undefined ? 'key_unknown' : 'body_too_large' }
-    if (!signed) return key === undefined ? { fault: 'key_unknown' } : undefined
+    if (!signed) return key === undefined ? { fault: 'key_unknown' } : this.#open(key, nowMs)
     return refusalOfSignature({ request, headers: head.gateway!, key, nowMs }, ground)
   }
 
   repeatKey(keyId: string): string | undefined {
     const { request, head, credential } = this.#parts
     const headers = head.gateway
+    if (this.#opened !== undefined) {
+      return repeatDigest([keyId, credential.kind, this.api, request.query], request.body)
+    }
     // An AppCode signs nothing, and a repeated nonce is refused: in both cases nothing is a repeat.
     if (credential.kind !== 'appkey' || headers?.get('x-ca-nonce')) return undefined
     const signed = REPEATED_HEADERS.map((name) => headers?.get(name) ?? '')
@@ -125,11 +132,43 @@ class AliyunCall implements ProtocolCall {
   }
 
   decode(): Elements | Fault {
-    const { request, head, api, ground } = this.#parts
-    const parameters = readParameters(request, head.contentType)
+    const { request, api, ground } = this.#parts
+    const parameters = this.#clearParameters()
     const elements = isFault(parameters) ? parameters : readElements(parameters, api)
     if (!this.#tests || isFault(elements)) return elements
     const isDirect = () => faceOf(request, ground.settings) === 'direct'
     return specimenFault(elements, isDirect) ?? elements
+  }
+
+  /** Encrypts what is answered, in the cipher of the call; undefined when that came in clear. */
+  get encrypt(): ((text: string) => string) | undefined {
+    if (this.#opened === undefined) return undefined
+    const { cipher, secret } = this.#opened
+    return (text) => cipher.encrypt(text, secret)
+  }
+
+  /** A direct key is for encrypted calls or for plain ones, never for both. */
+  #open(key: Key, nowMs: number): Fault | undefined {
+    if (this.credential.kind !== 'direct') return undefined
+    const { request, head } = this.#parts
+    const parameters = readParameters(request, head.contentType)
+    if (isFault(parameters)) return parameters
+    const secret = key.cipherSecret?.reveal()
+    if (looksEncrypted(parameters) !== (secret !== undefined)) {
+      return { fault: 'encrypt_not_authorized' }
+    }
+    if (secret === undefined) return undefined
+    const cipher = openEnvelope(parameters, secret, nowMs)
+    if (isFault(cipher)) return cipher
+    this.#opened = { cipher, secret }
+    return undefined
+  }
+
+  #clearParameters(): readonly Pair[] | Fault {
+    const { request, head, api } = this.#parts
+    const parameters = readParameters(request, head.contentType)
+    if (this.#opened === undefined || isFault(parameters)) return parameters
+    const { cipher, secret } = this.#opened
+    return decryptParameters(parameters, api.fields, cipher, secret)
   }
 }

@@ -73,6 +73,22 @@ test('a key is found by its credential until it is revoked', () => {
   expect(store.keys(account.id)[0]).toMatchObject({ state: 'revoked', revokedAtMs: 2_000 })
 })
 
+test('the cipher secret of a direct key comes back with it, and is nowhere in clear', () => {
+  const material: KeyMaterial = {
+    kind: 'direct',
+    credential: 'direct-under-test',
+    secret: 'direct-under-test',
+    cipherSecret: 'sixteen letters!',
+  }
+  const key = store.addKey(createAccount('a'), 'live', material, DEED)
+  const found = new MemoryKeyDirectory(store).find('direct', material.credential)
+  expect(found).toMatchObject({ id: key.id, label: expect.stringMatching(/^dire…/) })
+  expect(found?.cipherSecret?.reveal()).toBe(material.cipherSecret)
+  const row = Object.values(database.prepare('SELECT * FROM key').get() ?? {})
+  const bytes = row.map((cell) => Buffer.from(cell instanceof Uint8Array ? cell : String(cell)))
+  expect(Buffer.concat(bytes).includes('sixteen letters!')).toBe(false)
+})
+
 test('a change by another process is seen at the next refresh, and an idle refresh loads nothing', () => {
   const account = createAccount('a')
   const keys = new MemoryKeyDirectory(store)

@@ -12,9 +12,14 @@ import {
   type KeySummary,
   type UsableKey,
 } from '../../accounts/store.ts'
-import { type Account, type AccountState, isBearer, type Key, type KeyKind } from '../../domain/key.ts'
+import {
+  type Account,
+  type AccountState,
+  isBearer,
+  type Key,
+  type KeyKind,
+} from '../../domain/key.ts'
 import type { Mode } from '../../domain/product.ts'
-import type { Secret } from '../../domain/secret.ts'
 import { appendAudit } from './audit.ts'
 import { type Database, transaction } from './database.ts'
 
@@ -44,13 +49,17 @@ interface SealedRow {
   readonly id: string
   readonly account_id: string
   readonly secret_sealed: Uint8Array
+  readonly cipher_sealed: Uint8Array | null
 }
+
+/** What a sealed row holds. */
+type Secrets = Pick<Key, 'secret' | 'cipherSecret'>
 
 export class SqliteAccounts implements AccountStore, KeySource {
   readonly #database: Database
   readonly #sealer: KeySealer
   /** Secrets of usable keys by key id, up to the row that was opened last. */
-  #opened = new Map<string, Secret>()
+  #opened = new Map<string, Secrets>()
   #openedRowid = 0
 
   constructor(database: Database, sealer: KeySealer) {
@@ -104,16 +113,17 @@ export class SqliteAccounts implements AccountStore, KeySource {
   }
 
   addKey(account: Account, mode: Mode, material: KeyMaterial, deed: Deed): KeySummary {
-    const { kind, credential, secret } = material
+    const { kind, credential, secret, cipherSecret } = material
     const id = newId('key')
     const label = this.#sealer.label(kind, credential)
     const sealed = this.#sealer.seal(secret, account.id)
+    const cipher = cipherSecret === undefined ? null : this.#sealer.seal(cipherSecret, account.id)
     const digest = this.#sealer.digest(kind, credential)
     this.#change(deed, 'key.add', id, `${kind} ${mode} ${label}`, () => {
       if (this.credentialTaken(kind, credential)) throw new AccountError('credential_taken')
       this.#database
-        .prepare(`INSERT INTO key VALUES (?, ?, ?, ?, ?, ?, ?, 'active', ?, NULL)`)
-        .run(id, account.id, kind, mode, label, digest, sealed, deed.atMs)
+        .prepare(`INSERT INTO key VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, NULL)`)
+        .run(id, account.id, kind, mode, label, digest, sealed, cipher, deed.atMs)
     })
     return this.#key(id)
   }
@@ -156,15 +166,15 @@ export class SqliteAccounts implements AccountStore, KeySource {
   #readUsableKeys(): UsableKey[] {
     this.#openNewSecrets()
     const accounts = new Map(this.accounts().map((account) => [account.id, frozenAccount(account)]))
-    const opened = new Map<string, Secret>()
+    const opened = new Map<string, Secrets>()
     const sql = `SELECT id, account_id, kind, mode, label FROM key WHERE state = 'active'`
     const usable = this.#rows<KeyRow>(sql).map((row) => {
       const { id, kind, mode, label } = row
-      const secret = this.#opened.get(id)!
-      opened.set(id, secret)
+      const secrets = this.#opened.get(id)!
+      opened.set(id, secrets)
       const account = accounts.get(row.account_id)!
-      const key: Key = Object.freeze({ id, account, kind, mode, label, secret })
-      return { credential: isBearer(kind) ? secret.reveal() : label, key }
+      const key: Key = Object.freeze({ id, account, kind, mode, label, ...secrets })
+      return { credential: isBearer(kind) ? secrets.secret.reveal() : label, key }
     })
     this.#opened = opened
     return usable
@@ -173,12 +183,18 @@ export class SqliteAccounts implements AccountStore, KeySource {
   /** Rows are only ever added and their secrets never change, so each is opened once. */
   #openNewSecrets(): void {
     const sql = `
-      SELECT rowid, id, account_id, secret_sealed FROM key
+      SELECT rowid, id, account_id, secret_sealed, cipher_sealed FROM key
       WHERE rowid > ? AND state = 'active' ORDER BY rowid`
     for (const row of this.#rows<SealedRow>(sql, this.#openedRowid)) {
-      this.#opened.set(row.id, this.#sealer.open(row.secret_sealed, row.account_id))
+      this.#opened.set(row.id, this.#secretsOf(row))
       this.#openedRowid = row.rowid
     }
+  }
+
+  #secretsOf({ account_id, secret_sealed, cipher_sealed }: SealedRow): Secrets {
+    const secret = this.#sealer.open(secret_sealed, account_id)
+    if (cipher_sealed === null) return { secret }
+    return { secret, cipherSecret: this.#sealer.open(cipher_sealed, account_id) }
   }
 
   #key(keyId: string): KeySummary {

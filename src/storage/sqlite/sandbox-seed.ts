@@ -1,6 +1,10 @@
 /** What a development start-up adds to a store: the sandbox account, its published keys, test grants. */
 import { SANDBOX_DECRYPT_KEYS } from '../../accounts/sandbox-decrypt-keys.ts'
-import { SANDBOX_ACCOUNT_ID, SANDBOX_KEYS } from '../../accounts/sandbox-keys.ts'
+import {
+  SANDBOX_ACCOUNT_ID,
+  SANDBOX_ENCRYPTED_KEY,
+  SANDBOX_KEYS,
+} from '../../accounts/sandbox-keys.ts'
 import type { Deed } from '../../accounts/store.ts'
 import type { Account } from '../../domain/key.ts'
 import type { SqliteAccounts } from './accounts.ts'
@@ -28,7 +32,7 @@ export function seedSandbox(database: Database, accounts: SqliteAccounts, seed: 
   if (!accounts.accounts().some(({ id }) => id === account.id)) {
     accounts.createAccount(account, deed)
   }
-  for (const key of Object.values(SANDBOX_KEYS)) {
+  for (const key of [...Object.values(SANDBOX_KEYS), SANDBOX_ENCRYPTED_KEY]) {
     if (!accounts.credentialTaken(key.kind, key.credential)) {
       accounts.addKey(account, 'test', key, deed)
     }

@@ -21,6 +21,7 @@ CREATE TABLE key (
   label             TEXT NOT NULL,
   credential_digest BLOB NOT NULL UNIQUE,
   secret_sealed     BLOB NOT NULL,
+  cipher_sealed     BLOB,
   state             TEXT NOT NULL CHECK (state IN ('active', 'revoked')),
   created_at_ms     INTEGER NOT NULL,
   revoked_at_ms     INTEGER

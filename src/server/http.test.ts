@@ -115,6 +115,13 @@ test('what two parties could read differently gets a bare 400 and a close', asyn
   expect(seen).toEqual([])
 })
 
+test('an expectation that nobody knows changes nothing', async () => {
+  const port = await open()
+  const head = `POST / HTTP/1.1\r\nHost: x\r\n${CLOSE}Expect: miracles\r\nContent-Length: 3\r\n\r\n`
+  expect(await exchange(port, `${head}abc`)).toMatch(/^HTTP\/1\.1 200 /)
+  expect(seen[0]!.body.toString()).toBe('abc')
+})
+
 test('a body at the limit arrives, one byte more is told apart, however it is framed', async () => {
   const port = await open(({ bodyTooLarge }) => text(bodyTooLarge ? 'too large' : 'fits'))
   const whole = (bytes: number) =>

@@ -56,10 +56,12 @@ export async function listen(
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     connectionsCheckingInterval: limits.connectionCheckMs,
+    // Judged with the rest of the framing, so that its refusal is as bare.
+    requireHostHeader: false,
   })
   server.maxHeadersCount = HEADERS_MAX
   server.on('connection', (socket: Socket) => sockets.admit(socket))
-  server.on('request', (incoming: IncomingMessage, response: ServerResponse) => {
+  const answer = (incoming: IncomingMessage, response: ServerResponse) => {
     if (!isFramed(incoming)) return refuseFraming(response)
     readBody(incoming, limits.bodyBytesMax, (body) => {
       handle(toRequest(incoming, body)).then(
@@ -67,7 +69,10 @@ export async function listen(
         () => response.destroy(),
       )
     })
-  })
+  }
+  server.on('request', answer)
+  // An expectation that nobody knows is passed over; by itself the parser would answer a bare 417.
+  server.on('checkExpectation', answer)
   await bind(server, options.host, options.port)
   const { port } = server.address() as AddressInfo
   return {
@@ -123,7 +128,7 @@ class Sockets {
 }
 
 /**
- * Judges what the parser lets pass although two parties could read it differently: a second Host,
+ * Judges what the parser lets pass although two parties could read it differently: no Host or two,
  * a transfer coding other than `chunked`, any transfer coding in HTTP/1.0, HTTP/0.9.
  */
 function isFramed(incoming: IncomingMessage): boolean {
@@ -139,7 +144,8 @@ function isFramed(incoming: IncomingMessage): boolean {
       if (rawHeaders[i + 1]!.toLowerCase() !== 'chunked') return false
     }
   }
-  return hosts <= 1 && incoming.httpVersionMajor === 1
+  if (incoming.httpVersionMajor !== 1) return false
+  return hosts === 1 || (hosts === 0 && incoming.httpVersionMinor === 0)
 }
 
 /** A framing defect gets a bare 400 and a close: no protocol's envelope can be trusted here. */

@@ -24,6 +24,8 @@ export const LIVE_APPCODE = {
   secret: 'liveappcodeexample',
 } as const satisfies KeyMaterial
 
+export const LIVE_KEYS: readonly KeyMaterial[] = [LIVE_TENCENT, LIVE_APPCODE]
+
 const LIVE_ACCOUNT: Account = {
   id: 'acc_live',
   name: 'live',
@@ -34,6 +36,10 @@ const LIVE_ACCOUNT: Account = {
 export interface Furniture {
   /** Units of a live card4 grant. */
   readonly units: number
+  /** When the grant begins; now by default. */
+  readonly nowMs?: number
+  /** Live keys; those above by default. */
+  readonly keys?: readonly KeyMaterial[]
 }
 
 /** A directory with data and key file, and what a test wants in it. */
@@ -58,8 +64,7 @@ export class Place {
   }
 
   /** An account with live keys and a grant; returns the keyring, for imports and checks. */
-  furnish({ units }: Furniture): Keyring {
-    const nowMs = Date.now()
+  furnish({ units, nowMs = Date.now(), keys = LIVE_KEYS }: Furniture): Keyring {
     const { database, keyring } = openInstallation({
       dataDir: this.dataDir,
       keyFile: `${this.dataDir}.key`,
@@ -69,7 +74,7 @@ export class Place {
     const deed = { actor: 'test', atMs: nowMs }
     const accounts = new SqliteAccounts(database, new KeySealer(keyring))
     accounts.createAccount(LIVE_ACCOUNT, deed)
-    for (const key of [LIVE_TENCENT, LIVE_APPCODE]) accounts.addKey(LIVE_ACCOUNT, 'live', key, deed)
+    for (const key of keys) accounts.addKey(LIVE_ACCOUNT, 'live', key, deed)
     const granted = new LedgerAdmin(database).addGrant(
       {
         accountId: LIVE_ACCOUNT.id,

@@ -18,7 +18,7 @@ export const SANDBOX_TENCENT_KEY: TencentKey = {
 export function tc3Headers(
   key: TencentKey,
   host: string,
-  body: string,
+  body: string | Buffer,
   timestampS: number,
   action = 'BankCard4EVerification',
   contentType = 'application/json',
@@ -70,7 +70,7 @@ export function v1Query(
   return new URLSearchParams({ ...all, Signature: signature.digest('base64') }).toString()
 }
 
-function sha256(text: string): string {
+function sha256(text: string | Buffer): string {
   return createHash('sha256').update(text).digest('hex')
 }
 

@@ -31,9 +31,16 @@ const ALIYUN_FORM = 'acc_no=6217920181755914&idcard=32132419860817421X&mobile=13
 const ALIYUN_PATH = '/communication/personal/1887'
 const APPCODE = 'kayansandboxappcode'
 
-interface FaceidClient {
-  BankCard4EVerification(request: object): Promise<Record<string, string>>
-}
+/** Actions by name. */
+type FaceidClient = Readonly<
+  Record<
+    | 'BankCard4EVerification'
+    | 'BankCardVerification'
+    | 'BankCard2EVerification'
+    | 'CheckBankCardInformation',
+    (request: object) => Promise<Record<string, string>>
+  >
+>
 
 function officialClient(secretKey = SANDBOX_TENCENT_KEY.secretKey): FaceidClient {
   const { v20180301 } = require('tencentcloud-sdk-nodejs/tencentcloud/services/faceid/v20180301')
@@ -53,6 +60,30 @@ test('the official Tencent SDK reads sample 1 as 0 认证通过', async () => {
 test('the official Tencent SDK reads sample 2, leading space kept, as -6 持卡人信息有误', async () => {
   const reply = await officialClient().BankCard4EVerification(SAMPLE_2)
   expect(reply).toMatchObject({ Result: '-6', Description: '持卡人信息有误' })
+})
+
+test('the official Tencent SDK reads the samples of the sibling actions, each by its own table', async () => {
+  const { Name, IdCard } = SAMPLE_1
+  const [credit, debit] = [' 6225768888888888', ' 6226090210146748']
+  const client = officialClient()
+  const three = (BankCard: string) => client.BankCardVerification({ IdCard, Name, BankCard })
+  expect(await three(debit)).toMatchObject({ Result: '0', Description: '认证通过' })
+  expect(await three(credit)).toMatchObject({ Result: '-1', Description: '认证未通过' })
+  const two = (BankCard: string) => client.BankCard2EVerification({ Name, BankCard })
+  expect(await two(credit)).toMatchObject({ Result: '0', Description: '认证通过' })
+  expect(await two(debit)).toMatchObject({ Result: '-4', Description: '持卡人信息有误' })
+  expect(await client.CheckBankCardInformation({ BankCard: credit.trim() })).toMatchObject({
+    Result: '0',
+    Description: '查询成功',
+    AccountBank: '招商银行信用卡',
+    AccountType: 2,
+  })
+  expect(await client.CheckBankCardInformation({ BankCard: '1111222233334444' })).toMatchObject({
+    Result: '-1',
+    Description: '未查到信息',
+    AccountBank: '',
+    AccountType: -1,
+  })
 })
 
 test('the official Tencent SDK throws its own exception for a wrong SecretKey', async () => {

@@ -155,6 +155,15 @@ test.skipIf(!canMount)('a full disk (skipped where unshare is refused)', () => {
   expect(stderr.trimEnd().split('\n')).toHaveLength(1)
 })
 
+test('asked for the issuer of a card, it names the bank and the kind of card', async () => {
+  const input = '{"cardNumber":"6226090210146748"}'
+  const args = ['verify', '--product', 'cardInfo', '--stdin']
+  const result = await runCli(dataDir, args, { variables: EN, input })
+  expect(result.stdout).toMatch(/^issuer +招商银行 · debit$/m)
+  const json = await runCli(dataDir, [...args, '--json'], { variables: EN, input })
+  expect(JSON.parse(json.stdout)).toEqual({ outcome: 'match', bank: '招商银行', type: 'debit' })
+})
+
 test('a verification shows masks and the result, and no element', async () => {
   const input = JSON.stringify(PERSON)
   const result = await runCli(dataDir, ['verify', '--stdin'], { variables: EN, input })

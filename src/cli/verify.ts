@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander'
 import { SANDBOX_KEYS } from '../accounts/sandbox-keys.ts'
 import { type Elements, normalise, precheck } from '../domain/elements.ts'
 import { isFault } from '../domain/fault.ts'
+import { type Issuer, issuerOf } from '../domain/issuer.ts'
 import { maskCardNumber, maskIdNumber, maskMobile, maskName } from '../domain/mask.ts'
 import { type ElementName, PRODUCTS, type Product } from '../domain/product.ts'
 import { Secret } from '../domain/secret.ts'
@@ -177,12 +178,22 @@ function printVerdict(
   { product, json }: VerifyOptions,
 ): void {
   const { verify: texts, outcomes } = context.locale
+  const issuer = product === 'cardInfo' && verdict === 'match' ? issuerOfTyped(typed) : undefined
   if (json) {
-    context.out(JSON.stringify(isFault(verdict) ? { fault: verdict.fault } : { outcome: verdict }))
+    const said = isFault(verdict) ? { fault: verdict.fault } : { outcome: verdict, ...issuer }
+    context.out(JSON.stringify(said))
     return
   }
   const result = isFault(verdict) ? texts.fault(verdict.fault) : `${outcomes[verdict]} (${verdict})`
-  printRows(context, [...maskedRows(context, typed, product), [texts.result, result]])
+  const rows = [...maskedRows(context, typed, product), [texts.result, result] as const]
+  if (issuer) rows.push([texts.issuer, `${issuer.bank} · ${texts.cardTypes[issuer.type]}`])
+  printRows(context, rows)
+}
+
+/** Who issued the card; of a card that exists in the sandbox only, nobody. */
+function issuerOfTyped({ cardNumber = '' }: Typed): Issuer | undefined {
+  const normalised = normalise({ cardNumber: new Secret(cardNumber) }, 'cardInfo').cardNumber
+  return normalised && issuerOf(normalised)
 }
 
 function printReply(

@@ -71,6 +71,13 @@ export const en: Locale = {
     appCodeFile: 'read the AppCode from a file',
     optionsVisible:
       'Note: options show in the process list and in shell history; give real elements at the prompts or by --stdin.',
+    issuer: 'issuer',
+    cardTypes: {
+      debit: 'debit',
+      credit: 'credit',
+      prepaid: 'prepaid',
+      quasi_credit: 'quasi-credit',
+    },
     prompt: {
       name: 'Name: ',
       idNumber: 'ID number: ',

@@ -71,6 +71,13 @@ export const zh = {
     appCodeFile: '从文件读取 AppCode',
     optionsVisible:
       '提示：命令行参数会出现在进程列表与 shell 历史里，真实要素请改用提问方式或 --stdin。',
+    issuer: '发卡行',
+    cardTypes: {
+      debit: '借记卡',
+      credit: '贷记卡',
+      prepaid: '预付费卡',
+      quasi_credit: '准贷记卡',
+    },
     prompt: {
       name: '姓名：',
       idNumber: '证件号码：',

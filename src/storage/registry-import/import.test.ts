@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { normalise } from '../../domain/elements.ts'
 import { Keyring } from '../../domain/keyring.ts'
-import { PRODUCTS } from '../../domain/product.ts'
+import { type ComparingProduct, PRODUCTS } from '../../domain/product.ts'
 import { Secret } from '../../domain/secret.ts'
 import { deriveTokenKeys, Tokens } from '../../domain/token.ts'
 import { createRegistry } from '../../sources/registry.ts'
@@ -57,14 +57,14 @@ function segmentsOf(directory: string): Map<string, string> {
   )
 }
 
-function verifyIn(directory: string, person: SyntheticPerson) {
+function verifyIn(directory: string, person: SyntheticPerson, product: ComparingProduct = 'card4') {
   const store = openRegistry(directory, TEST_KEYRING)
   try {
     const submitted = Object.fromEntries(
       PRODUCTS.card4.map((name) => [name, new Secret(person[name])]),
     )
-    const elements = normalise(submitted, 'card4')
-    return createRegistry(store, tokens).verify({ product: 'card4', elements })
+    const elements = normalise(submitted, product)
+    return createRegistry(store, tokens).verify({ product, elements })
   } finally {
     store.close()
   }
@@ -80,6 +80,18 @@ test('everybody imported matches, and the figures say how many', async () => {
   }
   expect(verifyIn(directory, syntheticPerson(11, 500))).toBe('no_record')
   expect(existsSync(partialImportPath(directory))).toBe(false)
+})
+
+test('who is imported matches by each set of elements, and by none that holds another’s', async () => {
+  const directory = testDirectory()
+  await run(peopleCsv(20), directory)
+  const [person, other] = [syntheticPerson(11, 3), syntheticPerson(11, 4)]
+  for (const product of ['card4', 'card3', 'card2', 'cardId'] as const) {
+    expect(verifyIn(directory, person, product)).toBe('match')
+    const element = product === 'card2' ? 'name' : 'idNumber'
+    const mixed = { ...person, [element]: other[element] }
+    expect(verifyIn(directory, mixed, product)).toBe('mismatch')
+  }
 })
 
 test('however worker threads share the work, they write the same bytes', async () => {

@@ -11,7 +11,8 @@ import { verifyLedger } from '../../src/storage/sqlite/verify.ts'
 import { randomOf } from '../sim/world.ts'
 import { LIVE_KEYS, Place } from '../support/service.ts'
 import { judge } from './fuzz-judge.ts'
-import { RequestMaker, type Shot } from './fuzz-requests.ts'
+import type { Shot } from './fuzz-mutations.ts'
+import { RequestMaker } from './fuzz-requests.ts'
 import { type Exchange, RawClient } from './raw-client.ts'
 
 const CLIENTS = 24

@@ -11,14 +11,19 @@ import * as tencent from '../../src/protocols/tencent/provocations.ts'
 import { LIVE_APPCODE, LIVE_TENCENT } from '../support/service.ts'
 import { tc3Headers, v1Query } from '../support/tencent-signer.ts'
 import {
-  oddForm,
-  oddJson,
-  oddPairs,
-  oddText,
-  type Pairs,
-  pick,
-  type Random,
-} from './fuzz-values.ts'
+  anywhere,
+  type Draft,
+  encode,
+  framed,
+  misframed,
+  misrouted,
+  oversize,
+  parse,
+  reheaded,
+  type Shot,
+  unframed,
+} from './fuzz-mutations.ts'
+import { oddForm, oddJson, oddPairs, type Pairs, pick, type Random } from './fuzz-values.ts'
 
 const CAPTURES = join(import.meta.dirname, '../vectors/tencent/requests')
 const ALIYUN_PATHS = ['1887', '1887', '1887', '1886', '2140'].map(

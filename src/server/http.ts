@@ -6,6 +6,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { WireReply, WireRequest } from '../protocols/protocol.ts'
+import { EMPTY, Incoming } from './incoming.ts'
 
 export interface HttpLimits {
   readonly bodyBytesMax: number
@@ -38,10 +39,6 @@ export interface HttpServer {
 /** A legal GET of 32 KiB must pass: `node:http` counts the request line among the headers. */
 const HEADER_BYTES_MAX = 48 * 1024
 const HEADERS_MAX = 64
-/** How much of an oversized body is read and dropped so that the refusal reaches its sender. */
-const DISCARD_BYTES_MAX = 64 * 1024 * 1024
-const DISCARD_MS_MAX = 5_000
-
 /** Listens on `host:port` (0 = any port) and answers every request through `handle`. */
 export async function listen(
   options: { readonly host: string; readonly port: number; readonly limits: HttpLimits },
@@ -51,6 +48,7 @@ export async function listen(
   const sockets = new Sockets(limits.socketsPerIpMax)
   let draining = false
   const server = createServer({
+    IncomingMessage: Incoming,
     maxHeaderSize: HEADER_BYTES_MAX,
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,
@@ -61,9 +59,9 @@ export async function listen(
   })
   server.maxHeadersCount = HEADERS_MAX
   server.on('connection', (socket: Socket) => sockets.admit(socket))
-  const answer = (incoming: IncomingMessage, response: ServerResponse) => {
+  const answer = (incoming: Incoming, response: ServerResponse) => {
     if (!isFramed(incoming)) return refuseFraming(response)
-    readBody(incoming, limits.bodyBytesMax, (body) => {
+    incoming.readBody(limits.bodyBytesMax, (body) => {
       handle(toRequest(incoming, body)).then(
         (handled) => write(response, handled, draining),
         () => response.destroy(),
@@ -154,35 +152,6 @@ function refuseFraming(response: ServerResponse): void {
   response.end()
 }
 
-/** Collects the body, or hands on undefined as soon as it is known to be too large. */
-function readBody(
-  incoming: IncomingMessage,
-  bytesMax: number,
-  done: (body: Buffer | undefined) => void,
-): void {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  let refused = false
-  incoming.on('data', (chunk: Buffer) => {
-    bytes += chunk.length
-    if (refused) {
-      if (bytes > DISCARD_BYTES_MAX) incoming.destroy()
-    } else if (bytes <= bytesMax) {
-      chunks.push(chunk)
-    } else {
-      refused = true
-      const timer = setTimeout(() => incoming.destroy(), DISCARD_MS_MAX)
-      incoming.on('close', () => clearTimeout(timer))
-      done(undefined)
-    }
-  })
-  incoming.on('end', () => {
-    if (!refused) done(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
-  })
-}
-
-const NO_BODY = Buffer.alloc(0)
-
 function toRequest(incoming: IncomingMessage, body: Buffer | undefined): WireRequest {
   const target = incoming.url!
   const relative = target.startsWith('/') ? target : withoutAuthority(target)
@@ -193,7 +162,7 @@ function toRequest(incoming: IncomingMessage, body: Buffer | undefined): WireReq
     path: mark < 0 ? relative : relative.slice(0, mark),
     query: mark < 0 ? '' : relative.slice(mark + 1),
     rawHeaders: incoming.rawHeaders,
-    body: body ?? NO_BODY,
+    body: body ?? EMPTY,
     bodyTooLarge: body === undefined,
     remoteAddress: incoming.socket.remoteAddress ?? '',
     secure: false,

@@ -47,7 +47,9 @@ describe.each(VERIFIED)('$file', ({ file, params, reply }) => {
     expect(authenticated(captured(file))).toBeUndefined()
   })
 
-  test.runIf(params !== null)('carries the parameters its client was given', () => {
+  // A body that is not to be decoded has no parameters to compare.
+  if (params === null) return
+  test('carries the parameters its client was given', () => {
     const call = face.read(captured(file)) as TencentCall
     const parameters = call.parameters()
     if (isFault(parameters)) throw new Error(parameters.fault)
@@ -131,7 +133,9 @@ describe.each(TC3)('spoiled $file', ({ file, method }) => {
     expect(codeOf(call.authenticate(EXAMPLE_KEY, CAPTURED_AT_MS))).toBeUndefined()
   })
 
-  test.runIf(!file.includes('unsigned'))('one digit of what is signed', () => {
+  // An unsigned body may change: that is what the client asked for.
+  if (file.includes('unsigned')) return
+  test('one digit of what is signed', () => {
     const spoiled =
       method === 'GET'
         ? { ...request, ...locationOf(request.target.replace('6225', '6226')) }

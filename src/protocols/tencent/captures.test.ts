@@ -48,13 +48,14 @@ describe.each(VERIFIED)('$file', ({ file, params, reply }) => {
   })
 
   // A body that is not to be decoded has no parameters to compare.
-  if (params === null) return
-  test('carries the parameters its client was given', () => {
-    const call = face.read(captured(file)) as TencentCall
-    const parameters = call.parameters()
-    if (isFault(parameters)) throw new Error(parameters.fault)
-    expect(spelled(call, parameters)).toEqual(params)
-  })
+  if (params !== null) {
+    test('carries the parameters its client was given', () => {
+      const call = face.read(captured(file)) as TencentCall
+      const parameters = call.parameters()
+      if (isFault(parameters)) throw new Error(parameters.fault)
+      expect(spelled(call, parameters)).toEqual(params)
+    })
+  }
 
   test('is answered as a complete server would', async () => {
     const decoded = await clearOf(face.read(captured(file)) as TencentCall)

@@ -12,6 +12,7 @@ const LOWER_HEX = '0123456789abcdef'
 const ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const ID_ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz'
 const ID_LENGTH = 16
+const TOKEN_LENGTH = 64
 
 /** Visible ASCII without comma and slash, which separate the parts of a signed header. */
 const CREDENTIAL = /^[!-+\-.0-~]{1,128}$/
@@ -51,6 +52,11 @@ export function generateKey(kind: KeyKind): KeyMaterial {
 /** A new secret under which the callers of a direct key encrypt. */
 export function generateCipherSecret(): string {
   return randomText(ALPHANUMERIC, 16)
+}
+
+/** A new session token of a temporary key. */
+export function generateToken(): string {
+  return randomText(ALPHANUMERIC, TOKEN_LENGTH)
 }
 
 /** The part of an imported key that has an impossible form, or undefined when all parts are fine. */

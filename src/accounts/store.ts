@@ -29,6 +29,10 @@ export interface KeyMaterial {
   readonly secret: string
   /** Sixteen characters under which the callers of a direct key encrypt; absent of a plain one. */
   readonly cipherSecret?: string
+  /** Session token that the calls of a temporary Tencent key carry; absent of a permanent key. */
+  readonly token?: string
+  /** End of a temporary key; only beside a token. */
+  readonly expiresAtMs?: number
 }
 
 export type KeyState = 'active' | 'revoked'
@@ -42,6 +46,8 @@ export interface KeySummary {
   readonly label: string
   readonly state: KeyState
   readonly createdAtMs: number
+  /** Only of a temporary key. */
+  readonly expiresAtMs?: number
   readonly revokedAtMs?: number
 }
 

@@ -38,6 +38,10 @@ export interface Key {
   readonly secret: Secret
   /** Of a direct key whose callers encrypt their elements: what they encrypt them with. */
   readonly cipherSecret?: Secret
+  /** Of a temporary Tencent key: the session token its calls must carry. */
+  readonly token?: Secret
+  /** From when a temporary key is refused; absent of one without end. */
+  readonly expiresAtMs?: number
   /** Calls with this key are refused so once it is authenticated: a magic key of the sandbox. */
   readonly scenario?: Fault
 }

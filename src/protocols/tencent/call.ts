@@ -1,4 +1,5 @@
-/** What calls of both signature families share: common parameters, the time window, the action. */
+/** What calls of both signature families share: common parameters, time window, token, action. */
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { Elements } from '../../domain/elements.ts'
 import { type Fault, isFault } from '../../domain/fault.ts'
 import type { Key } from '../../domain/key.ts'
@@ -108,8 +109,9 @@ export abstract class TencentCall implements ProtocolCall {
 
   authenticate(key: Key | undefined, nowMs: number): Fault | undefined {
     this.#tests = key?.mode === 'test'
-    const fault = this.#expired(nowMs) ?? this.verify(key?.secret ?? NOBODY) ?? this.#stray()
-    return key === undefined ? { fault: 'key_unknown' } : fault
+    const fault = this.#expired(nowMs) ?? this.verify(key?.secret ?? NOBODY)
+    if (key === undefined) return { fault: 'key_unknown' }
+    return fault ?? (this.#tokenHolds(key, nowMs) ? undefined : { fault: 'token_invalid' })
   }
 
   decode(): Elements | Fault {
@@ -162,11 +164,17 @@ export abstract class TencentCall implements ProtocolCall {
       : undefined
   }
 
-  /** Our keys are permanent; a session token beside one means nothing. */
-  #stray(): Fault | undefined {
-    const refused = this.face.settings.strictTokens && (this.common.token ?? '') !== ''
-    return refused ? { fault: 'token_invalid' } : undefined
+  /** A temporary key wants its token before its end; beside a permanent key one means nothing. */
+  #tokenHolds({ token, expiresAtMs }: Key, nowMs: number): boolean {
+    const sent = this.common.token ?? ''
+    if (token === undefined) return sent === '' || !this.face.settings.strictTokens
+    return isSameText(sent, token.reveal()) && nowMs < (expiresAtMs ?? Infinity)
   }
+}
+
+/** Takes the same time wherever the texts differ, and whatever their lengths. */
+function isSameText(a: string, b: string): boolean {
+  return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'))
 }
 
 const APIS: Readonly<Record<CheckedCommon['action'], string>> = {

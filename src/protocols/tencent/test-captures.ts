@@ -170,6 +170,7 @@ export function signedPost(
 /** A v1 GET signed by the documented steps; pairs may be added, changed or (undefined) left out. */
 export function signedV1Get(
   changes: Readonly<Record<string, string | undefined>> = {},
+  method: 'HmacSHA1' | 'HmacSHA256' = 'HmacSHA1',
 ): WireRequest {
   const pairs = Object.entries({
     ...ELEMENTS,
@@ -178,13 +179,14 @@ export function signedV1Get(
     Timestamp: String(Math.floor(CAPTURED_AT_MS / 1000)),
     Nonce: '11886',
     SecretId: EXAMPLE_KEY.label,
+    ...(method !== 'HmacSHA1' && { SignatureMethod: method }),
     ...changes,
   }).filter((pair): pair is [string, string] => pair[1] !== undefined)
   const signed = pairs
     .map(([name, value]) => `${name}=${value}`)
     .sort()
     .join('&')
-  const mac = createHmac('sha1', EXAMPLE_KEY.secret.reveal())
+  const mac = createHmac(method.slice(4), EXAMPLE_KEY.secret.reveal())
   const signature = mac.update(`GET127.0.0.1:8080/?${signed}`).digest('base64')
   const query = new URLSearchParams([...pairs, ['Signature', signature]]).toString()
   return {

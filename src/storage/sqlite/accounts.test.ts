@@ -89,6 +89,32 @@ test('the cipher secret of a direct key comes back with it, and is nowhere in cl
   expect(Buffer.concat(bytes).includes('sixteen letters!')).toBe(false)
 })
 
+test('the token and end of a temporary key come back with it, and the token is nowhere in clear', () => {
+  const material: KeyMaterial = { ...PAIR, token: 'token-under-test', expiresAtMs: 61_000 }
+  const added = store.addKey(createAccount('a'), 'live', material, DEED)
+  expect(added).toMatchObject({ createdAtMs: 1_000, expiresAtMs: 61_000 })
+  expect(store.keys()).toEqual([added])
+  const found = new MemoryKeyDirectory(store).find('tencent', PAIR.credential)
+  expect(found).toMatchObject({ id: added.id, expiresAtMs: 61_000 })
+  expect(found?.secret.reveal()).toBe(PAIR.secret)
+  expect(found?.token?.reveal()).toBe(material.token)
+  expect(JSON.stringify(store.keys())).not.toContain(material.token)
+  const row = Object.values(database.prepare('SELECT * FROM key').get() ?? {})
+  const bytes = row.map((cell) => Buffer.from(cell instanceof Uint8Array ? cell : String(cell)))
+  expect(Buffer.concat(bytes).includes(material.token!)).toBe(false)
+})
+
+test('a permanent key has neither token nor end, and a token may be without end', () => {
+  const account = createAccount('a')
+  store.addKey(account, 'live', PAIR, DEED)
+  store.addKey(account, 'live', { ...PAIR, credential: 'AKIDendless', token: 'token' }, DEED)
+  const keys = new MemoryKeyDirectory(store)
+  const permanent = keys.find('tencent', PAIR.credential)
+  expect([permanent?.token, permanent?.expiresAtMs]).toEqual([undefined, undefined])
+  const endless = keys.find('tencent', 'AKIDendless')
+  expect([endless?.token?.reveal(), endless?.expiresAtMs]).toEqual(['token', undefined])
+})
+
 test('a change by another process is seen at the next refresh, and an idle refresh loads nothing', () => {
   const account = createAccount('a')
   const keys = new MemoryKeyDirectory(store)

@@ -41,6 +41,7 @@ interface KeyRow {
   readonly label: string
   readonly state: KeyState
   readonly created_at_ms: number
+  readonly expires_at_ms: number | null
   readonly revoked_at_ms: number | null
 }
 
@@ -50,10 +51,12 @@ interface SealedRow {
   readonly account_id: string
   readonly secret_sealed: Uint8Array
   readonly cipher_sealed: Uint8Array | null
+  readonly token_sealed: Uint8Array | null
+  readonly expires_at_ms: number | null
 }
 
-/** What a sealed row holds. */
-type Secrets = Pick<Key, 'secret' | 'cipherSecret'>
+/** What a sealed row holds, and the end, which never changes either. */
+type Secrets = Pick<Key, 'secret' | 'cipherSecret' | 'token' | 'expiresAtMs'>
 
 export class SqliteAccounts implements AccountStore, KeySource {
   readonly #database: Database
@@ -113,17 +116,19 @@ export class SqliteAccounts implements AccountStore, KeySource {
   }
 
   addKey(account: Account, mode: Mode, material: KeyMaterial, deed: Deed): KeySummary {
-    const { kind, credential, secret, cipherSecret } = material
+    const { kind, credential } = material
     const id = newId('key')
     const label = this.#sealer.label(kind, credential)
-    const sealed = this.#sealer.seal(secret, account.id)
-    const cipher = cipherSecret === undefined ? null : this.#sealer.seal(cipherSecret, account.id)
-    const digest = this.#sealer.digest(kind, credential)
+    const row = { id, account: account.id, kind, mode, label, ...this.#sealed(material, account) }
     this.#change(deed, 'key.add', id, `${kind} ${mode} ${label}`, () => {
       if (this.credentialTaken(kind, credential)) throw new AccountError('credential_taken')
       this.#database
-        .prepare(`INSERT INTO key VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, NULL)`)
-        .run(id, account.id, kind, mode, label, digest, sealed, cipher, deed.atMs)
+        .prepare(`
+          INSERT INTO key VALUES (
+            :id, :account, :kind, :mode, :label, :digest,
+            :secret, :cipher, :token, :expiresAtMs, 'active', :atMs, NULL
+          )`)
+        .run({ ...row, atMs: deed.atMs })
     })
     return this.#key(id)
   }
@@ -183,7 +188,8 @@ export class SqliteAccounts implements AccountStore, KeySource {
   /** Rows are only ever added and their secrets never change, so each is opened once. */
   #openNewSecrets(): void {
     const sql = `
-      SELECT rowid, id, account_id, secret_sealed, cipher_sealed FROM key
+      SELECT rowid, id, account_id, secret_sealed, cipher_sealed, token_sealed, expires_at_ms
+      FROM key
       WHERE rowid > ? AND state = 'active' ORDER BY rowid`
     for (const row of this.#rows<SealedRow>(sql, this.#openedRowid)) {
       this.#opened.set(row.id, this.#secretsOf(row))
@@ -191,10 +197,28 @@ export class SqliteAccounts implements AccountStore, KeySource {
     }
   }
 
-  #secretsOf({ account_id, secret_sealed, cipher_sealed }: SealedRow): Secrets {
-    const secret = this.#sealer.open(secret_sealed, account_id)
-    if (cipher_sealed === null) return { secret }
-    return { secret, cipherSecret: this.#sealer.open(cipher_sealed, account_id) }
+  #secretsOf(row: SealedRow): Secrets {
+    const open = (sealed: Uint8Array) => this.#sealer.open(sealed, row.account_id)
+    return {
+      secret: open(row.secret_sealed),
+      ...(row.cipher_sealed !== null && { cipherSecret: open(row.cipher_sealed) }),
+      ...(row.token_sealed !== null && { token: open(row.token_sealed) }),
+      ...(row.expires_at_ms !== null && { expiresAtMs: row.expires_at_ms }),
+    }
+  }
+
+  /** What rests of a key's material, in the names of the insertion. */
+  #sealed(material: KeyMaterial, { id }: Account) {
+    const { kind, credential, secret, cipherSecret, token, expiresAtMs = null } = material
+    const seal = (text: string | undefined) =>
+      text === undefined ? null : this.#sealer.seal(text, id)
+    return {
+      digest: this.#sealer.digest(kind, credential),
+      secret: seal(secret),
+      cipher: seal(cipherSecret),
+      token: seal(token),
+      expiresAtMs,
+    }
   }
 
   #key(keyId: string): KeySummary {
@@ -238,6 +262,7 @@ function summaryOf(row: KeyRow): KeySummary {
     label: row.label,
     state: row.state,
     createdAtMs: row.created_at_ms,
+    ...(row.expires_at_ms !== null && { expiresAtMs: row.expires_at_ms }),
     ...(row.revoked_at_ms !== null && { revokedAtMs: row.revoked_at_ms }),
   }
 }

@@ -22,6 +22,8 @@ CREATE TABLE key (
   credential_digest BLOB NOT NULL UNIQUE,
   secret_sealed     BLOB NOT NULL,
   cipher_sealed     BLOB,
+  token_sealed      BLOB,
+  expires_at_ms     INTEGER CHECK (expires_at_ms IS NULL OR token_sealed IS NOT NULL),
   state             TEXT NOT NULL CHECK (state IN ('active', 'revoked')),
   created_at_ms     INTEGER NOT NULL,
   revoked_at_ms     INTEGER

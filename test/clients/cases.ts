@@ -4,7 +4,7 @@
  */
 
 /** Elements of a documented call, by the names of the vendor's wire. */
-type Parameters = Readonly<Record<string, string | number>>
+type Parameters = Readonly<Record<string, string | number | object>>
 
 /** What a client must report; only the fields given are compared. */
 export interface Expectation {

@@ -1,4 +1,6 @@
 /** The clients under test, and the modes in which each of them can call. */
+
+import { capturedCases } from './captured.ts'
 import {
   ALIYUN_APP_CODE,
   ALIYUN_APP_CODE_CASES,
@@ -65,6 +67,11 @@ const PATH = {
 }
 const SCHEME = { note: 'endpoint with a scheme', endpoint: base, cases: ONE_OF_EACH_KIND }
 const GATEWAY = { note: 'behind an API gateway', gateway: true, cases: ONE_OF_EACH_KIND } as const
+/** What the official encryption client made; see `captured.ts`. */
+const CAPTURED = (['AES-256-CBC', 'SM4-GCM'] as const).map((suite) => ({
+  note: `captured ${suite} payload`,
+  cases: capturedCases(suite),
+}))
 const UNSIGNED = { note: 'unsigned payload', unsignedPayload: true } as const
 
 function tencent(signMethod: string, verb: Mode['verb'], settings: TencentSettings = {}): Mode {
@@ -121,6 +128,8 @@ export const CLIENTS: readonly Client[] = [
       ...tencentModes(TENCENT_CASES),
       tencent('TC3-HMAC-SHA256', 'POST', LOCALHOST),
       tencent('HmacSHA256', 'GET', LOCALHOST),
+      ...CAPTURED.map((payload) => tencent('TC3-HMAC-SHA256', 'POST', payload)),
+      ...CAPTURED.map((payload) => tencent('HmacSHA256', 'GET', payload)),
     ],
   },
   {

@@ -29,7 +29,8 @@ export interface Order {
   /** Aliyun: how the parameters travel. */
   readonly body?: 'form' | 'json'
   readonly unknownParameter?: boolean
-  readonly parameters: Readonly<Record<string, string | number>>
+  /** The one object is `Encryption` of Tencent's actions. */
+  readonly parameters: Readonly<Record<string, string | number | object>>
 }
 
 /** What the client made of the reply, in its own terms. */

@@ -22,7 +22,7 @@ export function printRow({ client, version, mode, failures }: Row): string {
   const line = [
     outcome,
     name.padEnd(35),
-    mode.mode.padEnd(39),
+    mode.mode.padEnd(45),
     mode.verb.padEnd(4),
     `${passed}/${mode.cases.length}`,
   ].join('  ')

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { serveProcess } from '../support/kayan-process.ts'
+import { importCapturedKeys } from './captured.ts'
 import type { Case } from './cases.ts'
 import { ClientProcess } from './client-process.ts'
 import { CLIENTS, type Client, type Mode } from './clients.ts'
@@ -26,7 +27,9 @@ await main()
 
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'kayan-clients-'))
-  const server = await serveProcess(join(folder, 'data'))
+  const dataDir = join(folder, 'data')
+  importCapturedKeys(dataDir)
+  const server = await serveProcess(dataDir)
   const rows: Row[] = []
   let skipped = 0
   try {

@@ -92,6 +92,31 @@ test('a direct key for encrypted calls has a secretKey, and no other kind of key
   expect((await kayan(`${order} ${cipherFile}`)).code).toBe(0)
 })
 
+test('the token of a temporary key is shown once, its end with every list', async () => {
+  await kayan('accounts create shop')
+  const created = await kayan('keys create shop --kind tencent --temporary 120')
+  const shape =
+    /SecretId {2}AKID\w{32}\n {2}SecretKey {2}\w{32}\n {2}Token {2}(\w{64})\n.*X-TC-Token/
+  const [, token] = shape.exec(created.out)!
+  const [key] = await json('keys list shop')
+  expect(key.expiresAtMs - key.createdAtMs).toBeCloseTo(120 * 60_000, -3)
+  const listed = await kayan('keys list shop')
+  expect(listed.out).toMatch(/ENDS\n.*( {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d){2}$/m)
+  expect(listed.out + JSON.stringify(key)).not.toContain(token)
+  const made = await json('keys create shop --kind tencent --temporary 525600')
+  expect(made).toMatchObject({ token: expect.stringMatching(/^\w{64}$/), kind: 'tencent' })
+})
+
+test('only a tencent key can be temporary, for a minute to a year', async () => {
+  await kayan('accounts create shop')
+  const refused = await kayan('keys create shop --kind appkey --temporary 5')
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('tencent') })
+  for (const minutes of ['0', '-1', '1.5', 'soon', '525601']) {
+    expect((await kayan(`keys create shop --kind tencent --temporary ${minutes}`)).code).toBe(2)
+  }
+  expect(await json('keys list')).toEqual([])
+})
+
 test('a key is revoked once', async () => {
   await kayan('accounts create shop')
   const key = await json('keys create shop --kind appkey --mode test')

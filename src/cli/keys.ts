@@ -1,6 +1,6 @@
 /** `kayan keys`: create, import, list and revoke the keys that accounts call with. */
-import { Argument, type Command, Option } from 'commander'
-import { generateCipherSecret, generateKey, malformedPart } from '../accounts/key.ts'
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
+import { generateCipherSecret, generateKey, generateToken, malformedPart } from '../accounts/key.ts'
 import type { KeyMaterial } from '../accounts/store.ts'
 import { isBearer, type KeyKind } from '../domain/key.ts'
 import type { Mode } from '../domain/product.ts'
@@ -14,6 +14,7 @@ import {
   jsonOption,
   kindOption,
   modeOption,
+  positiveInteger,
   readLineOfFile,
   readLineOrAsk,
 } from './options.ts'
@@ -21,6 +22,10 @@ import { tableLines } from './table.ts'
 
 /** As the vendor calls it. */
 const CIPHER_SECRET = 'secretKey'
+const TOKEN = 'Token'
+/** A year; what shall live longer is a permanent key. */
+const TEMPORARY_MINUTES_MAX = 525_600
+const MINUTE_MS = 60_000
 
 interface ImportOptions {
   readonly kind: KeyKind
@@ -35,6 +40,8 @@ interface CreateOptions {
   readonly kind: KeyKind
   readonly mode: Mode
   readonly encrypted?: true
+  /** Minutes until the end of a temporary key. */
+  readonly temporary?: number
   readonly json?: true
 }
 
@@ -44,6 +51,7 @@ export function define(command: Command, context: Context): void {
   command.description(texts.description)
   addExamples(command, context, [
     'kayan keys create shop --kind appcode',
+    'kayan keys create shop --kind tencent --temporary 120',
     'kayan keys import shop --kind tencent --id AKIDxxxx --secret-file secret.txt',
     'kayan keys list shop',
     'kayan keys revoke key_xxxx',
@@ -55,6 +63,7 @@ export function define(command: Command, context: Context): void {
     .addOption(kindOption(context))
     .addOption(modeOption(texts.mode))
     .option('--encrypted', texts.encrypted)
+    .option('--temporary <minutes>', texts.temporary, temporaryMinutes)
     .addOption(jsonOption(context))
     .action((account, options) => create(context, account, options))
   command
@@ -84,11 +93,7 @@ export function define(command: Command, context: Context): void {
 
 function create(context: Context, accountName: string, options: CreateOptions): Promise<void> {
   const texts = context.locale.keys
-  if (options.encrypted) requireDirect(context, options.kind)
-  const material: KeyMaterial = {
-    ...generateKey(options.kind),
-    ...(options.encrypted && { cipherSecret: generateCipherSecret() }),
-  }
+  const material = generateMaterial(context, options)
   const names = texts.names[options.kind]
   return withAccounts(context, 'write', (accounts) => {
     const account = accounts.account(accountName)
@@ -98,7 +103,31 @@ function create(context: Context, accountName: string, options: CreateOptions): 
     context.out(`  ${names[0]}  ${material.credential}`)
     if (!isBearer(material.kind)) context.out(`  ${names[1]}  ${material.secret}`)
     if (material.cipherSecret) context.out(`  ${CIPHER_SECRET}  ${material.cipherSecret}`)
+    if (material.token) context.out(`  ${TOKEN}  ${material.token}`)
+    if (key.expiresAtMs) context.out(texts.temporaryUntil(beijingTime(key.expiresAtMs)))
   })
+}
+
+function generateMaterial(context: Context, options: CreateOptions): KeyMaterial {
+  const { kind, encrypted, temporary } = options
+  if (encrypted) requireDirect(context, kind)
+  if (temporary !== undefined && kind !== 'tencent') {
+    throw new CliError(context.locale.keys.tencentOnly)
+  }
+  return {
+    ...generateKey(kind),
+    ...(encrypted && { cipherSecret: generateCipherSecret() }),
+    ...(temporary !== undefined && {
+      token: generateToken(),
+      expiresAtMs: context.nowMs() + temporary * MINUTE_MS,
+    }),
+  }
+}
+
+function temporaryMinutes(value: string): number {
+  const minutes = positiveInteger(value)
+  if (minutes > TEMPORARY_MINUTES_MAX) throw new InvalidArgumentError('')
+  return minutes
 }
 
 async function importKey(
@@ -164,6 +193,7 @@ function list(
       key.label,
       key.state,
       beijingTime(key.createdAtMs),
+      key.expiresAtMs === undefined ? '' : beijingTime(key.expiresAtMs),
     ])
     for (const line of tableLines(texts.columns, rows)) context.out(line)
   })

@@ -159,7 +159,7 @@ export const en: Locale = {
     imported: (id, label) => `Imported key ${id} (${label}).`,
     revoked: (id) => `Revoked key ${id}.`,
     none: 'No keys yet. Create one: kayan keys create <account>',
-    columns: ['ID', 'ACCOUNT', 'KIND', 'MODE', 'LABEL', 'STATE', 'CREATED'],
+    columns: ['ID', 'ACCOUNT', 'KIND', 'MODE', 'LABEL', 'STATE', 'CREATED', 'ENDS'],
     names: {
       tencent: ['SecretId', 'SecretKey'],
       appcode: ['AppCode', 'AppCode'],
@@ -167,6 +167,11 @@ export const en: Locale = {
       appkey: ['AppKey', 'AppSecret'],
     },
     encrypted: 'of a direct key: its callers encrypt the elements, and it takes no plain calls',
+    temporary:
+      'of a tencent key: it ends after so many minutes, at most 525600 (a year), and its calls carry a session token',
+    temporaryUntil: (until) =>
+      `Calls carry the token as X-TC-Token (older signatures: parameter Token). The key ends at ${until}, Beijing time.`,
+    tencentOnly: 'Only a key of kind tencent can be temporary.',
     cipherSecretFile: 'of a direct key whose callers encrypt: file to read their secretKey from',
     directOnly: 'Only a key of kind direct can be for encrypted calls.',
     idMissing: 'This kind of key wants --id (SecretId or AppKey).',

@@ -159,7 +159,7 @@ export const zh = {
     imported: (id: string, label: string) => `已导入密钥 ${id}（${label}）。`,
     revoked: (id: string) => `已吊销密钥 ${id}。`,
     none: '还没有密钥。新建：kayan keys create <账号>',
-    columns: ['ID', '账号', '种类', '用途', '标识', '状态', '建立时间'],
+    columns: ['ID', '账号', '种类', '用途', '标识', '状态', '建立时间', '到期时间'],
     names: {
       tencent: ['SecretId', 'SecretKey'],
       appcode: ['AppCode', 'AppCode'],
@@ -167,6 +167,10 @@ export const zh = {
       appkey: ['AppKey', 'AppSecret'],
     },
     encrypted: '用于 direct 密钥：调用方加密各要素，该密钥不接受明文调用',
+    temporary: '用于 tencent 密钥：经过所给分钟数后失效，最多 525600（一年）；调用须附带会话 Token',
+    temporaryUntil: (until: string) =>
+      `调用时以 X-TC-Token 附带 Token（旧版签名用参数 Token）。密钥于北京时间 ${until} 失效。`,
+    tencentOnly: '只有 tencent 密钥可以是临时密钥。',
     cipherSecretFile: '用于调用方加密的 direct 密钥：从文件读取其 secretKey',
     directOnly: '只有 direct 密钥可以用于加密调用。',
     idMissing: '这种密钥需要 --id（SecretId 或 AppKey）。',

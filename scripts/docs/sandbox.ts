@@ -1,6 +1,10 @@
 /** The reference page of everything the sandbox answers, from its tables and those of the vendors. */
 import { SANDBOX_DECRYPT_KEYS } from '../../src/accounts/sandbox-decrypt-keys.ts'
-import { SANDBOX_ENCRYPTED_KEY, SANDBOX_KEYS } from '../../src/accounts/sandbox-keys.ts'
+import {
+  SANDBOX_ENCRYPTED_KEY,
+  SANDBOX_KEYS,
+  SANDBOX_TEMPORARY_KEY,
+} from '../../src/accounts/sandbox-keys.ts'
 import type { FaultName } from '../../src/domain/fault.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import * as aliyun from '../../src/protocols/aliyun/catalogue.ts'
@@ -64,9 +68,15 @@ export const SANDBOX_PAGE: Page = {
 
 function publishedKeys(): string[][] {
   const { tencent, appcode, appkey, direct } = SANDBOX_KEYS
+  const temporary = SANDBOX_TEMPORARY_KEY
   const encrypted = SANDBOX_ENCRYPTED_KEY
   return [
     ['SecretId · SecretKey', code(tencent.credential), code(tencent.secret)],
+    [
+      'SecretId · SecretKey · Token',
+      code(temporary.credential),
+      `${code(temporary.secret)} · ${code(temporary.token)}`,
+    ],
     ['AppCode', code(appcode.credential), ''],
     ['AppKey · AppSecret', code(appkey.credential), code(appkey.secret)],
     ['`key`', code(direct.credential), ''],

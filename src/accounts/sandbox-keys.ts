@@ -20,6 +20,13 @@ export const SANDBOX_KEYS = {
   direct: { kind: 'direct', credential: DIRECT, secret: DIRECT },
 } as const satisfies Record<KeyKind, KeyMaterial>
 
+/** The temporary key, which has a token and no end; its SecretKey is that of the permanent one. */
+export const SANDBOX_TEMPORARY_KEY = {
+  ...SANDBOX_KEYS.tencent,
+  credential: 'AKIDKayanSandboxTemporaryEXAMPLE',
+  token: 'KayanSandboxTokenEXAMPLE',
+} as const satisfies KeyMaterial
+
 /** The direct key whose calls are encrypted. */
 export const SANDBOX_ENCRYPTED_KEY = {
   kind: 'direct',

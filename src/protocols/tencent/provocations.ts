@@ -9,6 +9,8 @@ export const RIGHT_PARAMETERS: Readonly<Record<string, string>> = {
   IdCard: '11204416541220243X',
 }
 
+/** The published temporary key, whose SecretKey is that of the permanent one. */
+const TEMPORARY_ID = 'AKIDKayanSandboxTemporaryEXAMPLE'
 const TARGET_BYTES = 33 * 1024
 const BODY_BYTES = 65_537
 /** Two minutes more than a signature lives. */
@@ -60,6 +62,18 @@ export const PROVOCATIONS: readonly Provocation[] = [
     signing: 'tc3',
     how: { en: 'a timestamp more than five minutes off', zh: '时间戳相差超过五分钟' },
     before: { ageS: OLD_S },
+  },
+  {
+    fault: 'token_invalid',
+    signing: 'tc3',
+    how: { en: 'the temporary key without `X-TC-Token`', zh: '临时密钥不带 `X-TC-Token`' },
+    before: { credential: TEMPORARY_ID },
+  },
+  {
+    fault: 'token_invalid',
+    signing: 'v1',
+    how: { en: 'the temporary key with another `Token`', zh: '临时密钥的 `Token` 不对' },
+    before: { credential: TEMPORARY_ID, parameters: { Token: 'another' } },
   },
   {
     fault: 'header_missing',

@@ -35,6 +35,9 @@ test('the published test keys work, and each product has a million test units fo
   const tencent = keys.find('tencent', 'AKIDKayanSandboxEXAMPLE')
   expect(tencent).toMatchObject({ mode: 'test', account: { id: 'acc_sandbox', state: 'active' } })
   expect(tencent?.secret.reveal()).toBe('KayanSandboxSecretKeyEXAMPLE')
+  const temporary = keys.find('tencent', 'AKIDKayanSandboxTemporaryEXAMPLE')
+  expect(temporary?.token?.reveal()).toBe('KayanSandboxTokenEXAMPLE')
+  expect(temporary).toMatchObject({ mode: 'test' })
   expect(keys.find('appcode', 'kayansandboxappcode')?.mode).toBe('test')
   expect(keys.find('appkey', '100000001')?.secret.reveal()).toBe('kayansandboxappsecret')
   expect(listGrants(database)).toMatchObject(

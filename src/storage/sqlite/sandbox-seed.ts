@@ -4,6 +4,7 @@ import {
   SANDBOX_ACCOUNT_ID,
   SANDBOX_ENCRYPTED_KEY,
   SANDBOX_KEYS,
+  SANDBOX_TEMPORARY_KEY,
 } from '../../accounts/sandbox-keys.ts'
 import type { Deed } from '../../accounts/store.ts'
 import type { Account } from '../../domain/key.ts'
@@ -32,7 +33,8 @@ export function seedSandbox(database: Database, accounts: SqliteAccounts, seed: 
   if (!accounts.accounts().some(({ id }) => id === account.id)) {
     accounts.createAccount(account, deed)
   }
-  for (const key of [...Object.values(SANDBOX_KEYS), SANDBOX_ENCRYPTED_KEY]) {
+  const published = [...Object.values(SANDBOX_KEYS), SANDBOX_TEMPORARY_KEY, SANDBOX_ENCRYPTED_KEY]
+  for (const key of published) {
     if (!accounts.credentialTaken(key.kind, key.credential)) {
       accounts.addKey(account, 'test', key, deed)
     }

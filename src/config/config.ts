@@ -56,6 +56,7 @@ export interface Config {
     readonly codeTexts: 'pdd' | 'vendor2018'
     readonly headBytesMax: number
     readonly signatureEcho: 'off' | 'masked' | 'full'
+    readonly proxySignature: 'off' | 'required'
   }
 }
 
@@ -151,6 +152,7 @@ function aliyun(environment: Environment, mode: RunMode): Config['aliyun'] {
     codeTexts: choice(environment, 'aliyunCodeTexts'),
     headBytesMax: integer(environment, 'aliyunHeadBytesMax', mode),
     signatureEcho,
+    proxySignature: choice(environment, 'aliyunProxySignature'),
   }
 }
 

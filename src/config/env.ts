@@ -289,6 +289,14 @@ export const VARIABLES = {
     zh: '签名错误时回显待签名串：off 不回显，masked 隐去要素，full 全部（production 模式拒绝）',
     en: 'What a refused signature shows of the string to sign: off, masked (no element), or full (refused in production)',
   },
+  aliyunProxySignature: {
+    name: 'KAYAN_ALIYUN_PROXY_SIGNATURE',
+    type: 'choice',
+    choices: ['off', 'required'],
+    default: 'off',
+    zh: '作为阿里云 API 网关的后端时写 required：只接受网关以后端签名密钥（导入为 appkey）签名的请求，其余一律 403',
+    en: 'required behind the Aliyun API gateway: only calls that it signed with a backend signature key (imported as an appkey) are accepted, all others get 403',
+  },
   logLevel: {
     name: 'KAYAN_LOG_LEVEL',
     type: 'choice',

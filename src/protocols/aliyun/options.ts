@@ -23,6 +23,11 @@ export interface AliyunOptions {
    * the elements, `full` everything, for development only. Default `masked`.
    */
   readonly signatureEcho?: 'off' | 'masked' | 'full'
+  /**
+   * With `required`, this service is the backend of the vendor's gateway: every call must carry its
+   * signature by an AppSecret, no other credential counts, and there is no direct face. Default `off`.
+   */
+  readonly proxySignature?: 'off' | 'required'
 }
 
 /** The options with every default filled in. */
@@ -30,12 +35,14 @@ export type Settings = Required<AliyunOptions>
 
 /** Fills in the defaults. */
 export function settingsOf(options: AliyunOptions): Settings {
+  const proxySignature = options.proxySignature ?? 'off'
   return {
     gatewayErrors: options.gatewayErrors ?? 'modern',
     appCodeIn: options.appCodeIn ?? 'header-and-query',
-    directFace: options.directFace ?? 'on',
+    directFace: proxySignature === 'required' ? 'off' : (options.directFace ?? 'on'),
     codeTexts: options.codeTexts ?? 'pdd',
     headBytesMax: options.headBytesMax ?? 8192,
     signatureEcho: options.signatureEcho ?? 'masked',
+    proxySignature,
   }
 }

@@ -18,6 +18,7 @@ import {
 } from './catalogue.ts'
 import { faceOf } from './credential.ts'
 import { signatureEcho } from './echo.ts'
+import { headerOf } from './head.ts'
 import type { Settings } from './options.ts'
 import { type AliyunCall, type Ground, readCall, routeOf } from './server.ts'
 import { specimenCode } from './specimens.ts'
@@ -31,6 +32,7 @@ const ERROR_TEXT_BYTES_MAX = 4096
 const FILLED_BYTES_MAX = 256
 const BEIJING_MS = 8 * 3_600_000
 const MINUTE_MS = 60_000
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 type Replies = Pick<Protocol, 'answer' | 'writeAnswer' | 'writeFault'>
 
@@ -44,9 +46,14 @@ export function createReplies(ground: Ground): Replies {
   const close = (start: string, names: CallNames): string => {
     return `${start}${names.sequenceCode}${minuteText(names.atMs)}"}`
   }
-  const writeAnswer = (_request: WireRequest, body: string, names: CallNames): WireReply => ({
+  const writeAnswer = (request: WireRequest, body: string, names: CallNames): WireReply => ({
     status: 200,
-    headers: ['Content-Type', BUSINESS_TYPE, 'X-Ca-Request-Id', names.requestId.toUpperCase()],
+    headers: [
+      'Content-Type',
+      BUSINESS_TYPE,
+      'X-Ca-Request-Id',
+      requestIdOf({ request, names, settings }),
+    ],
     body,
   })
   return {
@@ -147,15 +154,25 @@ function gatewayRowOf(row: FaultRow, request: WireRequest, settings: Settings): 
   return GATEWAY[name]
 }
 
-interface Refused {
+interface Named {
   readonly request: WireRequest
-  readonly fault: Fault
   readonly names: CallNames
   readonly settings: Settings
 }
 
+interface Refused extends Named {
+  readonly fault: Fault
+}
+
+/** The id of a call: the one that a gateway before us gave it, else our own. */
+function requestIdOf({ request, names, settings }: Named): string {
+  const given =
+    settings.proxySignature === 'required' ? headerOf(request, 'x-ca-request-id') : undefined
+  return given !== undefined && UUID.test(given) ? given : names.requestId.toUpperCase()
+}
+
 function writeRefusal(row: GatewayRow, refused: Refused): WireReply {
-  const requestId = ['X-Ca-Request-Id', refused.names.requestId.toUpperCase()]
+  const requestId = ['X-Ca-Request-Id', requestIdOf(refused)]
   if (refused.settings.gatewayErrors === 'legacy') {
     const text = filled(row.legacyText, refused)
     const headers = ['Content-Type', LEGACY_TYPE, ...requestId, 'X-Ca-Error-Message', text]

@@ -10,6 +10,7 @@ import { type DirectCipher, decryptParameters, looksEncrypted, openEnvelope } fr
 import { clientOf, type Head, readHead } from './head.ts'
 import { readElements, readParameters } from './messages.ts'
 import type { Settings } from './options.ts'
+import { readProxyCredential, refusalOfProxySignature } from './proxy-signature.ts'
 import { refusalOfSignature, repeatDigest, type SignatureGround } from './signature.ts'
 import { specimenFault } from './specimens.ts'
 import type { Pair } from './text.ts'
@@ -50,10 +51,17 @@ export function readCall(request: WireRequest, ground: Ground): ProtocolCall | F
   const appKey = head.gateway?.get('x-ca-key')
   const { authorization, contentType } = head
   const headers = { authorization, appKey, contentType }
-  const credential = readCredential(request, headers, ground.settings)
+  const credential = isProxied(ground.settings)
+    ? readProxyCredential(head.gateway)
+    : readCredential(request, headers, ground.settings)
   if (isFault(credential)) return credential
   const api = APIS.get(routeOf(request.path))!
   return new AliyunCall({ request, head, api, credential, ground })
+}
+
+/** Whether calls come through the vendor's own gateway, and only through it. */
+function isProxied(settings: Settings): boolean {
+  return settings.proxySignature === 'required'
 }
 
 /** Size, method, route, stage, doubled headers, encoding, announced length: in this order. */
@@ -107,6 +115,7 @@ export class AliyunCall implements ProtocolCall {
   authenticate(key: Key | undefined, nowMs: number): Fault | undefined {
     const { request, head, credential, ground } = this.#parts
     this.#tests = key?.mode === 'test'
+    const proxied = isProxied(ground.settings)
     const signed = credential.kind === 'appkey'
     if (!signed && !equalCodes(credential.value, key?.secret.reveal() ?? NO_CODE)) {
       return { fault: 'key_unknown' }
@@ -114,17 +123,25 @@ export class AliyunCall implements ProtocolCall {
     const stage = head.gateway?.get('x-ca-stage') ?? 'RELEASE'
     // Only the sandbox is published on the stages before release.
     if (key?.mode === 'live' && stage !== 'RELEASE') return { fault: 'route_unknown' }
-    if (request.bodyTooLarge) return { fault: key === undefined ? 'key_unknown' : 'body_too_large' }
+    if (request.bodyTooLarge) {
+      const stranger = proxied ? 'permission_denied' : 'key_unknown'
+      return { fault: key === undefined ? stranger : 'body_too_large' }
+    }
     if (!signed) return key === undefined ? { fault: 'key_unknown' } : this.#open(key, nowMs)
-    return refusalOfSignature({ request, headers: head.gateway!, key, nowMs }, ground)
+    const call = { request, headers: head.gateway!, key, nowMs }
+    return proxied
+      ? refusalOfProxySignature(call, ground.secrets)
+      : refusalOfSignature(call, ground)
   }
 
   repeatKey(keyId: string): string | undefined {
-    const { request, head, credential } = this.#parts
+    const { request, head, credential, ground } = this.#parts
     const headers = head.gateway
     if (this.#opened !== undefined) {
       return repeatDigest([keyId, credential.kind, this.api, request.query], request.body)
     }
+    // The gateway signs neither time nor nonce: two equal calls may be two customers' calls.
+    if (isProxied(ground.settings)) return undefined
     // An AppCode signs nothing, and a repeated nonce is refused: in both cases nothing is a repeat.
     if (credential.kind !== 'appkey' || headers?.get('x-ca-nonce')) return undefined
     const signed = REPEATED_HEADERS.map((name) => headers?.get(name) ?? '')

@@ -96,7 +96,7 @@ function headerBlock(request: WireRequest, names: readonly string[]): string {
  * Decoded parameters that take part, sorted by the bytes of their names; of a repeated one the first
  * counts, form before query. A body that cannot be decoded has none; such a call fails at decoding.
  */
-function signedParameters(request: WireRequest): [name: string, value: string][] {
+export function signedParameters(request: WireRequest): [name: string, value: string][] {
   const type = headerOf(request, 'content-type')
   const form = isFormType(type) ? formPairs(request.body, charsetOf(type)) : undefined
   const query = request.query === '' ? [] : decodePairs(request.query, undefined)

@@ -41,7 +41,7 @@ const FREE: Outcome[] = ['source_busy', 'source_unknown', 'name_malformed', 'car
 
 interface Setting {
   precedence?: Check[]
-  read?: Fault
+  read?: Fault | (() => never)
   denied?: Fault
   decoded?: Fault
   decrypted?: Elements | Fault
@@ -74,7 +74,7 @@ function arrange(setting: Setting = {}) {
     ruleVersion: 1,
     owns: () => true,
     read: () =>
-      setting.read ?? {
+      (typeof setting.read === 'function' ? setting.read() : setting.read) ?? {
         product: 'card4',
         api: 'fake.four',
         credential: { kind: 'tencent', value: 'id' },
@@ -135,6 +135,10 @@ function arrange(setting: Setting = {}) {
   }
   const pipeline = createPipeline(services)
   return { steps, rows, run: () => pipeline(protocol, REQUEST) }
+}
+
+function throwing(): never {
+  throw new Error('bug')
 }
 
 const STORED: StoredAnswer = {
@@ -200,6 +204,7 @@ test('what fails before the vendor’s own checks costs nothing and stores nothi
   const settings: [Setting, string][] = [
     [{ read: { fault: 'action_unknown' } }, 'fault action_unknown'],
     [{ denied: { fault: 'signature_mismatch' } }, 'fault signature_mismatch'],
+    [{ read: throwing }, 'fault internal'],
     [{ key: undefined } as unknown as Setting, 'fault key_unknown'],
     [{ inFlightMax: 0 }, 'fault overloaded'],
   ]

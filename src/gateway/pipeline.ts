@@ -10,7 +10,7 @@ import type { Sent } from '../billing/repeats.ts'
 import { type CallRow, CommitUnknown, type Meter, type StoredAnswer } from '../billing/store.ts'
 import { type Fault, type FaultName, isFault } from '../domain/fault.ts'
 import { isOutcome, type Outcome } from '../domain/outcome.ts'
-import type { Protocol, WireReply, WireRequest } from '../protocols/protocol.ts'
+import type { CallNames, Protocol, WireReply, WireRequest } from '../protocols/protocol.ts'
 import type { Source, Verdict } from '../sources/source.ts'
 import { CHECKS, type Ending, type Visit } from './checks.ts'
 import type { Services } from './services.ts'
@@ -22,6 +22,9 @@ export interface Reply extends WireReply {
 
 /** Answers one request in the protocol that owns its path. */
 export type Pipeline = (protocol: Protocol, request: WireRequest) => Promise<Reply>
+
+/** Answered before anything of the request is read. */
+const OVERLOADED: Fault = { fault: 'overloaded' }
 
 /** Tells a client that it is given an earlier verdict again. */
 const REPLAYED: readonly string[] = ['X-Kayan-Replayed', '1']
@@ -36,18 +39,14 @@ export function createPipeline(services: Services): Pipeline {
   return async function answer(protocol, request) {
     const startedUs = services.clock.monotonicUs()
     const names = services.nameCall(services.clock.nowMs())
-    const deny = (fault: Fault): Reply => {
-      services.events.refused(protocol.name, fault.fault)
-      return protocol.writeFault(request, fault, names)
+    const room = inFlight < services.inFlightMax
+    const admitted = room ? admit(protocol, request, names, services) : OVERLOADED
+    if (isFault(admitted)) {
+      services.events.refused(protocol.name, admitted.fault)
+      return protocol.writeFault(request, admitted, names)
     }
 
-    if (inFlight >= services.inFlightMax) return deny({ fault: 'overloaded' })
-    const call = protocol.read(request)
-    if (isFault(call)) return deny(call)
-    const key = services.keys.find(call.credential.kind, call.credential.value)
-    const denied = call.authenticate(key, names.atMs)
-    if (denied !== undefined || key === undefined) return deny(denied ?? { fault: 'key_unknown' })
-
+    const { call, key } = admitted
     const visit: Visit = {
       protocol,
       request,
@@ -76,6 +75,26 @@ export function createPipeline(services: Services): Pipeline {
       inFlight--
       services.repeats.close(visit.repeatKey)
     }
+  }
+}
+
+/** Reads who calls what, and verifies it. A bug here refuses the request, not the process. */
+function admit(
+  protocol: Protocol,
+  request: WireRequest,
+  names: CallNames,
+  { keys, events }: Services,
+): Pick<Visit, 'call' | 'key'> | Fault {
+  try {
+    const call = protocol.read(request)
+    if (isFault(call)) return call
+    const key = keys.find(call.credential.kind, call.credential.value)
+    const denied = call.authenticate(key, names.atMs)
+    if (denied !== undefined) return denied
+    return key === undefined ? { fault: 'key_unknown' } : { call, key }
+  } catch (error) {
+    events.failed(protocol.name, names.requestId, error)
+    return { fault: 'internal' }
   }
 }
 

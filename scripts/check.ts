@@ -22,6 +22,9 @@ interface Step {
 const GENERATORS = [
   { script: 'scripts/generate-docs.ts', folder: 'docs/reference' },
   { script: 'scripts/generate-golden.ts', folder: 'test/golden' },
+  { script: 'scripts/generate-regions.ts', folder: 'src/domain' },
+  { script: 'scripts/generate-name-fold.ts', folder: 'src/domain' },
+  { script: 'scripts/generate-bins.ts', folder: 'src/domain' },
 ] as const
 
 /** Slower suites by the names of their scripts; each runs where it exists. */

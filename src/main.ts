@@ -2,7 +2,6 @@
  * The composition root: configuration → storage → sources → gateway → listener. Nothing below it
  * asks the clock or ends the process; everything below it is given what it needs.
  */
-import { join } from 'node:path'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { MemoryKeyDirectory } from './accounts/directory.ts'
 import { Limiter } from './accounts/limiter.ts'
@@ -33,9 +32,6 @@ import { openInstallation } from './storage/sqlite/installation.ts'
 import { openMeter } from './storage/sqlite/meter.ts'
 import { readChaos } from './storage/sqlite/sandbox-chaos.ts'
 import { seedDecryptKeys, seedSandbox } from './storage/sqlite/sandbox-seed.ts'
-
-/** Name of the registry's directory inside the data directory. */
-export const REGISTRY_DIRECTORY = 'registry'
 
 const REFRESH_INTERVAL_MS = 500
 /** A timer may fire this much late; the rest of a pause is waited turn by turn. */
@@ -80,7 +76,7 @@ async function compose(
   events: Events,
   closing: AsyncDisposableStack,
 ): Promise<Running> {
-  const { dataDir, keyFile } = config.store
+  const { dataDir, keyFile, registryDir } = config.store
   const production = config.mode === 'production'
   const nowMs = clock.nowMs()
   const installation = openInstallation({ dataDir, keyFile, production, nowMs })
@@ -92,7 +88,7 @@ async function compose(
     seedSandbox(database, accounts, { ratePerSecond: config.limits.ratePerSecond, nowMs })
     seedDecryptKeys(accounts, decryptKeys, nowMs)
   }
-  const registry = openRegistry(join(dataDir, REGISTRY_DIRECTORY), keyring)
+  const registry = openRegistry(registryDir, keyring)
   closing.defer(() => registry.close())
 
   let listener: HttpServer | undefined

@@ -59,7 +59,6 @@ const PLACEMENTS = { CLOCK_AND_CHANCE, ENVIRONMENT, CONSOLE, REVEAL } as const
 const DEPENDENCY_HOMES: Readonly<Record<string, readonly string[]>> = {
   '@prometheus-io/client': ['src/server/metrics.ts'],
   commander: ['src/cli/'],
-  'csv-parse': ['src/sources/', 'src/cli/'],
   pino: ['src/observe/log.ts'],
   'sm-crypto-v2': ['src/protocols/tencent/sm-crypto.ts'],
   'node:sqlite': ['src/storage/sqlite/'],

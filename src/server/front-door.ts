@@ -2,6 +2,7 @@
 import type { Sent } from '../billing/repeats.ts'
 import { dispatch } from '../gateway/dispatch.ts'
 import type { Pipeline } from '../gateway/pipeline.ts'
+import { isLoopback } from '../protocols/loopback.ts'
 import type { Protocol, WireReply, WireRequest } from '../protocols/protocol.ts'
 import { liveness, probeReply, readiness, text, type Vital } from './health.ts'
 import type { Handled, Handler } from './http.ts'
@@ -28,8 +29,10 @@ export function createHandler(door: FrontDoor): Handler {
     if (protocol === undefined) {
       const operation = Object.hasOwn(operations, request.path) && operations[request.path]
       if (!operation) return { reply: text(404, 'not found') }
-      if (request.path === '/metrics' && !isLoopback(request))
+      // Counters tell how a business goes: only this machine may read them.
+      if (request.path === '/metrics' && !isLoopback(request.remoteAddress)) {
         return { reply: text(403, 'loopback only') }
+      }
       return { reply: await operation() }
     }
     const reply = await door.pipeline(protocol, request)
@@ -37,13 +40,4 @@ export function createHandler(door: FrontDoor): Handler {
     if (answered === undefined) return { reply }
     return { reply, written: (delivered) => door.delivered(answered, delivered) }
   }
-}
-
-/** Counters tell how a business goes: only this machine may read them. */
-function isLoopback({ remoteAddress }: WireRequest): boolean {
-  return (
-    remoteAddress.startsWith('127.') ||
-    remoteAddress === '::1' ||
-    remoteAddress.startsWith('::ffff:127.')
-  )
 }

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { KeySealer } from '../../src/accounts/seal.ts'
 import type { KeyMaterial } from '../../src/accounts/store.ts'
-import { readConfig } from '../../src/config/config.ts'
+import { type Config, readConfig } from '../../src/config/config.ts'
 import type { Clock } from '../../src/domain/clock.ts'
 import type { Account } from '../../src/domain/key.ts'
 import type { Keyring } from '../../src/domain/keyring.ts'
-import { REGISTRY_DIRECTORY, type Running, SYSTEM_CLOCK, start } from '../../src/main.ts'
+import { type Running, SYSTEM_CLOCK, start } from '../../src/main.ts'
 import { SqliteAccounts } from '../../src/storage/sqlite/accounts.ts'
 import { LedgerAdmin } from '../../src/storage/sqlite/admin.ts'
 import { openInstallation } from '../../src/storage/sqlite/installation.ts'
@@ -48,19 +48,12 @@ export class Place {
   readonly dataDir: string = join(this.directory, 'data')
 
   get registryDirectory(): string {
-    return join(this.dataDir, REGISTRY_DIRECTORY)
+    return this.#config({}).store.registryDir
   }
 
   /** Starts the service here. */
   serve(variables: Record<string, string> = {}, clock: Clock = SYSTEM_CLOCK): Promise<Running> {
-    const environment = {
-      KAYAN_PORT: '0',
-      KAYAN_DATA_DIR: this.dataDir,
-      KAYAN_LOG_LEVEL: 'error',
-      KAYAN_DRAIN_WAIT_MS: '0',
-      ...variables,
-    }
-    return start(readConfig(environment), clock)
+    return start(this.#config(variables), clock)
   }
 
   /** An account with live keys and a grant; returns the keyring, for imports and checks. */
@@ -91,6 +84,16 @@ export class Place {
     if (typeof granted === 'string') throw new Error(granted)
     database.close()
     return keyring
+  }
+
+  #config(variables: Record<string, string>): Config {
+    return readConfig({
+      KAYAN_PORT: '0',
+      KAYAN_DATA_DIR: this.dataDir,
+      KAYAN_LOG_LEVEL: 'error',
+      KAYAN_DRAIN_WAIT_MS: '0',
+      ...variables,
+    })
   }
 
   remove(): void {

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto'
 import { type Fault, isFault } from '../../domain/fault.ts'
 import type { Secret } from '../../domain/secret.ts'
+import { isLoopback } from '../loopback.ts'
 import type { WireRequest } from '../protocol.ts'
 import { type CheckedCommon, checkCommon, type Face, queryBesidePost, TencentCall } from './call.ts'
 import { readQuery } from './form.ts'
@@ -18,7 +19,6 @@ import {
 } from './signature.ts'
 
 const REQUIRED = ['X-TC-Action', 'X-TC-Version', 'X-TC-Timestamp', 'Content-Type', 'Host'] as const
-const LOOPBACK = /^(?:::1|(?:::ffff:)?127\.\d+\.\d+\.\d+)$/
 const DIGEST_HEADER: HeaderName = 'X-TC-Content-SHA256'
 const SECONDS_A_DAY = 86_400
 
@@ -144,7 +144,7 @@ const MISMATCH: Fault = { fault: 'signature_mismatch' }
 
 function mayBeUnsigned(settings: TencentSettings, request: WireRequest): boolean {
   if (settings.unsignedPayload !== 'tls') return settings.unsignedPayload === 'always'
-  if (request.secure || LOOPBACK.test(request.remoteAddress)) return true
+  if (request.secure || isLoopback(request.remoteAddress)) return true
   const scheme = valuesOf(request.rawHeaders, 'x-forwarded-proto')[0] ?? ''
   return isTrustedProxy(settings, request) && scheme.toLowerCase() === 'https'
 }

@@ -12,6 +12,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     isolate: false,
     maxWorkers: '100%',
+    globalSetup: ['test/support/postgres-for-all.ts'],
     testTimeout: 20_000,
   },
 })

@@ -62,6 +62,12 @@ const DEPENDENCY_HOMES: Readonly<Record<string, readonly string[]>> = {
   pino: ['src/observe/log.ts'],
   'sm-crypto-v2': ['src/protocols/tencent/sm-crypto.ts'],
   'node:sqlite': ['src/storage/sqlite/'],
+  kysely: ['src/storage/sql/', 'src/storage/sqlite/', 'src/storage/postgres/'],
+  pg: ['src/storage/postgres/pool.ts'],
+  ioredis: ['src/storage/valkey/client.ts'],
+  undici: ['src/sources/upstream/http-client.ts'],
+  cockatiel: ['src/sources/upstream/breaker.ts'],
+  zod: ['src/server/admin/', 'src/config/'],
 }
 
 /** Node modules the domain may use; none reads or writes anything. */

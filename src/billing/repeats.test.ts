@@ -40,6 +40,8 @@ function answered(serial: number, atMs: number, row: Partial<CallRow> = {}): Cal
     answer: `answer ${serial}`,
     repeatKey: KEY,
     elementToken: TOKEN,
+    client: '',
+    elementIndex: '',
     ...row,
   }
   stored.set(serial, call)

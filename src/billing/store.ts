@@ -2,6 +2,10 @@
 import type { Fault, FaultName } from '../domain/fault.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Mode, Product } from '../domain/product.ts'
+import type { Entry } from './entry.ts'
+import type { Grant } from './grant.ts'
+import type { LedgerRefusal } from './ledger.ts'
+import type { GrantOrder } from './operations.ts'
 
 /** One call as it is kept: no element, no mask, no body of the request. */
 export interface CallRow {
@@ -26,6 +30,10 @@ export interface CallRow {
   readonly repeatKey: string
   /** Latin1 text of 16 bytes, keyed token of account, product and elements (undelivered verdicts), or empty. */
   readonly elementToken: string
+  /** Address of the caller with its end masked (`203.0.113.*`); empty when it is not known. */
+  readonly client: string
+  /** Latin1 text of the elements' own keyed tokens, eight bytes each in the order name, ID number, card number, mobile (an absent one is eight zero bytes), or empty: by them a call is searched. */
+  readonly elementIndex: string
 }
 
 /**
@@ -75,4 +83,38 @@ export interface StoredAnswer {
   readonly answer: string
   readonly repeatKey: string
   readonly elementToken: string
+}
+
+/** What an operator or the sale of a package does to the ledger. A refusal changes nothing. */
+export interface LedgerOperations {
+  /** Adds a grant; returns it with the number it was given. */
+  addGrant(order: GrantOrder, nowMs: number): Promise<Grant | LedgerRefusal>
+  /** Takes unused units of a grant back. */
+  withdrawGrant(order: Withdrawal, nowMs: number): Promise<Entry | LedgerRefusal>
+  /** Moves the expiry of a grant to a later moment; expired units come back. */
+  extendGrant(order: NewExpiry, nowMs: number): Promise<Entry | LedgerRefusal>
+  /** Moves the expiry of a grant to an earlier moment. */
+  shortenGrant(order: NewExpiry, nowMs: number): Promise<Entry | LedgerRefusal>
+  /** Undoes the charge of a call, once. */
+  reverseCharge(order: Reversal, nowMs: number): Promise<Entry | LedgerRefusal | 'not_charged'>
+  /** Expires what is left in grants that have ended; returns the entries it made. */
+  expireGrants(nowMs: number): Promise<readonly Entry[]>
+}
+
+export interface Withdrawal {
+  readonly grantId: number
+  readonly units: number
+  readonly reason: string
+}
+
+export interface NewExpiry {
+  readonly grantId: number
+  readonly expiresAtMs: number
+  readonly reason: string
+}
+
+export interface Reversal {
+  /** Of the call whose charge is undone. */
+  readonly serial: number
+  readonly reason: string
 }

@@ -4,7 +4,7 @@ import { ConfigError } from '../config/config.ts'
 import { VARIABLES, type Variable } from '../config/env.ts'
 import { KeyFileError } from '../storage/key-file.ts'
 import { RegistryError } from '../storage/records/registry-error.ts'
-import { StorageError } from '../storage/sqlite/storage-error.ts'
+import { StorageError } from '../storage/storage-error.ts'
 import { CliError } from './context.ts'
 import type { Locale } from './locale/zh.ts'
 

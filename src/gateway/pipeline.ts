@@ -220,5 +220,7 @@ function toRow(
     answer,
     repeatKey: repeatable ? visit.repeatKey : '',
     elementToken: repeatable ? visit.elementToken : '',
+    client: '',
+    elementIndex: '',
   }
 }

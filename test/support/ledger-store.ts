@@ -92,6 +92,8 @@ export function callOf(serial: number, atMs: number, row: Partial<CallRow> = {})
     answer: `{"Result":"0","RequestId":"${serial}"}`,
     repeatKey: serial.toString().padStart(32, '0'),
     elementToken: serial.toString().padStart(16, '0'),
+    client: '',
+    elementIndex: '',
     ...row,
   }
 }

@@ -407,6 +407,9 @@ export const en: Locale = {
     unreadable: (path) =>
       `Cannot open the database (${path}). Check path and permissions; before the first use, run kayan serve.`,
     corrupt: (path) => `The database is damaged (${path}). Stop the service and restore a backup.`,
+    driver_missing: (path) => `${path}: install the PostgreSQL driver first: npm install pg`,
+    unreachable: (path) =>
+      `${path}: the database server cannot be reached; check KAYAN_DATABASE_URL, the network and the role`,
     failed: (path) =>
       `Reading or writing the database failed (${path}). Check disk and file system.`,
   },

@@ -403,6 +403,9 @@ export const zh = {
       `无法打开数据库（${path}）。请检查路径与权限；尚未初始化时，先运行 kayan serve。`,
     corrupt: (path: string) => `数据库已损坏（${path}）。请停止服务并从备份恢复。`,
     failed: (path: string) => `读写数据库失败（${path}）。请检查磁盘与文件系统。`,
+    driver_missing: (path: string) => `${path}：请先安装 PostgreSQL 驱动：npm install pg`,
+    unreachable: (path: string) =>
+      `${path}：无法连接数据库服务器；请检查 KAYAN_DATABASE_URL、网络与账号`,
   },
   accountErrors: {
     account_unknown: (subject: string) => `没有账号 ${subject}。用 kayan accounts list 查看。`,

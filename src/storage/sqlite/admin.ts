@@ -4,7 +4,7 @@
  */
 import type { Entry } from '../../billing/entry.ts'
 import type { Grant, Holding } from '../../billing/grant.ts'
-import type { Charge, LedgerRefusal } from '../../billing/ledger.ts'
+import type { LedgerRefusal } from '../../billing/ledger.ts'
 import type { GrantOrder } from '../../billing/operations.ts'
 import * as operations from '../../billing/operations.ts'
 import type { CallRow } from '../../billing/store.ts'
@@ -12,6 +12,7 @@ import { Writer } from '../../billing/writer.ts'
 import { AuditedLedgerDisk } from './audited-disk.ts'
 import type { Database } from './database.ts'
 import { classifyFailure, SqliteLedgerDisk } from './ledger-disk.ts'
+import { findCharge } from './ledger-operations.ts'
 import { unpackCall } from './repeat-rows.ts'
 import { HOLDING_COLUMNS, holdingFrom, type Row } from './rows.ts'
 
@@ -144,25 +145,9 @@ function callFrom(row: Row): StoredCall {
     answer: String(row.answer),
     repeatKey: repeat?.repeatKey ?? '',
     elementToken: repeat?.elementToken ?? '',
+    client: '',
+    elementIndex: '',
     grantId: row.grant_id === null ? undefined : Number(row.grant_id),
     reversed: row.reversed === 1,
   }
-}
-
-function findCharge(database: Database, serial: number): Charge | undefined {
-  const row = database
-    .prepare(
-      `SELECT e.id, e.grant_id,
-              EXISTS (SELECT 1 FROM entry u WHERE u.undoes = e.id AND u.undoes IS NOT NULL) AS undone
-       FROM call c JOIN entry e ON e.id = c.entry_id WHERE c.serial = ?`,
-    )
-    .get(serial)
-  return (
-    row && {
-      entryId: Number(row.id),
-      grantId: Number(row.grant_id),
-      serial,
-      undone: row.undone === 1,
-    }
-  )
 }

@@ -4,7 +4,8 @@
  */
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { StorageError, storageErrorCode } from './storage-error.ts'
+import { StorageError } from '../storage-error.ts'
+import { storageErrorCode } from './storage-error.ts'
 
 const FILE_NAME = 'kayan.lock'
 

@@ -7,8 +7,9 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { StorageError } from '../storage-error.ts'
 import { MIGRATIONS } from './migrations/index.ts'
-import { StorageError, translating } from './storage-error.ts'
+import { translating } from './storage-error.ts'
 
 export type Database = DatabaseSync
 export type Statement = StatementSync

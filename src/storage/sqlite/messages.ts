@@ -1,7 +1,7 @@
 /** What the main thread and the writer thread say to each other; each request gets one reply, in order. */
 import type { ViewedGrant } from '../../billing/availability.ts'
 import type { FaultName } from '../../domain/fault.ts'
-import type { StorageErrorCode } from './storage-error.ts'
+import type { StorageErrorCode } from '../storage-error.ts'
 import type { WireBatch } from './wire.ts'
 
 export interface WriterSettings {

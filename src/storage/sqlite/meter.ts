@@ -16,12 +16,12 @@ import {
 import type { Clock } from '../../domain/clock.ts'
 import type { Fault } from '../../domain/fault.ts'
 import type { Mode, Product } from '../../domain/product.ts'
+import { StorageError } from '../storage-error.ts'
 import { AnswerReader } from './answer-reader.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { createDirectory } from './database.ts'
 import type { MeterCounters, MeterHandle, MeterHealth, MeterOptions } from './meter-handle.ts'
 import { Outbox, type Outgoing, type Waiter } from './outbox.ts'
-import { StorageError } from './storage-error.ts'
 import type { WireCall } from './wire.ts'
 import {
   type CommittedReply,

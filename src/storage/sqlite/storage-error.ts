@@ -1,33 +1,5 @@
-/** The few ways in which the store can refuse, each with one line for the operator in the CLI's locale. */
-
-/**
- * - `newer_version`: written by a newer Kayan; `older_version`: opened read-only before migration.
- * - `in_use`: another server runs on the data directory.
- * - `busy`: another process holds the write lock for too long.
- * - `full`: no space left; known not committed.
- * - `unreadable`: missing, or no permission.
- * - `corrupt`: not a database, or its pages contradict each other.
- * - `failed`: any other failure of input or output.
- */
-export type StorageErrorCode =
-  | 'newer_version'
-  | 'older_version'
-  | 'in_use'
-  | 'busy'
-  | 'full'
-  | 'unreadable'
-  | 'corrupt'
-  | 'failed'
-
-export class StorageError extends Error {
-  readonly code: StorageErrorCode
-
-  constructor(code: StorageErrorCode, message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
-    this.name = 'StorageError'
-    this.code = code
-  }
-}
+/** What the failures of `node:sqlite` mean in the store's few words. */
+import { StorageError, type StorageErrorCode } from '../storage-error.ts'
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html) that mean one of ours. */
 const CODES: Readonly<Record<number, StorageErrorCode>> = {

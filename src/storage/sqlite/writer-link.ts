@@ -1,8 +1,8 @@
 /** The main thread's end of the line to the writer thread. */
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { StorageError } from '../storage-error.ts'
 import type { WriterReply, WriterRequest, WriterSettings } from './messages.ts'
-import { StorageError } from './storage-error.ts'
 
 type Reply<T extends WriterReply['type']> = Extract<WriterReply, { type: T }>
 export type ReadyReply = Reply<'ready'>

@@ -1,0 +1,57 @@
+/** Accounts, the keys they call with, and the audit of what operators did to them. */
+export const ACCOUNTS = `
+CREATE TABLE meta (
+  name  text PRIMARY KEY,
+  value text NOT NULL
+);
+
+CREATE TABLE account (
+  id              text PRIMARY KEY,
+  name            text NOT NULL,
+  state           text NOT NULL CHECK (state IN ('active', 'suspended', 'unverified', 'closed')),
+  rate_per_second bigint NOT NULL CHECK (rate_per_second > 0),
+  created_at_ms   bigint NOT NULL
+);
+
+CREATE TABLE key (
+  id                text PRIMARY KEY,
+  account_id        text NOT NULL REFERENCES account (id),
+  kind              text NOT NULL CHECK (kind IN ('tencent', 'appcode', 'appkey', 'direct')),
+  mode              text NOT NULL CHECK (mode IN ('test', 'live')),
+  label             text NOT NULL,
+  credential_digest bytea NOT NULL UNIQUE,
+  secret_sealed     bytea NOT NULL,
+  cipher_sealed     bytea,
+  token_sealed      bytea,
+  expires_at_ms     bigint CHECK (expires_at_ms IS NULL OR token_sealed IS NOT NULL),
+  state             text NOT NULL CHECK (state IN ('active', 'revoked')),
+  created_at_ms     bigint NOT NULL,
+  revoked_at_ms     bigint
+);
+
+CREATE INDEX key_account ON key (account_id);
+
+CREATE TABLE audit (
+  id      bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+  at_ms   bigint NOT NULL,
+  actor   text NOT NULL,
+  action  text NOT NULL,
+  subject text NOT NULL,
+  detail  text NOT NULL DEFAULT ''
+);
+
+CREATE TABLE decrypt_key (
+  id             text PRIMARY KEY,
+  account_id     text NOT NULL REFERENCES account (id),
+  algorithm      text NOT NULL CHECK (algorithm IN ('rsa', 'sm2', 'kms')),
+  public_key     text NOT NULL,
+  private_sealed bytea NOT NULL,
+  state          text NOT NULL CHECK (state IN ('active', 'retiring', 'retired')),
+  created_at_ms  bigint NOT NULL,
+  retired_at_ms  bigint
+);
+
+CREATE INDEX decrypt_key_account ON decrypt_key (account_id);
+CREATE UNIQUE INDEX decrypt_key_active ON decrypt_key (account_id, algorithm)
+  WHERE state = 'active';
+`

@@ -1,0 +1,5 @@
+/** All migrations in order; a migration that was released is never edited, only followed by another. */
+import { ACCOUNTS } from './0001-accounts.ts'
+
+/** The schema version of a store is the number of migrations it has been through. */
+export const MIGRATIONS: readonly string[] = [ACCOUNTS]

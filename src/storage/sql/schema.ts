@@ -3,8 +3,11 @@
  * money is integer fen; integers stay below 2^53, so both drivers give them as numbers.
  */
 import type { Generated } from 'kysely'
+import type { CallTables } from './call-tables.ts'
+import type { InvoiceTables } from './invoice-tables.ts'
+import type { SaleTables } from './sale-tables.ts'
 
-export interface Schema {
+export interface Schema extends CallTables, SaleTables, InvoiceTables {
   meta: { name: string; value: string }
   account: AccountTable
   key: KeyTable

@@ -1,0 +1,2 @@
+/** Exact metering, for several nodes on one database. */
+export const METERING = ``

@@ -1,0 +1,2 @@
+/** Plans, orders, alerts: how units come to be granted. */
+export const SALE = ``

@@ -1,0 +1,4 @@
+/** The call log and the charge tables. */
+
+// biome-ignore lint/suspicious/noEmptyInterface: filled by the migration of the same name.
+export interface CallTables {}

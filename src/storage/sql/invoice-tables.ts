@@ -1,0 +1,4 @@
+/** Invoices. */
+
+// biome-ignore lint/suspicious/noEmptyInterface: filled by the migration of the same name.
+export interface InvoiceTables {}

@@ -1,0 +1,2 @@
+/** What administration keeps beside accounts and keys. */
+export const CONTROL = ``

@@ -1,0 +1,2 @@
+/** What the call log keeps beside the charge. */
+export const CALL_LOG = ``

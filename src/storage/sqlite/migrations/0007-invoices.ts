@@ -1,0 +1,2 @@
+/** Invoices over paid orders. */
+export const INVOICES = ``

@@ -1,6 +1,5 @@
 /** How long a grant is valid: calendar years by the Beijing calendar, which has no summer time. */
-
-const BEIJING_OFFSET_MS = 8 * 3_600_000
+import { BEIJING_OFFSET_MS } from '../domain/beijing.ts'
 
 /** The same Beijing date and time `years` later; of 29 February, 28 February where there is none. */
 export function yearsLater(startMs: number, years: number): number {

@@ -36,6 +36,8 @@ export interface Command
     | 'answer'
     | 'repeatKey'
     | 'elementToken'
+    | 'client'
+    | 'elementIndex'
   > {
   readonly operation: Operation
   readonly lane: Lane

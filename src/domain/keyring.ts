@@ -13,6 +13,7 @@ export type KeyPurpose =
   | 'registry.subject'
   | 'call.names'
   | 'call.element'
+  | 'call.index'
   | 'key.digest'
   | 'key.seal'
   | 'decrypt.seal'

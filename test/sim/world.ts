@@ -183,6 +183,8 @@ export class World {
       answer: `answer ${serial}`,
       repeatKey: '',
       elementToken: '',
+      client: '',
+      elementIndex: '',
     }
   }
 

@@ -170,3 +170,16 @@ test('after an unclean end only the entries since the last checkpoint are proved
   database.exec('UPDATE balance SET available = available + 1, used = used - 1')
   expect(disk.compareTail()).toEqual([1])
 })
+
+test('keeps where a call came from and what it is searched by, and null where there is neither', () => {
+  const writer = new Writer(new SqliteLedgerDisk(database), classifyFailure)
+  const elementIndex = String.fromCharCode(...Array.from({ length: 32 }, (_, i) => 255 - i))
+  const known = { ...burnOf(1), client: '203.0.113.*', elementIndex }
+  writer.commit(batchOf(known, burnOf(2)))
+  const rows = database.prepare('SELECT client, hex(element_index) AS i FROM call').all()
+  const hex = Buffer.from(elementIndex, 'latin1').toString('hex').toUpperCase()
+  expect(rows).toMatchObject([
+    { client: '203.0.113.*', i: hex },
+    { client: null, i: '' },
+  ])
+})

@@ -6,6 +6,7 @@ import { BALANCE_ACCOUNTS, type Holding } from '../../billing/grant.ts'
 import type { LedgerState, Reservation } from '../../billing/ledger.ts'
 import { applyEntry, emptyTally, type Tally } from '../../billing/replay.ts'
 import type { FailureClass } from '../../billing/writer.ts'
+import { INDEX_TOKEN_BYTES, INDEXED } from '../../domain/element-index.ts'
 import { type Database, pragma, type Statement } from './database.ts'
 import { RepeatRow } from './repeat-rows.ts'
 import { HOLDING_COLUMNS, holdingFrom, type Row, tallyFrom } from './rows.ts'
@@ -30,6 +31,8 @@ export class SqliteLedgerDisk implements LedgerDisk {
   #lanes = new WeakMap<Lane, number>()
   /** What this transaction adds to `repeat`, written once at its end. */
   readonly #repeats = new RepeatRow()
+  /** The element index on its way into a row; SQLite copies it. */
+  readonly #index: Buffer = Buffer.alloc(INDEXED.length * INDEX_TOKEN_BYTES)
   #dataVersion = -1
   #changes = -1
 
@@ -118,6 +121,8 @@ export class SqliteLedgerDisk implements LedgerDisk {
       entryId ?? null,
       call.answer,
       repeatable ? this.#repeats.id : null,
+      call.client || null,
+      this.#indexOf(call.elementIndex),
     )
   }
 
@@ -262,6 +267,12 @@ export class SqliteLedgerDisk implements LedgerDisk {
     return Number(due.found) === PURGE_CHUNK_ROWS
   }
 
+  #indexOf(elementIndex: string): Buffer | null {
+    if (elementIndex === '') return null
+    this.#index.write(elementIndex, 'latin1')
+    return this.#index
+  }
+
   #laneId(lane: Lane): number {
     const known = this.#lanes.get(lane)
     if (known !== undefined) return known
@@ -300,7 +311,7 @@ function prepare(database: Database) {
     commit: on('COMMIT'),
     dataVersion: on('PRAGMA data_version'),
     changes: on('SELECT changes FROM ledger'),
-    insertCall: on('INSERT INTO call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    insertCall: on('INSERT INTO call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     insertRepeat: on('INSERT INTO repeat VALUES (?, ?, ?)'),
     insertBurn: on(
       `INSERT INTO entry (id, kind, grant_id, units, at_ms, serial, rule_version)

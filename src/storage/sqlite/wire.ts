@@ -18,7 +18,7 @@ export interface WireBatch {
 export type WireField = number | string
 
 /** Scalars a command, in the order of `WireEncoder.add` and `decode`. */
-const FIELDS = 12
+const FIELDS = 14
 
 /** What of a call the writer needs at least. */
 export type WireCall = Pick<CallRow, 'serial'> & Partial<CallRow>
@@ -44,6 +44,8 @@ export class WireEncoder {
       row.answer ?? '',
       row.repeatKey ?? '',
       row.elementToken ?? '',
+      row.client ?? '',
+      row.elementIndex ?? '',
     )
   }
 
@@ -92,6 +94,8 @@ export class WireDecoder {
         answer: fields[at + 9] as string,
         repeatKey: fields[at + 10] as string,
         elementToken: fields[at + 11] as string,
+        client: fields[at + 12] as string,
+        elementIndex: fields[at + 13] as string,
       })
     }
     return { nowMs, watermark, commands }

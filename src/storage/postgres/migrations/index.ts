@@ -3,6 +3,7 @@ import { ACCOUNTS } from './0001-accounts.ts'
 import { METERING } from './0002-metering.ts'
 import { SALE } from './0003-sale.ts'
 import { INVOICES } from './0004-invoices.ts'
+import { CALL_LOG } from './0005-call-log.ts'
 
 /** The schema version of a store is the number of migrations it has been through. */
-export const MIGRATIONS: readonly string[] = [ACCOUNTS, METERING, SALE, INVOICES]
+export const MIGRATIONS: readonly string[] = [ACCOUNTS, METERING, SALE, INVOICES, CALL_LOG]

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { beijingDay, dayName, dayStartMs, monthName, monthStartDay } from './beijing.ts'
+import {
+  beijingDay,
+  dayName,
+  dayStartMs,
+  monthName,
+  monthStartDay,
+  nextMonthStartDay,
+} from './beijing.ts'
 
 /** From 1970 to 2200. */
 const moments = fc.integer({ min: 0, max: 7_258_118_400_000 })
@@ -19,6 +26,9 @@ test('every moment lies in its day, and every day in its month', () => {
       expect(dayStartMs(day)).toBeLessThanOrEqual(atMs)
       expect(atMs).toBeLessThan(dayStartMs(day + 1))
       expect(dayName(monthStartDay(day))).toBe(`${monthName(day)}-01`)
+      const next = nextMonthStartDay(day)
+      expect(monthName(next - 1)).toBe(monthName(day))
+      expect(monthName(next)).not.toBe(monthName(day))
     }),
   )
 })

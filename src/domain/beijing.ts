@@ -27,3 +27,9 @@ export function monthName(day: number): string {
 export function monthStartDay(day: number): number {
   return day - new Date(day * DAY_MS).getUTCDate() + 1
 }
+
+/** First day of the month after the one in which a Beijing day lies. */
+export function nextMonthStartDay(day: number): number {
+  // No month is longer than 31 days, and no two together are shorter than 59.
+  return monthStartDay(monthStartDay(day) + 31)
+}

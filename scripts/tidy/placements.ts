@@ -10,10 +10,13 @@ interface Placement {
   readonly message: string
 }
 
+/** Programs that the explorer shows to people; they run elsewhere, in languages of their own. */
+const SHOWN_PROGRAMS = ['src/protocols/tencent/explorer/', 'src/protocols/aliyun/explorer/']
+
 /** The clock and chance enter where the program is composed. */
 const CLOCK_AND_CHANCE: Placement = {
   pattern: /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.now\b|\bhrtime\b/,
-  home: ['src/main.ts', 'src/cli/'],
+  home: ['src/main.ts', 'src/cli/', ...SHOWN_PROGRAMS],
   message: 'time and chance come in by the injected Clock',
 }
 
@@ -25,7 +28,7 @@ const ENVIRONMENT: Placement = {
 
 const CONSOLE: Placement = {
   pattern: /\bconsole\.\w+/,
-  home: ['src/cli/'],
+  home: ['src/cli/', ...SHOWN_PROGRAMS],
   message: 'only the CLI writes to the console',
 }
 
@@ -67,7 +70,7 @@ const DEPENDENCY_HOMES: Readonly<Record<string, readonly string[]>> = {
   ioredis: ['src/storage/valkey/client.ts'],
   undici: ['src/sources/upstream/http-client.ts'],
   cockatiel: ['src/sources/upstream/breaker.ts'],
-  zod: ['src/server/admin/', 'src/config/'],
+  zod: ['src/server/admin/', 'src/config/', 'src/accounts/forms.ts', 'src/billing/forms.ts'],
 }
 
 /** Node modules the domain may use; none reads or writes anything. */

@@ -1,6 +1,6 @@
 /** The control plane on PostgreSQL: the query builder over a pool of connections. */
 import { Kysely, PostgresDialect, sql } from 'kysely'
-import type { LedgerOperations } from '../../billing/store.ts'
+import type { LedgerOperations } from '../../billing/ledger-port.ts'
 import type { Queries, SqlEngine } from '../sql/engine.ts'
 import type { Schema } from '../sql/schema.ts'
 import type { Pool } from './pool.ts'

@@ -3,7 +3,7 @@
  * which rows and units move together. The hot path of metering does not pass through here.
  */
 import type { Kysely } from 'kysely'
-import type { LedgerOperations } from '../../billing/store.ts'
+import type { LedgerOperations } from '../../billing/ledger-port.ts'
 import type { Schema } from './schema.ts'
 
 export type Queries = Kysely<Schema>

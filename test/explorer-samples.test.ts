@@ -1,0 +1,163 @@
+/** Every program that the API Explorer shows is run, as it is shown, against a running service. */
+import { execFile, execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { SANDBOX_KEYS } from '../src/accounts/sandbox-keys.ts'
+import { Secret } from '../src/domain/secret.ts'
+import type { Running } from '../src/main.ts'
+import { ALIYUN_EXPLORER } from '../src/protocols/aliyun/explorer/index.ts'
+import type {
+  ApiDescription,
+  CodeSample,
+  Explorer,
+  ExplorerCall,
+} from '../src/protocols/explorer.ts'
+import { TENCENT_EXPLORER } from '../src/protocols/tencent/explorer/index.ts'
+import { Place } from './support/service.ts'
+
+/** How a program of each language is run; a language that is missing here cannot run on Linux. */
+const RUNNERS: Readonly<Record<string, { file: string; command: readonly string[] }>> = {
+  curl: { file: 'verify.sh', command: ['bash'] },
+  'Node.js': {
+    file: 'verify.ts',
+    command: [process.execPath, '--disable-warning=ExperimentalWarning'],
+  },
+  Python: { file: 'verify.py', command: ['python3'] },
+  Go: { file: 'verify.go', command: ['go', 'run'] },
+  Java: { file: 'Verify.java', command: ['java', '-Dfile.encoding=UTF-8'] },
+  PHP: { file: 'verify.php', command: ['php'] },
+}
+/** SDKs that are packages of this checkout; those of other languages are run by test/clients. */
+const SDKS_HERE: readonly (string | undefined)[] = [
+  undefined,
+  'tencentcloud-sdk-nodejs',
+  'aliyun-api-gateway',
+]
+const RUN_MS_MAX = 60_000
+
+const KEYS: Readonly<Record<string, { credential: string; secret: string }>> = {
+  'TC3-HMAC-SHA256': SANDBOX_KEYS.tencent,
+  APPCODE: SANDBOX_KEYS.appcode,
+  AppKey: SANDBOX_KEYS.appkey,
+}
+
+const place = new Place()
+const directory = mkdtempSync(join(tmpdir(), 'kayan-samples-'))
+let running: Running
+
+beforeAll(async () => {
+  running = await place.serve()
+  writeFileSync(join(directory, 'package.json'), '{"type":"module"}')
+  // So that programs find the packages they import.
+  symlinkSync(join(import.meta.dirname, '../node_modules'), join(directory, 'node_modules'))
+})
+
+afterAll(async () => {
+  await running.stop('test')
+  place.remove()
+  rmSync(directory, { recursive: true })
+})
+
+/** The four-element call of each vendor in each way to authenticate. */
+const CALLS = [TENCENT_EXPLORER, ALIYUN_EXPLORER].flatMap((explorer) => {
+  const api = explorer.apis.find(({ product }) => product === 'card4')
+  if (api === undefined) throw new Error('no four-element API')
+  return api.authentications.map((authentication) => ({ explorer, api, authentication }))
+})
+
+describe.each(CALLS)('$api.id with $authentication', ({ explorer, api, authentication }) => {
+  const runnable = explorer
+    .samples(callOf(api, authentication, 'http://127.0.0.1:8080'))
+    .filter(({ language, sdk }) => RUNNERS[language] !== undefined && SDKS_HERE.includes(sdk))
+
+  test.each(runnable)(
+    'the $language program $sdk verifies',
+    async ({ language, sdk }) => {
+      const runner = RUNNERS[language]!
+      if (!isInstalled(runner.command[0]!)) {
+        if (process.env.CI === 'true' && language !== 'PHP') throw new Error(`CI needs ${language}`)
+        process.stderr.write(`skipped: ${language}, because this machine has none\n`)
+        return
+      }
+      const sample = sampleOf(explorer, api, authentication, { language, sdk })
+      const folder = join(directory, randomUUID())
+      mkdirSync(folder)
+      writeFileSync(join(folder, runner.file), sample.code)
+      const [program, ...options] = runner.command
+      const { stdout } = await promisify(execFile)(program!, [...options, runner.file], {
+        cwd: folder,
+        timeout: RUN_MS_MAX,
+      })
+      expect(stdout).toMatch(/"(Result":"0|state":"1)"/)
+    },
+    RUN_MS_MAX,
+  )
+
+  test('the request as shown is the request that verifies', async () => {
+    const { method, path, headers, body } = explorer.prepare(
+      callOf(api, authentication, running.url),
+    )
+    const response = await fetch(running.url + path, {
+      method,
+      headers: headers.map(([name, value]) => [name, value]),
+      body,
+    })
+    expect(await response.text()).toMatch(/"(Result":"0|state":"1)"/)
+  })
+})
+
+test('every language of the vendors has a program for every vendor', () => {
+  for (const { explorer, api } of CALLS) {
+    const [authentication] = api.authentications
+    const samples = explorer.samples(callOf(api, authentication!, 'http://127.0.0.1:8080'))
+    const raw = samples.filter(({ sdk }) => sdk === undefined).map(({ language }) => language)
+    expect(raw).toEqual([
+      'curl',
+      'Node.js',
+      'Python',
+      'Go',
+      'Java',
+      'PHP',
+      'C#',
+      'Objective-C',
+      '微信小程序',
+    ])
+  }
+})
+
+function sampleOf(
+  explorer: Explorer,
+  api: ApiDescription,
+  authentication: string,
+  wanted: Pick<CodeSample, 'language'> & { sdk: string | undefined },
+): CodeSample {
+  const samples = explorer.samples(callOf(api, authentication, running.url))
+  return samples.find(({ language, sdk }) => language === wanted.language && sdk === wanted.sdk)!
+}
+
+function callOf(api: ApiDescription, authentication: string, origin: string): ExplorerCall {
+  const { credential, secret } = KEYS[authentication]!
+  return {
+    api: api.id,
+    authentication,
+    values: new Map(api.parameters.map(({ name, sample }) => [name, new Secret(sample)])),
+    origin,
+    credential,
+    secret: new Secret(secret),
+    nowMs: Date.now(),
+    nonce: randomUUID(),
+  }
+}
+
+function isInstalled(program: string): boolean {
+  try {
+    execFileSync('which', [program], { stdio: 'pipe', cwd: tmpdir() })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -12,8 +12,10 @@ import { REPEAT_KEPT_MS, Repeats } from './billing/repeats.ts'
 import type { Config } from './config/config.ts'
 import { CallNaming } from './domain/call-names.ts'
 import type { Clock } from './domain/clock.ts'
+import { ElementIndex } from './domain/element-index.ts'
 import { ElementTokens } from './domain/element-token.ts'
 import { deriveTokenKeys, Tokens } from './domain/token.ts'
+import { ClientAddresses } from './gateway/client-address.ts'
 import { createPipeline } from './gateway/pipeline.ts'
 import { Events } from './observe/events.ts'
 import { createLog } from './observe/log.ts'
@@ -110,6 +112,7 @@ async function compose(
   let chaos = production ? undefined : readChaos(database)
   const naming = new CallNaming(keyring)
   const tokens = new ElementTokens(keyring)
+  const index = new ElementIndex(keyring)
   const pipeline = createPipeline({
     clock,
     nameCall: (atMs) => naming.name(meter.serials.next(), atMs),
@@ -125,6 +128,8 @@ async function compose(
     },
     precheck: { test: 'format', live: config.verification.precheck },
     elementToken: (call) => tokens.of(call),
+    elementIndex: (accountId, elements) => index.of(accountId, elements),
+    clients: new ClientAddresses(config.trustedProxies),
     vault,
     inFlightMax: config.limits.inFlightMax,
     events,

@@ -81,6 +81,13 @@ test('lists are split at commas, and an empty default is an empty list', () => {
   expect(hosts).toMatchObject({ publicHosts: ['a.example', 'b.example'], trustedProxies: [] })
 })
 
+test('networks of proxies are read as such, and the first that is none is named', () => {
+  const trusted = readConfig({ KAYAN_TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).trustedProxies
+  expect(trusted).toEqual(['10.0.0.0/8', '::1'])
+  const failure = failureOf({ KAYAN_TRUSTED_PROXIES: '10.0.0.0/8,proxy.example' })
+  expect(failure).toMatchObject({ code: 'not_a_network', value: 'proxy.example' })
+})
+
 test('a misspelt variable is noticed', () => {
   expect(unknownVariables({ KAYAN_PROT: '1', KAYAN_PORT: '1', PATH: '' })).toEqual(['KAYAN_PROT'])
 })

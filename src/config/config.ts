@@ -1,6 +1,7 @@
 /** The validated, frozen configuration that is read once and passed down; it holds no secret. */
 import { join, resolve } from 'node:path'
 import type { PrecheckPolicy } from '../domain/elements.ts'
+import { parseNetwork } from '../domain/ip-address.ts'
 import {
   type ChoiceVariable,
   type Environment,
@@ -38,6 +39,9 @@ export interface Config {
     /** 0 for no limit. */
     readonly socketsPerIpMax: number
   }
+  /** Networks (CIDR) of proxies that are believed whom they speak for. */
+  readonly trustedProxies: readonly string[]
+  readonly callLog: { readonly retentionDays: number }
   readonly drain: { readonly waitMs: number; readonly limitMs: number }
   readonly verification: { readonly precheck: PrecheckPolicy }
   /** The options of that face. */
@@ -64,6 +68,7 @@ export type ConfigErrorCode =
   | 'not_an_integer'
   | 'out_of_range'
   | 'not_a_choice'
+  | 'not_a_network'
   | 'not_supported'
   | 'headers_after_request'
   | 'key_file_inside_data_dir'
@@ -103,6 +108,8 @@ export function readConfig(environment: Environment): Config {
     },
     store: storePaths(environment),
     limits: limits(environment, mode),
+    trustedProxies: networks(environment, 'trustedProxies'),
+    callLog: { retentionDays: integer(environment, 'callRetentionDays', mode) },
     drain: {
       waitMs: integer(environment, 'drainWaitMs', mode),
       limitMs: integer(environment, 'drainLimitMs', mode),
@@ -193,6 +200,14 @@ function list(environment: Environment, id: IdOf<ListVariable>): readonly string
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '')
+}
+
+/** A list of networks, each of which can be read. */
+function networks(environment: Environment, id: IdOf<ListVariable>): readonly string[] {
+  const texts = list(environment, id)
+  const bad = texts.find((text) => parseNetwork(text) === undefined)
+  if (bad !== undefined) throw new ConfigError('not_a_network', id, bad)
+  return texts
 }
 
 function refuseReserved(environment: Environment): void {

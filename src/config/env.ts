@@ -15,7 +15,7 @@ interface Described {
 /** A whole number between two limits; `unit` is what one of it means. */
 export interface IntegerVariable extends Described {
   readonly type: 'integer'
-  readonly unit: 'port' | 's' | 'ms' | 'bytes' | 'requests' | 'requests/s' | 'sockets'
+  readonly unit: 'port' | 's' | 'ms' | 'bytes' | 'requests' | 'requests/s' | 'sockets' | 'd'
   readonly min: number
   readonly max: number
   readonly default: number | { readonly development: number; readonly production: number }
@@ -34,9 +34,9 @@ export interface TextVariable extends Described {
   readonly default?: string
 }
 
-/** Host names or addresses, separated by commas; an empty default is an empty list. */
+/** Host names or networks, separated by commas; an empty default is an empty list. */
 export interface ListVariable extends Described {
-  readonly type: 'list'
+  readonly type: 'list' | 'networks'
   readonly default: string
 }
 
@@ -170,6 +170,23 @@ export const VARIABLES = {
     max: 100_000,
     zh: '单个 IP 的最大连接数；0 表示不限（前面有可信反向代理时使用）',
     en: 'Connections from one IP address; 0 for no limit (behind a trusted proxy)',
+  },
+  trustedProxies: {
+    name: 'KAYAN_TRUSTED_PROXIES',
+    type: 'networks',
+    default: '',
+    zh: '信任其 X-Forwarded-For 的代理，写地址或网段（CIDR），用逗号分隔；调用日志与密钥的 IP 白名单据此得知调用方地址',
+    en: 'Proxies whose X-Forwarded-For is believed: addresses or networks (CIDR), separated by commas; the call log and the address lists of keys learn the caller from it',
+  },
+  callRetentionDays: {
+    name: 'KAYAN_CALL_RETENTION_DAYS',
+    type: 'integer',
+    unit: 'd',
+    default: 180,
+    min: 1,
+    max: 36_500,
+    zh: '调用日志保留应答、调用方地址和检索标记的天数；证明收费的记录一直保留',
+    en: 'Days the call log keeps answers, callers’ addresses and search tokens; the rows that prove charges stay',
   },
   drainWaitMs: {
     name: 'KAYAN_DRAIN_WAIT_MS',

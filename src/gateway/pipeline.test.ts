@@ -57,6 +57,8 @@ interface Setting {
   reserve?: () => Promise<Fault | undefined>
   settle?: () => Promise<Fault | undefined>
   inFlightMax?: number
+  addressFirst?: true
+  permitted?: boolean
   key?: Key
 }
 
@@ -72,6 +74,7 @@ function arrange(setting: Setting = {}) {
     name: 'fake',
     precedence: setting.precedence ?? ALL,
     ruleVersion: 1,
+    ...(setting.addressFirst && { addressFirst: true }),
     owns: () => true,
     read: () =>
       (typeof setting.read === 'function' ? setting.read() : setting.read) ?? {
@@ -123,6 +126,11 @@ function arrange(setting: Setting = {}) {
     sources: { live: source, test: source },
     precheck: { live: 'format', test: 'format' },
     elementToken: () => 'token',
+    elementIndex: (accountId, elements) => `index of ${accountId}: ${Object.keys(elements).length}`,
+    clients: {
+      of: () => ({ bytes: undefined, masked: '203.0.113.*' }),
+      permits: () => setting.permitted ?? true,
+    },
     vault: {
       keys: () => [],
       decoy: (_, bytes) => Buffer.alloc(bytes),
@@ -215,12 +223,35 @@ test('what fails before the vendor’s own checks costs nothing and stores nothi
   }
 })
 
+test('an address outside a key’s list is refused where the vendor looks at it', async () => {
+  const bad = { permitted: false, denied: { fault: 'signature_mismatch' } } as const
+  expect((await arrange(bad).run()).body).toBe('fault signature_mismatch')
+  expect((await arrange({ ...bad, addressFirst: true }).run()).body).toBe('fault ip_forbidden')
+  const { run, steps } = arrange({ permitted: false, throttled: true })
+  expect((await run()).body).toBe('fault ip_forbidden')
+  expect(steps).toEqual([])
+  const stranger = arrange({ ...bad, addressFirst: true, key: undefined } as unknown as Setting)
+  expect((await stranger.run()).body).toBe('fault signature_mismatch')
+})
+
+test('the call log is told where a call came from, and its tokens once its elements are read', async () => {
+  const answered = arrange()
+  await answered.run()
+  expect(answered.rows[0]).toMatchObject({
+    client: '203.0.113.*',
+    elementIndex: 'index of acc_1: 4',
+  })
+  const refused = arrange({ decoded: { fault: 'parameter_missing' } })
+  await refused.run()
+  expect(refused.rows[0]).toMatchObject({ client: '203.0.113.*', elementIndex: '' })
+})
+
 test('the first check of the protocol’s precedence that ends the call wins', async () => {
   const failing: Setting = {
     throttled: true,
     decoded: { fault: 'parameter_missing' },
     availability: 'exhausted',
-    key: { ...KEY, account: { ...KEY.account, state: 'suspended' } },
+    key: { ...KEY, account: { ...KEY.account, state: 'frozen' } },
   }
   const winners: Partial<Record<Check, string>> = {
     throttle: 'fault rate_limited',
@@ -284,8 +315,8 @@ test('an action without a source is answered at once: nothing is asked, charged 
   const { run, steps } = arrange({ immediate: 'a data key', availability: 'exhausted' })
   expect(await run()).toEqual({ status: 200, headers: [], body: 'a data key' })
   expect(steps).toEqual([])
-  const suspended = { ...KEY, account: { ...KEY.account, state: 'suspended' as const } }
-  const refused = arrange({ immediate: 'a data key', key: suspended })
+  const frozen = { ...KEY, account: { ...KEY.account, state: 'frozen' as const } }
+  const refused = arrange({ immediate: 'a data key', key: frozen })
   expect((await refused.run()).body).toBe('fault charge_state_abnormal')
 })
 

@@ -8,6 +8,7 @@
  */
 import type { Sent } from '../billing/repeats.ts'
 import { type CallRow, CommitUnknown, type Meter, type StoredAnswer } from '../billing/store.ts'
+import type { Elements } from '../domain/elements.ts'
 import { type Fault, type FaultName, isFault } from '../domain/fault.ts'
 import { isOutcome, type Outcome } from '../domain/outcome.ts'
 import type { CallNames, Protocol, WireReply, WireRequest } from '../protocols/protocol.ts'
@@ -25,6 +26,9 @@ export type Pipeline = (protocol: Protocol, request: WireRequest) => Promise<Rep
 
 /** Answered before anything of the request is read. */
 const OVERLOADED: Fault = { fault: 'overloaded' }
+
+/** Of a call that was refused before its elements were read. */
+const NO_ELEMENTS: Elements = {}
 
 /** Tells a client that it is given an earlier verdict again. */
 const REPLAYED: readonly string[] = ['X-Kayan-Replayed', '1']
@@ -56,7 +60,7 @@ export function createPipeline(services: Services): Pipeline {
       startedUs,
       repeatKey: '',
       elementToken: '',
-      elements: {},
+      elements: NO_ELEMENTS,
       source: undefined,
       reserved: false,
     }
@@ -83,14 +87,17 @@ function admit(
   protocol: Protocol,
   request: WireRequest,
   names: CallNames,
-  { keys, events }: Services,
+  { keys, clients, events }: Services,
 ): Pick<Visit, 'call' | 'key'> | Fault {
   try {
     const call = protocol.read(request)
     if (isFault(call)) return call
     const key = keys.find(call.credential.kind, call.credential.value)
+    const forbidden = () => key !== undefined && !clients.permits(key, request)
+    if (protocol.addressFirst && forbidden()) return { fault: 'ip_forbidden' }
     const denied = call.authenticate(key, names.atMs)
     if (denied !== undefined) return denied
+    if (forbidden()) return { fault: 'ip_forbidden' }
     return key === undefined ? { fault: 'key_unknown' } : { call, key }
   } catch (error) {
     events.failed(protocol.name, names.requestId, error)
@@ -202,7 +209,7 @@ function toRow(
   answer: string,
   services: Services,
 ): CallRow {
-  const { protocol, call, key, names } = visit
+  const { protocol, request, call, key, names, elements } = visit
   const repeatable = answer !== '' && result !== 'source_busy'
   return {
     serial: names.serial,
@@ -220,7 +227,7 @@ function toRow(
     answer,
     repeatKey: repeatable ? visit.repeatKey : '',
     elementToken: repeatable ? visit.elementToken : '',
-    client: '',
-    elementIndex: '',
+    client: services.clients.of(request).masked,
+    elementIndex: elements === NO_ELEMENTS ? '' : services.elementIndex(key.account.id, elements),
   }
 }

@@ -5,12 +5,13 @@ import type { Repeats } from '../billing/repeats.ts'
 import type { Meter } from '../billing/store.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Recalled } from '../domain/element-token.ts'
-import type { PrecheckPolicy } from '../domain/elements.ts'
+import type { Elements, PrecheckPolicy } from '../domain/elements.ts'
 import type { Mode } from '../domain/product.ts'
 import type { Events } from '../observe/events.ts'
 import type { CallNames } from '../protocols/protocol.ts'
 import type { Vault } from '../protocols/vault.ts'
 import type { Source } from '../sources/source.ts'
+import type { ClientAddresses } from './client-address.ts'
 
 export interface Services {
   readonly clock: Clock
@@ -25,6 +26,9 @@ export interface Services {
   readonly precheck: { readonly [M in Mode]: PrecheckPolicy }
   /** Keyed token (latin1, 16 bytes) under which a lost answer is found again. */
   readonly elementToken: (recalled: Recalled) => string
+  /** Keyed tokens of each element, by which the call log is searched (`CallRow.elementIndex`). */
+  readonly elementIndex: (accountId: string, elements: Elements) => string
+  readonly clients: Pick<ClientAddresses, 'of' | 'permits'>
   /** Opens encrypted elements; `conceal` waits until a refusal to do so tells nothing by its time. */
   readonly vault: Vault & { conceal(startedUs: number): Promise<void> }
   readonly inFlightMax: number

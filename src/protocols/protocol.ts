@@ -97,6 +97,8 @@ export interface Protocol {
   readonly name: string
   /** Order in which the checks are made, and so which refusal wins. */
   readonly precedence: readonly Check[]
+  /** Set where the addresses a key may be used from are judged before its signature. */
+  readonly addressFirst?: true
   /** Version of the billable column, named by each charge. */
   readonly ruleVersion: number
   /** Whether requests on this path belong to this protocol. Never decided by Host. */

@@ -372,6 +372,8 @@ export const en: Locale = {
     not_an_integer: (name, value) => `${name} must be a whole number, not "${value}".`,
     out_of_range: (name, value, range) => `${name} must lie within ${range}, not ${value}.`,
     not_a_choice: (name, value, choices) => `${name} must be ${choices}, not "${value}".`,
+    not_a_network: (name, value) =>
+      `"${value}" in ${name} is no IP address or network (such as 10.0.0.0/8).`,
     not_supported: (name) =>
       `${name} is not supported: this version is one node on its embedded SQLite. Unset it.`,
     development_only: (name, value) =>

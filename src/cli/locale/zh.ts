@@ -368,6 +368,8 @@ export const zh = {
       `${name} 应在 ${range} 之间，当前为 ${value}。`,
     not_a_choice: (name: string, value: string, choices: string) =>
       `${name} 只能是 ${choices}，当前为 “${value}”。`,
+    not_a_network: (name: string, value: string) =>
+      `${name} 中的 “${value}” 不是 IP 地址或网段（如 10.0.0.0/8）。`,
     not_supported: (name: string) =>
       `不支持 ${name}：本版本为单节点，使用内置 SQLite。请去掉这个设置。`,
     development_only: (name: string, value: string) =>

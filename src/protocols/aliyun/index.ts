@@ -38,6 +38,7 @@ export function createAliyun(
   return {
     name: 'aliyun',
     precedence: PRECEDENCE,
+    addressFirst: true,
     ruleVersion: RULE_VERSION,
     owns: (path) => path.startsWith(FACE) || routeOf(path).startsWith(FACE),
     read: (request) => readCall(request, ground),

@@ -15,6 +15,8 @@ export interface HttpCall {
   readonly headers?: Record<string, string>
   readonly body?: string | Buffer
   readonly agent?: Agent
+  /** Gives the call up. */
+  readonly signal?: AbortSignal
 }
 
 /** Sends a call to a server's base URL; rejects when no whole reply arrives. */
@@ -29,6 +31,7 @@ export function httpCall(baseUrl: string, call: HttpCall): Promise<HttpReply> {
         path: call.path ?? '/',
         headers: { ...call.headers, 'Content-Length': Buffer.byteLength(call.body ?? '') },
         ...(call.agent && { agent: call.agent }),
+        ...(call.signal && { signal: call.signal }),
       },
       (incoming) => {
         const chunks: Buffer[] = []

@@ -6,6 +6,8 @@ export interface Lane
   extends Pick<CallRow, 'accountId' | 'keyId' | 'api' | 'product' | 'mode' | 'source'> {
   /** `poolKey` of account, product and mode. */
   readonly pool: string
+  /** Units the key may take on a Beijing day; absent or 0 without a cap. */
+  readonly dailyCap?: number
 }
 
 /**

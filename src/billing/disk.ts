@@ -1,14 +1,14 @@
 /** The seam between the writer and what keeps its rows: SQLite, or the simulator's disk. */
-import type { Command } from './command.ts'
-import type { Entry } from './entry.ts'
+import type { LedgerRows } from './apply.ts'
+import type { KeyDay } from './daily-cap.ts'
 import type { Holding } from './grant.ts'
-import type { LedgerState, Reservation } from './ledger.ts'
+import type { LedgerState } from './ledger.ts'
 
 /**
  * One transaction at a time: `begin`, writes, then `commit` or `rollback`. A `commit` that throws
  * anything but a full or busy store leaves open whether its rows survive.
  */
-export interface LedgerDisk {
+export interface LedgerDisk extends LedgerRows {
   /** Starts a transaction; true when somebody else has changed the ledger since the last one. */
   begin(): boolean
   commit(): void
@@ -17,14 +17,10 @@ export interface LedgerDisk {
   /** Runs an action of which nothing remains when it throws. */
   attempt(action: () => void): void
   load(): LedgerState
-  insertCall(call: Command, entryId: number | undefined): void
-  insertEntry(entry: Entry): void
   insertGrant(holding: Holding): void
   saveBalance(holding: Holding): void
-  insertReservation(reservation: Reservation): void
-  deleteReservation(serial: number): void
-  insertUndelivered(serial: number): void
-  deleteUndelivered(serial: number): void
+  /** What is counted for a key, of whatever day. */
+  keyDay(keyId: string): KeyDay | undefined
   saveWatermark(serial: number): void
   /** Tells writers in other processes, with the commit, to load the ledger anew. */
   announceChange(): void

@@ -91,6 +91,10 @@ export class Ledger {
     return this.#holdings.get(grantId)
   }
 
+  reservation(serial: number): Reservation | undefined {
+    return this.#reservations.get(serial)
+  }
+
   reservations(): Iterable<Reservation> {
     return this.#reservations.values()
   }

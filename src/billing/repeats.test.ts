@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { beforeEach, expect, test } from 'vitest'
 import { FingerprintIndex } from './fingerprint-index.ts'
 import { REPEAT_KEPT_MS, Repeats, UNDELIVERED_KEPT_MS } from './repeats.ts'
-import type { CallRow, StoredAnswer } from './store.ts'
+import type { CallRow, Sighting, StoredAnswer } from './store.ts'
 
 const KEY = 'k'.repeat(32)
 const TOKEN = 't'.repeat(16)
@@ -165,4 +165,41 @@ test('the index grows to a hundred thousand keys without losing one', () => {
   for (let n = 1; n <= 100_000; n++)
     if (index.find(keyOf(n), (s) => (s === n ? s : undefined))) found++
   expect(found).toBe(100_000)
+})
+
+test('where the store has several nodes an answer of another is found, waited for, and given to all', async () => {
+  const elsewhere = answered(7, 0)
+  const sightings: Sighting[] = ['under_way', 'under_way', elsewhere]
+  let pauses = 0
+  repeats = new Repeats({ ...meter, sight: async () => sightings.shift() }, [], async () => {
+    pauses += 1
+  })
+  const [first, second] = [repeats.open(KEY, 1), repeats.open(KEY, 1)]
+  expect(await first).toMatchObject({ serial: 7 })
+  expect(await second).toMatchObject({ serial: 7 })
+  expect(pauses).toBe(2)
+})
+
+test('a request that no node knows is the first, and others of this node wait for it alone', async () => {
+  let asked = 0
+  const sight = async () => {
+    asked += 1
+    return undefined
+  }
+  repeats = new Repeats({ ...meter, sight })
+  expect(await repeats.open(KEY, 0)).toBeUndefined()
+  const waiting = repeats.open(KEY, 0)
+  repeats.remember(answered(8, 0))
+  expect(await waiting).toMatchObject({ serial: 8 })
+  expect(asked).toBe(1)
+})
+
+test('a call that stays under way elsewhere is waited for until the deadline, and no longer', async () => {
+  let waitedMs = 0
+  const pause = async (durationMs: number) => {
+    waitedMs += durationMs
+  }
+  repeats = new Repeats({ ...meter, sight: async () => 'under_way' }, [], pause)
+  expect(await repeats.elsewhere(KEY, 0)).toBeUndefined()
+  expect(waitedMs).toBe(8_000)
 })

@@ -10,6 +10,17 @@ export const REPEAT_KEPT_MS = 660_000
 /** How long a verdict that was not handed over can be had again. */
 export const UNDELIVERED_KEPT_MS = 600_000
 
+/** How long a repeat waits for a call under way on another node: the deadline of a call. */
+const ELSEWHERE_WAIT_MS = 8_000
+/** How often the store is asked meanwhile. */
+const ELSEWHERE_PAUSE_MS = 20
+
+/** What repeats need of the meter. */
+export type AnswerSource = Pick<Meter, 'answerOf' | 'delivered' | 'sight'>
+
+/** Waits. */
+export type Pause = (durationMs: number) => Promise<void>
+
 /** What the index is rebuilt from after a start. */
 export interface RecentAnswer extends Omit<StoredAnswer, 'answer'> {
   /** Charged, and not known to have been handed over; of all others the element token is left out. */
@@ -31,15 +42,18 @@ interface Lost {
 }
 
 export class Repeats {
-  readonly #meter: Pick<Meter, 'answerOf' | 'delivered'>
+  readonly #meter: AnswerSource
+  readonly #pause: Pause
   readonly #index = new FingerprintIndex(REPEAT_KEPT_MS)
   /** Calls under way by repeat key; most have nobody waiting. */
   readonly #flights = new Map<string, Flight | undefined>()
   /** By element token, oldest first. */
   readonly #undelivered = new Map<string, Lost>()
 
-  constructor(meter: Pick<Meter, 'answerOf' | 'delivered'>, recent: Iterable<RecentAnswer> = []) {
+  /** `pause` is used only where the store has several nodes. */
+  constructor(meter: AnswerSource, recent: Iterable<RecentAnswer> = [], pause: Pause = noPause) {
     this.#meter = meter
+    this.#pause = pause
     for (const answer of recent) {
       const { serial, atMs, repeatKey, elementToken } = answer
       if (repeatKey !== '') this.#index.add(repeatKey, serial, atMs)
@@ -59,6 +73,10 @@ export class Repeats {
     if (this.#flights.has(repeatKey)) {
       return this.#join(repeatKey).landed.then((answer) => answer ?? this.open(repeatKey, atMs))
     }
+    if (this.#meter.sight !== undefined) {
+      this.#flights.set(repeatKey, undefined)
+      return this.#search(repeatKey, atMs)
+    }
     const stored = this.#index.find(repeatKey, (serial) => {
       const answer = this.#kept(serial, atMs, REPEAT_KEPT_MS)
       return answer?.repeatKey === repeatKey ? answer : undefined
@@ -70,8 +88,23 @@ export class Repeats {
   /** Keeps an answer that is durable now for repeats, and gives it to those who wait for it. */
   remember(row: CallRow): void {
     if (row.repeatKey === '') return
-    this.#index.add(row.repeatKey, row.serial, row.atMs)
+    if (this.#meter.sight === undefined) this.#index.add(row.repeatKey, row.serial, row.atMs)
     this.#land(row.repeatKey, row)
+  }
+
+  /**
+   * The answer of another node to the same signed request, waited for while it is being made. Undefined
+   * when there is none, or none in time.
+   */
+  async elsewhere(repeatKey: string, atMs: number): Promise<StoredAnswer | undefined> {
+    for (let waitedMs = 0; repeatKey !== '' && waitedMs < ELSEWHERE_WAIT_MS; ) {
+      const seen = await this.#meter.sight?.(repeatKey)
+      if (seen === undefined) return undefined
+      if (seen !== 'under_way') return atMs - seen.atMs <= REPEAT_KEPT_MS ? seen : undefined
+      await this.#pause(ELSEWHERE_PAUSE_MS)
+      waitedMs += ELSEWHERE_PAUSE_MS
+    }
+    return undefined
   }
 
   /** Ends the call that was the first under a key; without effect after `remember`, or on an empty key. */
@@ -93,6 +126,13 @@ export class Repeats {
     this.#meter.delivered(serial, delivered)
     if (delivered) this.#find(serial, elementToken)
     else if (billable && elementToken !== '') this.#lose(elementToken, serial, atMs)
+  }
+
+  /** Looks beyond this node; those who ask meanwhile join the flight, which ends with an answer found. */
+  async #search(repeatKey: string, atMs: number): Promise<StoredAnswer | undefined> {
+    const stored = await this.elsewhere(repeatKey, atMs)
+    if (stored !== undefined) this.#land(repeatKey, stored)
+    return stored
   }
 
   #kept(serial: number, atMs: number, keptMs: number): StoredAnswer | undefined {
@@ -131,4 +171,8 @@ export class Repeats {
       this.#undelivered.delete(elementToken)
     }
   }
+}
+
+function noPause(): Promise<void> {
+  return Promise.resolve()
 }

@@ -9,6 +9,8 @@ export interface CallRow {
   readonly atMs: number
   readonly accountId: string
   readonly keyId: string
+  /** Units the key may take on a Beijing day; absent or 0 without a cap. */
+  readonly dailyCap?: number | undefined
   /** `vendor.operation` */
   readonly api: string
   readonly product: Product
@@ -40,6 +42,29 @@ export class CommitUnknown extends Error {
   override name = 'CommitUnknown'
 }
 
+/**
+ * The call has an answer already: another node was first with the same signed bytes, or a verdict on
+ * the same elements was lost on its way. The call costs nothing. Undefined while that answer is
+ * still being made.
+ */
+export interface Earlier {
+  readonly earlier: StoredAnswer | undefined
+}
+
+/** What a node knows before a source is asked. */
+export type Reserving = Pick<
+  CallRow,
+  | 'serial'
+  | 'atMs'
+  | 'accountId'
+  | 'keyId'
+  | 'dailyCap'
+  | 'product'
+  | 'mode'
+  | 'repeatKey'
+  | 'elementToken'
+>
+
 /** Whether an account can pay for a call: any usable grant, else why not. */
 export type Availability = 'usable' | 'exhausted' | 'expired' | 'none'
 
@@ -53,24 +78,30 @@ export interface Meter {
   /** Read-only view for the order of refusals; the decrement in `burn` and `reserve` is the real check. */
   availability(accountId: string, product: Product, mode: Mode): Availability
   /** Charges one unit and stores the call, or finds no unit: then the verdict must be dropped unseen. */
-  burn(row: CallRow): Promise<Fault | undefined>
+  burn(row: CallRow): Promise<Fault | Earlier | undefined>
   /** Takes one unit out of `available`, pinned to the call's serial, before a source is asked. */
-  reserve(
-    row: Pick<CallRow, 'serial' | 'atMs' | 'accountId' | 'product' | 'mode'>,
-  ): Promise<Fault | undefined>
+  reserve(row: Reserving): Promise<Fault | Earlier | undefined>
   /** Ends the reservation of `row.serial` as used and stores the call. */
   settle(row: CallRow): Promise<Fault | undefined>
   /** Gives the reservation of `row.serial` back and stores the call. */
   release(row: CallRow): Promise<Fault | undefined>
   /** Stores a call that cost nothing and reserved nothing. */
-  record(row: CallRow): Promise<Fault | undefined>
+  record(row: CallRow): Promise<Fault | Earlier | undefined>
   /** Like `record`, but nobody waits: a refusal is written with the next batch, or never. */
   note(row: CallRow): void
   /** Marks replies as handed to the operating system, or not, so that a lost verdict can be had again free. */
   delivered(serial: number, delivered: boolean): void
-  /** Stored answer of an earlier call, while it is kept. */
+  /** Stored answer of an earlier call, while it is kept; a store of several nodes is asked by `sight`. */
   answerOf(serial: number): StoredAnswer | undefined
+  /**
+   * What other nodes know of a signed request. Present where the store has several nodes; then the
+   * memory of one is not the whole truth. Never rejects: what cannot be read is not known.
+   */
+  sight?(repeatKey: string): Promise<Sighting>
 }
+
+/** An answer, a call under way, or nothing. */
+export type Sighting = StoredAnswer | 'under_way' | undefined
 
 /** What is kept of an answered call for repeats. */
 export interface StoredAnswer {

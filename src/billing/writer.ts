@@ -3,11 +3,12 @@
  * server's writer thread, in the command line and in the simulator.
  */
 import type { FaultName } from '../domain/fault.ts'
+import { applyCommand, type Books, giveBack } from './apply.ts'
 import type { Batch, Command } from './command.ts'
+import { DailyCaps } from './daily-cap.ts'
 import type { LedgerDisk } from './disk.ts'
-import type { Entry } from './entry.ts'
-import { type Holding, type Shortage, shortageFault } from './grant.ts'
-import { InvariantBroken, Ledger } from './ledger.ts'
+import type { Holding } from './grant.ts'
+import { InvariantBroken, Ledger, type LedgerState } from './ledger.ts'
 import { CommitUnknown } from './store.ts'
 
 /** How a store's exception is to be taken; undefined for a row that cannot be stored. */
@@ -28,7 +29,7 @@ export class Writer {
   readonly #disk: LedgerDisk
   readonly #classify: (error: unknown) => FailureClass
   /** Loaded by the first transaction, so that what is loaded is what is then changed. */
-  #ledger = new Ledger({ holdings: [], reservations: [], lastEntryId: 0, lastMs: 0 })
+  #books: Books
   #stale = true
   /** Holdings that moved since the view, and since the checkpoint, were last told. */
   readonly #unviewed = new Set<Holding>()
@@ -38,10 +39,11 @@ export class Writer {
   constructor(disk: LedgerDisk, classify: (error: unknown) => FailureClass) {
     this.#disk = disk
     this.#classify = classify
+    this.#books = this.#open({ holdings: [], reservations: [], lastEntryId: 0, lastMs: 0 })
   }
 
   get ledger(): Ledger {
-    return this.#ledger
+    return this.#books.ledger
   }
 
   /** How often the ledger was loaded anew: then every balance may have moved. */
@@ -59,7 +61,7 @@ export class Writer {
       if (wrong.length > 0) {
         throw new InvariantBroken(`balances of grants ${wrong.join(', ')} contradict the entries`)
       }
-      for (const { serial } of [...this.#ledger.reservations()]) this.#giveBack(serial, nowMs)
+      for (const { serial } of [...this.ledger.reservations()]) giveBack(this.#books, serial, nowMs)
       this.#saveTouched()
     })
   }
@@ -75,7 +77,7 @@ export class Writer {
   /** Commits a batch. Throws `CommitUnknown` or `InvariantBroken`: then the process must stop. */
   commit(batch: Batch): BatchResult {
     try {
-      return this.#commitWith(batch, (command) => this.#apply(command, batch.nowMs))
+      return this.#commitWith(batch, (command) => applyCommand(this.#books, command, batch.nowMs))
     } catch (error) {
       if (error instanceof CommitUnknown || error instanceof InvariantBroken) throw error
       if (this.#classify(error) === 'refused') return refusedWhole(batch)
@@ -97,10 +99,10 @@ export class Writer {
   /** Gives back reservations that lost their request, expires grants that ended, and checkpoints. */
   sweep(nowMs: number): void {
     this.#transact(() => {
-      const oldest = this.#ledger.time(nowMs) - RESERVATION_MS_MAX
-      const lost = [...this.#ledger.reservations()].filter(({ atMs }) => atMs < oldest)
-      for (const { serial } of lost) this.#giveBack(serial, nowMs)
-      for (const entry of this.#ledger.expire(nowMs)) this.#disk.insertEntry(entry)
+      const oldest = this.ledger.time(nowMs) - RESERVATION_MS_MAX
+      const lost = [...this.ledger.reservations()].filter(({ atMs }) => atMs < oldest)
+      for (const { serial } of lost) giveBack(this.#books, serial, nowMs)
+      for (const entry of this.ledger.expire(nowMs)) this.#disk.insertEntry(entry)
       this.#saveTouched()
       this.#checkpoint()
     })
@@ -119,7 +121,7 @@ export class Writer {
   /** Runs an operator's change in one transaction and saves what it moved. */
   change<T>(action: (ledger: Ledger, disk: LedgerDisk) => T): T {
     return this.#transact(() => {
-      const result = action(this.#ledger, this.#disk)
+      const result = action(this.ledger, this.#disk)
       this.#saveTouched()
       this.#disk.announceChange()
       return result
@@ -131,6 +133,12 @@ export class Writer {
     const moved = [...this.#unviewed]
     this.#unviewed.clear()
     return moved
+  }
+
+  #open(state: LedgerState): Books {
+    const disk = this.#disk
+    const caps = new DailyCaps((keyId) => disk.keyDay(keyId))
+    return { ledger: new Ledger(state), caps, rows: disk }
   }
 
   #commitWith(batch: Batch, apply: (command: Command) => FaultName | undefined): BatchResult {
@@ -163,66 +171,12 @@ export class Writer {
   }
 
   #reload(): void {
-    this.#ledger = new Ledger(this.#disk.load())
+    this.#books = this.#open(this.#disk.load())
     this.#stale = false
     this.#reloads += 1
     this.#unviewed.clear()
     this.#unproved.clear()
-    for (const holding of this.#ledger.holdings()) this.#unproved.add(holding)
-  }
-
-  #apply(command: Command, nowMs: number): FaultName | undefined {
-    const { serial, ruleVersion } = command
-    switch (command.operation) {
-      case 'burn':
-        assertCharge(command, true)
-        return this.#charge(
-          command,
-          this.#ledger.burn(command.lane.pool, serial, ruleVersion, nowMs),
-        )
-      case 'settle':
-        assertCharge(command, true)
-        this.#disk.deleteReservation(serial)
-        return this.#charge(command, this.#ledger.settle(serial, ruleVersion, nowMs))
-      case 'reserve':
-        return this.#reserve(command, nowMs)
-      case 'release':
-        assertCharge(command, false)
-        this.#giveBack(serial, nowMs)
-        this.#disk.insertCall(command, undefined)
-        return undefined
-      case 'record':
-        this.#disk.insertCall(command, undefined)
-        return undefined
-      case 'lost':
-        this.#disk.insertUndelivered(serial)
-        return undefined
-      case 'found':
-        this.#disk.deleteUndelivered(serial)
-        return undefined
-    }
-  }
-
-  #charge(command: Command, entry: Entry | Shortage): FaultName | undefined {
-    if (typeof entry === 'string') return shortageFault(entry)
-    this.#disk.insertEntry(entry)
-    this.#disk.insertCall(command, entry.id)
-    if (command.late) this.#disk.insertUndelivered(command.serial)
-    return undefined
-  }
-
-  #reserve(command: Command, nowMs: number): FaultName | undefined {
-    const entry = this.#ledger.reserve(command.lane.pool, command.serial, nowMs)
-    if (typeof entry === 'string') return shortageFault(entry)
-    const { serial, grantId, atMs } = entry
-    this.#disk.insertEntry(entry)
-    this.#disk.insertReservation({ serial, grantId, atMs })
-    return undefined
-  }
-
-  #giveBack(serial: number, nowMs: number): void {
-    this.#disk.deleteReservation(serial)
-    this.#disk.insertEntry(this.#ledger.release(serial, nowMs))
+    for (const holding of this.ledger.holdings()) this.#unproved.add(holding)
   }
 
   /** The slow road: one savepoint a command, and what fails is `internal` for that command alone. */
@@ -230,7 +184,7 @@ export class Writer {
     let fault: FaultName | undefined
     try {
       this.#disk.attempt(() => {
-        fault = this.#apply(command, nowMs)
+        fault = applyCommand(this.#books, command, nowMs)
         this.#saveTouched()
       })
       return fault
@@ -242,23 +196,17 @@ export class Writer {
   }
 
   #saveTouched(): void {
-    for (const holding of this.#ledger.takeTouched()) {
+    for (const holding of this.ledger.takeTouched()) {
       this.#disk.saveBalance(holding)
       this.#unviewed.add(holding)
       this.#unproved.add(holding)
     }
+    for (const day of this.#books.caps.takeTouched()) this.#disk.saveKeyDay(day)
   }
 
   #checkpoint(): void {
-    this.#disk.checkpoint(this.#unproved, this.#ledger.lastEntryId)
+    this.#disk.checkpoint(this.#unproved, this.ledger.lastEntryId)
     this.#unproved.clear()
-  }
-}
-
-/** A call is charged exactly when its result costs a unit; anything else is a bug of the caller. */
-function assertCharge(command: Command, charged: boolean): void {
-  if (command.billable !== charged) {
-    throw new Error(`call ${command.serial}: ${command.operation} of ${command.result}`)
   }
 }
 

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { type CallRow, CommitUnknown, type Meter, type StoredAnswer } from '../billing/store.ts'
+import {
+  type CallRow,
+  CommitUnknown,
+  type Earlier,
+  type Meter,
+  type StoredAnswer,
+} from '../billing/store.ts'
 import type { Elements } from '../domain/elements.ts'
 import type { Fault } from '../domain/fault.ts'
 import type { Key } from '../domain/key.ts'
@@ -51,10 +57,11 @@ interface Setting {
   repeatKey?: string
   earlier?: StoredAnswer
   lost?: StoredAnswer
+  elsewhere?: StoredAnswer
   charging?: 'burn' | 'reserve'
   verdict?: () => Verdict | Promise<Verdict>
-  burn?: () => Promise<Fault | undefined>
-  reserve?: () => Promise<Fault | undefined>
+  burn?: () => Promise<Fault | Earlier | undefined>
+  reserve?: () => Promise<Fault | Earlier | undefined>
   settle?: () => Promise<Fault | undefined>
   inFlightMax?: number
   addressFirst?: true
@@ -110,6 +117,7 @@ function arrange(setting: Setting = {}) {
     },
     remember: (row) => step('remember', row),
     lost: () => setting.lost,
+    elsewhere: async () => setting.elsewhere,
   }
   const source: Source = {
     name: 'fake source',
@@ -272,6 +280,28 @@ test('refusals are noted in the call log, but not what floods consist of', async
   const flood = arrange({ throttled: true })
   await flood.run()
   expect(flood.steps).toEqual([])
+})
+
+test('a call that another node was first to answer gets that answer, whenever it is found out', async () => {
+  const settings: Setting[] = [
+    { burn: async () => ({ earlier: STORED }) },
+    { charging: 'reserve', reserve: async () => ({ earlier: STORED }) },
+    { burn: async () => ({ earlier: undefined }), elsewhere: STORED },
+    { charging: 'reserve', reserve: async () => ({ earlier: undefined }), elsewhere: STORED },
+  ]
+  for (const setting of settings) {
+    const reply = await arrange(setting).run()
+    expect(reply).toMatchObject({ body: 'answer match', answered: { serial: 3, billable: false } })
+  }
+})
+
+test('a call that is under way on another node until the deadline is refused free', async () => {
+  for (const charging of ['burn', 'reserve'] as const) {
+    const taken = async () => ({ earlier: undefined })
+    const { run, steps } = arrange({ charging, burn: taken, reserve: taken })
+    expect((await run()).body).toBe('fault overloaded')
+    expect(steps).not.toContain('settle:match')
+  }
 })
 
 test('a malformed element is answered free, without asking the source', async () => {

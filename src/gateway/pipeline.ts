@@ -7,7 +7,13 @@
  * may be sent at all.
  */
 import type { Sent } from '../billing/repeats.ts'
-import { type CallRow, CommitUnknown, type Meter, type StoredAnswer } from '../billing/store.ts'
+import {
+  type CallRow,
+  CommitUnknown,
+  type Earlier,
+  type Meter,
+  type StoredAnswer,
+} from '../billing/store.ts'
 import type { Elements } from '../domain/elements.ts'
 import { type Fault, type FaultName, isFault } from '../domain/fault.ts'
 import { isOutcome, type Outcome } from '../domain/outcome.ts'
@@ -119,7 +125,7 @@ async function check(visit: Visit, services: Services): Promise<Ending | undefin
 
 /** Finds the verdict: one that was lost on its way to the same caller, else the source's. */
 async function ask(visit: Visit, services: Services): Promise<Ending> {
-  const { account, mode } = visit.key
+  const { id: keyId, account, mode, dailyCap } = visit.key
   const { api, product } = visit.call
   const { elements } = visit
   visit.elementToken = services.elementToken({ accountId: account.id, api, product, elements })
@@ -130,14 +136,19 @@ async function ask(visit: Visit, services: Services): Promise<Ending> {
   visit.source = source
   if (source.charging === 'reserve') {
     const { serial, atMs } = visit.names
-    const fault = await services.meter.reserve({
+    const taken = await services.meter.reserve({
       serial,
       atMs,
       accountId: account.id,
+      keyId,
+      dailyCap,
       product,
       mode,
+      repeatKey: visit.repeatKey,
+      elementToken: visit.elementToken,
     })
-    if (fault !== undefined) return fault
+    if (isFault(taken)) return taken
+    if (taken !== undefined) return earlierAnswer(visit, taken, services)
     visit.reserved = true
   }
   const verdict = await verdictOf(source, visit, services)
@@ -159,20 +170,36 @@ async function conclude(visit: Visit, outcome: Outcome, services: Services): Pro
   const { protocol, call, names, request } = visit
   const answer = protocol.answer(call, outcome, names)
   const row = toRow(visit, outcome, answer, services)
-  const fault = await store(visit, row, services.meter)
-  if (fault !== undefined) return refuse(visit, fault, services)
+  const counted = await store(visit, row, services.meter)
+  if (isFault(counted)) return refuse(visit, counted, services)
+  if (counted !== undefined) {
+    const ending = await earlierAnswer(visit, counted, services)
+    return isFault(ending)
+      ? refuse(visit, ending, services)
+      : replay(visit, ending.stored, services)
+  }
   services.repeats.remember(row)
   services.events.answered(call.api, outcome, row.latencyUs)
   return { ...protocol.writeAnswer(request, answer, names), answered: row }
 }
 
 /** One transaction: the charge or its absence, the call row and the answer. */
-function store(visit: Visit, row: CallRow, meter: Meter): Promise<Fault | undefined> {
+function store(visit: Visit, row: CallRow, meter: Meter): Promise<Fault | Earlier | undefined> {
   if (visit.reserved) {
     visit.reserved = false
     return row.billable ? meter.settle(row) : meter.release(row)
   }
   return row.billable ? meter.burn(row) : meter.record(row)
+}
+
+/** The answer that somebody else was first to give, waited for while it is being made. */
+async function earlierAnswer(
+  { repeatKey, names }: Visit,
+  { earlier }: Earlier,
+  { repeats }: Services,
+): Promise<{ readonly stored: StoredAnswer } | Fault> {
+  const stored = earlier ?? (await repeats.elsewhere(repeatKey, names.atMs))
+  return stored === undefined ? OVERLOADED : { stored }
 }
 
 /** Refuses an authenticated call: gives back what was reserved and keeps the refusal in the log. */
@@ -216,6 +243,7 @@ function toRow(
     atMs: names.atMs,
     accountId: key.account.id,
     keyId: key.id,
+    dailyCap: key.dailyCap,
     api: call.api,
     product: call.product,
     mode: key.mode,

@@ -19,7 +19,7 @@ export interface Services {
   readonly nameCall: (atMs: number) => CallNames
   readonly keys: KeyDirectory
   readonly limiter: Pick<Limiter, 'take'>
-  readonly repeats: Pick<Repeats, 'open' | 'close' | 'remember' | 'lost'>
+  readonly repeats: Pick<Repeats, 'open' | 'close' | 'remember' | 'lost' | 'elsewhere'>
   readonly meter: Meter
   /** Test keys reach only the sandbox, live keys the account's route. */
   readonly sources: { readonly [M in Mode]: Source }

@@ -3,6 +3,7 @@
  * or fail so that the transaction is kept or lost and nobody can know which.
  */
 import type { Command } from '../../src/billing/command.ts'
+import type { KeyDay } from '../../src/billing/daily-cap.ts'
 import type { LedgerDisk } from '../../src/billing/disk.ts'
 import type { Entry } from '../../src/billing/entry.ts'
 import { BALANCE_ACCOUNTS, type Holding } from '../../src/billing/grant.ts'
@@ -23,6 +24,7 @@ export interface Rows {
   readonly reservations: Map<number, Reservation>
   readonly undelivered: Set<number>
   readonly checkpoints: Map<number, Tally>
+  readonly keyDays: Map<string, KeyDay>
   checkpointEntry: number
   changes: number
   nextSerial: number
@@ -42,6 +44,7 @@ export class Media {
     reservations: new Map(),
     undelivered: new Set(),
     checkpoints: new Map(),
+    keyDays: new Map(),
     checkpointEntry: 0,
     changes: 0,
     nextSerial: 1,
@@ -135,6 +138,14 @@ export class SimulatedDisk implements LedgerDisk {
     this.#rows.holdings.set(holding.grant.id, copyHolding(holding))
   }
 
+  keyDay(keyId: string): KeyDay | undefined {
+    return this.#rows.keyDays.get(keyId)
+  }
+
+  saveKeyDay(day: KeyDay): void {
+    this.#rows.keyDays.set(day.keyId, day)
+  }
+
   insertReservation(reservation: Reservation): void {
     this.#rows.reservations.set(reservation.serial, reservation)
   }
@@ -218,6 +229,7 @@ function copyOf(rows: Rows): Rows {
     reservations: new Map(rows.reservations),
     undelivered: new Set(rows.undelivered),
     checkpoints: new Map(rows.checkpoints),
+    keyDays: new Map(rows.keyDays),
   }
 }
 

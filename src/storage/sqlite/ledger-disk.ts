@@ -1,5 +1,6 @@
 /** The ledger's rows in SQLite: prepared statements behind the writer's seam. */
 import type { Command, Lane } from '../../billing/command.ts'
+import type { KeyDay } from '../../billing/daily-cap.ts'
 import type { LedgerDisk } from '../../billing/disk.ts'
 import type { Entry, EntryKind } from '../../billing/entry.ts'
 import { BALANCE_ACCOUNTS, type Holding } from '../../billing/grant.ts'
@@ -179,6 +180,15 @@ export class SqliteLedgerDisk implements LedgerDisk {
     )
   }
 
+  keyDay(keyId: string): KeyDay | undefined {
+    const row = this.#statements.keyDay.get(keyId)
+    return row && { keyId, day: Number(row.day), used: Number(row.used) }
+  }
+
+  saveKeyDay({ keyId, day, used }: KeyDay): void {
+    this.#statements.saveKeyDay.get(keyId, day, used)
+  }
+
   insertReservation({ serial, grantId, atMs }: Reservation): void {
     this.#statements.insertReservation.get(serial, grantId, atMs)
   }
@@ -322,6 +332,8 @@ function prepare(database: Database) {
       `UPDATE balance SET available = ?, reserved = ?, used = ?, expired = ?, withdrawn = ?,
        expires_at_ms = ? WHERE grant_id = ?`,
     ),
+    keyDay: on('SELECT day, used FROM key_day WHERE key_id = ?'),
+    saveKeyDay: on('INSERT OR REPLACE INTO key_day VALUES (?, ?, ?)'),
     insertReservation: on('INSERT INTO reservation VALUES (?, ?, ?)'),
     deleteReservation: on('DELETE FROM reservation WHERE serial = ?'),
     insertUndelivered: on('INSERT OR IGNORE INTO undelivered VALUES (?)'),

@@ -9,6 +9,7 @@ import {
   TestClock,
 } from '../../../test/support/ledger-store.ts'
 import { Repeats } from '../../billing/repeats.ts'
+import { isFault } from '../../domain/fault.ts'
 import { findCall, listGrants } from './admin.ts'
 import { openDatabase } from './database.ts'
 import { openMeter } from './meter.ts'
@@ -78,7 +79,7 @@ test('64 callers race for the last units and exactly as many as there are get on
     Array.from({ length: 64 }, async () => {
       const fault = await m.burn(callOf(m.serials.next(), clock.nowMs()))
       if (fault === undefined) charged++
-      else if (fault.fault === 'quota_exhausted') refused++
+      else if (isFault(fault) && fault.fault === 'quota_exhausted') refused++
     }),
   )
   expect({ charged, refused }).toEqual({ charged: units, refused: 64 - units })

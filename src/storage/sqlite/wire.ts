@@ -105,9 +105,9 @@ export class WireDecoder {
 /** The lane of a call. */
 export function laneOf(row: WireCall): Lane {
   const { accountId = '', keyId = '', api = '', source = '' } = row
-  const { product = 'card4', mode = 'live' } = row
+  const { product = 'card4', mode = 'live', dailyCap = 0 } = row
   const pool = poolKey(accountId, product, mode)
-  return { accountId, keyId, api, product, mode, source, pool }
+  return { accountId, keyId, api, product, mode, source, pool, dailyCap }
 }
 
 function inLane(row: WireCall, lane: Lane): boolean {
@@ -116,6 +116,7 @@ function inLane(row: WireCall, lane: Lane): boolean {
     (row.api ?? '') === lane.api &&
     (row.mode ?? 'live') === lane.mode &&
     (row.source ?? '') === lane.source &&
-    (row.accountId ?? '') === lane.accountId
+    (row.accountId ?? '') === lane.accountId &&
+    (row.dailyCap ?? 0) === lane.dailyCap
   )
 }

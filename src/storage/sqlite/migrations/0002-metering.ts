@@ -101,6 +101,13 @@ CREATE TABLE undelivered (
   serial INTEGER PRIMARY KEY
 ) STRICT;
 
+-- Units that keys with a daily cap took on their newest Beijing day (days since 1970).
+CREATE TABLE key_day (
+  key_id TEXT PRIMARY KEY NOT NULL,
+  day    INTEGER NOT NULL,
+  used   INTEGER NOT NULL CHECK (used >= 0)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE ledger (
   one              INTEGER PRIMARY KEY CHECK (one = 1),
   -- Moved by every change that the server did not make itself.

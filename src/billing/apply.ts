@@ -1,0 +1,111 @@
+/**
+ * What a command does to the kernel, and which rows tell of it. Pure, and the same for every store:
+ * where the rows go and when they are durable is the store's affair.
+ */
+import type { FaultName } from '../domain/fault.ts'
+import type { Command } from './command.ts'
+import type { DailyCaps, KeyDay } from './daily-cap.ts'
+import type { Entry } from './entry.ts'
+import { type Shortage, shortageFault } from './grant.ts'
+import type { Ledger, Reservation } from './ledger.ts'
+
+/** Takes the rows of the transaction under way. */
+export interface LedgerRows {
+  insertCall(call: Command, entryId: number | undefined): void
+  insertEntry(entry: Entry): void
+  insertReservation(reservation: Reservation): void
+  deleteReservation(serial: number): void
+  insertUndelivered(serial: number): void
+  deleteUndelivered(serial: number): void
+  saveKeyDay(day: KeyDay): void
+}
+
+/** What a command works on. */
+export interface Books {
+  readonly ledger: Ledger
+  readonly caps: DailyCaps
+  readonly rows: LedgerRows
+}
+
+/** Applies one command; the fault it is refused with, if any. Throws on a bug of the caller. */
+export function applyCommand(books: Books, command: Command, nowMs: number): FaultName | undefined {
+  const { ledger, rows } = books
+  const { serial, ruleVersion } = command
+  switch (command.operation) {
+    case 'burn':
+      return burn(books, command, nowMs)
+    case 'settle':
+      assertCharge(command, true)
+      rows.deleteReservation(serial)
+      keepCharge(rows, command, ledger.settle(serial, ruleVersion, nowMs))
+      return undefined
+    case 'reserve':
+      return reserve(books, command, nowMs)
+    case 'release':
+      release(books, command, nowMs)
+      return undefined
+    case 'record':
+      rows.insertCall(command, undefined)
+      return undefined
+    case 'lost':
+      rows.insertUndelivered(serial)
+      return undefined
+    case 'found':
+      rows.deleteUndelivered(serial)
+      return undefined
+  }
+}
+
+/** Ends the reservation of a call that is not there any more to settle or release it. */
+export function giveBack({ ledger, rows }: Omit<Books, 'caps'>, serial: number, nowMs: number) {
+  rows.deleteReservation(serial)
+  rows.insertEntry(ledger.release(serial, nowMs))
+}
+
+function burn({ ledger, caps, rows }: Books, command: Command, nowMs: number) {
+  assertCharge(command, true)
+  const { lane, serial, ruleVersion } = command
+  if (caps.reached(lane, ledger.time(nowMs))) return 'key_cap_reached'
+  const entry = ledger.burn(lane.pool, serial, ruleVersion, nowMs)
+  if (isShortage(entry)) return shortageFault(entry)
+  caps.take(lane, entry.atMs)
+  keepCharge(rows, command, entry)
+  return undefined
+}
+
+function reserve({ ledger, caps, rows }: Books, { lane, serial }: Command, nowMs: number) {
+  if (caps.reached(lane, ledger.time(nowMs))) return 'key_cap_reached'
+  const entry = ledger.reserve(lane.pool, serial, nowMs)
+  if (isShortage(entry)) return shortageFault(entry)
+  const { grantId, atMs } = entry
+  caps.take(lane, atMs)
+  rows.insertEntry(entry)
+  rows.insertReservation({ serial, grantId, atMs })
+  return undefined
+}
+
+function release({ ledger, caps, rows }: Books, command: Command, nowMs: number): void {
+  assertCharge(command, false)
+  const { lane, serial } = command
+  const takenMs = ledger.reservation(serial)?.atMs ?? 0
+  giveBack({ ledger, rows }, serial, nowMs)
+  caps.giveBack(lane, takenMs, ledger.time(nowMs))
+  rows.insertCall(command, undefined)
+}
+
+function keepCharge(rows: LedgerRows, command: Command, entry: Entry): void {
+  rows.insertEntry(entry)
+  rows.insertCall(command, entry.id)
+  if (command.late) rows.insertUndelivered(command.serial)
+}
+
+/** A call is charged exactly when its result costs a unit; anything else is a bug of the caller. */
+function assertCharge(command: Command, charged: boolean): void {
+  if (command.billable !== charged) {
+    throw new Error(`call ${command.serial}: ${command.operation} of ${command.result}`)
+  }
+}
+
+function isShortage(entry: Entry | Shortage): entry is Shortage {
+  return typeof entry === 'string'
+}

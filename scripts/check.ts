@@ -30,6 +30,9 @@ const GENERATORS = [
 /** Slower suites by the names of their scripts; each runs where it exists. */
 const SLOW_SUITES = ['test:clients', 'test:faults'] as const
 
+/** Proofs by kills, each by the arguments of `npm run prove`. */
+const PROOFS = ['--kills 30'] as const
+
 const MANIFEST = JSON.parse(readFileSync('package.json', 'utf8')) as {
   readonly scripts: Readonly<Record<string, string>>
 }
@@ -46,6 +49,13 @@ const STEPS: readonly Step[] = [
   ...SLOW_SUITES.filter((name) => MANIFEST.scripts[name] !== undefined).map((name) => ({
     name: `npm run ${name}`,
     run: () => closing(run('npm', ['run', '--silent', name])),
+  })),
+  ...PROOFS.map((plan) => ({
+    name: `npm run prove -- ${plan}`,
+    run: () =>
+      run('npm', ['run', '--silent', 'prove', '--', ...plan.split(' ')])
+        .trim()
+        .split('\n'),
   })),
 ]
 

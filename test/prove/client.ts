@@ -87,6 +87,7 @@ export class Client {
       node: node.number,
       protocol: wire.protocol,
       account: wire.account,
+      mode: wire.mode,
       signed: wire.signed,
       request: wire.digest,
     })

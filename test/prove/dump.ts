@@ -21,7 +21,7 @@ type Row = Readonly<Record<string, unknown>>
 type Query = (sql: string) => Promise<Iterable<Row>>
 
 const GRANTS = `
-  SELECT g.id, a.name AS account, g.units,
+  SELECT g.id, a.name AS account, g.mode, g.units,
     b.available, b.reserved, b.used, b.expired, b.withdrawn
   FROM "grant" g JOIN balance b ON b.grant_id = g.id JOIN account a ON a.id = g.account_id
   ORDER BY g.id`

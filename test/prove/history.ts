@@ -27,6 +27,8 @@ export interface InvokeEvent {
   readonly protocol: string
   /** Account of the key; empty when the credential is wrong on purpose. */
   readonly account: string
+  /** `live`, or `test` for the sandbox. */
+  readonly mode: string
   /** Signed: byte-identical repeats are the same call. */
   readonly signed: boolean
   /** SHA-256 of what was sent. */

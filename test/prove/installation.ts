@@ -8,7 +8,7 @@ export const PEOPLE = 2_000
 const PEOPLE_SEED = 7
 const UNITS_BIG = 10_000_000
 /** Two packages each, so that the second is begun when the first ends. */
-const UNITS_SMALL = [150, 250]
+const UNITS_SMALL = [60, 100]
 const SMALL_ACCOUNTS = 4
 const RATE_PER_SECOND = 1_000_000
 /** One account keeps the rate that is usual. */

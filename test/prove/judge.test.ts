@@ -18,7 +18,8 @@ function tencentBody(result: string, requestId: string): string {
 function invoke(op: number, attempt: number, protocol = 'tencent', account = 'acme'): HistoryEvent {
   const signed = protocol === 'tencent'
   const request = `digest ${op}`
-  return { kind: 'invoke', op, attempt, node: 1, protocol, account, signed, request }
+  const mode = 'live'
+  return { kind: 'invoke', op, attempt, node: 1, protocol, account, mode, signed, request }
 }
 
 function ok(op: number, attempt: number, body: string, replayed = ''): HistoryEvent {
@@ -78,6 +79,7 @@ const LEDGER: readonly LedgerLine[] = [
     kind: 'grant',
     id: 1,
     account: 'acme',
+    mode: 'live',
     units: 10,
     available: 7,
     reserved: 0,

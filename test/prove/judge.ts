@@ -122,11 +122,14 @@ function balances({ answered }: Witness, ledger: Ledger): Omit<Finding, 'id'> {
   for (const grant of ledger.grants.values()) breaches.push(...compare(grant, sums.get(grant.id)))
   for (const serial of ledger.reservations) breaches.push(`call ${serial} still holds a unit`)
   const empty = new Set(
-    answered.filter(({ told }) => told.exhausted).map(({ invoke }) => invoke.account),
+    answered
+      .filter(({ told }) => told.exhausted)
+      .map(({ invoke: { account, mode } }) => `${account} (${mode})`),
   )
   for (const grant of ledger.grants.values()) {
-    if (empty.has(grant.account) && grant.available > 0) {
-      breaches.push(`${grant.account} was refused and has ${grant.available} units left`)
+    const owner = `${grant.account} (${grant.mode})`
+    if (empty.has(owner) && grant.available > 0) {
+      breaches.push(`${owner} was refused and has ${grant.available} units left`)
     }
   }
   return {

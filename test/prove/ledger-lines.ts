@@ -4,6 +4,8 @@ export interface GrantLine {
   readonly kind: 'grant'
   readonly id: number
   readonly account: string
+  /** Of the keys that may spend it: `live` or `test`. */
+  readonly mode: string
   readonly units: number
   readonly available: number
   readonly reserved: number

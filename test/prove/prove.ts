@@ -177,7 +177,7 @@ function tellRun(witness: Witness, seconds: number, liveMs: number): void {
   const { attempts, answered, unanswered, kills } = witness
   // The first start of each node is none after a kill.
   const ready = witness.readyMs.slice(witness.run.nodes).sort((a, b) => a - b)
-  const at = (share: number) => ready[Math.min(ready.length - 1, Math.floor(ready.length * share))]
+  const at = (share: number) => ready[Math.max(0, Math.ceil(ready.length * share) - 1)]
   print(
     `${kills} kills in ${seconds.toFixed(0)} s: ${attempts.length} requests, ${answered.length} replies, ${unanswered.length} without a reply and sent again`,
   )

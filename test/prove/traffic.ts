@@ -12,6 +12,8 @@ export interface Wire {
   readonly protocol: 'tencent' | 'aliyun'
   /** Empty when the credential is wrong. */
   readonly account: string
+  /** `live`, or `test` for the sandbox. */
+  readonly mode: 'live' | 'test'
   readonly signed: boolean
   readonly path: string
   readonly headers: Record<string, string>
@@ -73,22 +75,23 @@ function elementsOf(number: number): Elements {
 }
 
 function askTencent(buyer: Buyer, number: number, random: Random): Omit<Wire, 'digest'> {
-  return tencent(buyer.account, buyer.tencent, elementsOf(number), random)
+  return tencent(buyer, elementsOf(number), random)
 }
 
 /** The sandbox reserves a unit before it asks. */
 function askSandbox(buyer: Buyer, number: number, random: Random): Omit<Wire, 'digest'> {
   const BankCard = MAGIC_CARDS[random(MAGIC_CARDS.length)]!
-  return tencent(buyer.account, buyer.testTencent, { ...elementsOf(number), BankCard }, random)
+  return tencent(buyer, { ...elementsOf(number), BankCard }, random, 'test')
 }
 
 function askMalformedTencent(buyer: Buyer, number: number, random: Random): Omit<Wire, 'digest'> {
-  return tencent(buyer.account, buyer.tencent, { ...elementsOf(number), BankCard: '62' }, random)
+  return tencent(buyer, { ...elementsOf(number), BankCard: '62' }, random)
 }
 
 function askWithWrongSignature(buyer: Buyer, number: number, random: Random): Omit<Wire, 'digest'> {
-  const key = { ...buyer.tencent, secretKey: 'wrong' }
-  return tencent('', key, elementsOf(number), random)
+  const account = ''
+  const tencentKey = { ...buyer.tencent, secretKey: 'wrong' }
+  return tencent({ ...buyer, account, tencent: tencentKey }, elementsOf(number), random)
 }
 
 function askAliyun(buyer: Buyer, number: number): Omit<Wire, 'digest'> {
@@ -104,15 +107,17 @@ function askWithUnknownAppCode(_buyer: Buyer, number: number): Omit<Wire, 'diges
 }
 
 function tencent(
-  account: string,
-  key: Buyer['tencent'],
+  buyer: Buyer,
   elements: Elements,
   random: Random,
+  mode: Wire['mode'] = 'live',
 ): Omit<Wire, 'digest'> {
+  const key = mode === 'test' ? buyer.testTencent : buyer.tencent
+  const { account } = buyer
   const body = JSON.stringify(elements)
   const timestampS = Math.floor(Date.now() / 1000) - random(AGE_SPAN_S)
   const headers = tc3Headers(key, HOST, body, timestampS)
-  return { protocol: 'tencent', account, signed: true, path: '/', headers, body }
+  return { protocol: 'tencent', account, mode, signed: true, path: '/', headers, body }
 }
 
 function aliyun(account: string, appCode: string, elements: Elements): Omit<Wire, 'digest'> {
@@ -120,6 +125,7 @@ function aliyun(account: string, appCode: string, elements: Elements): Omit<Wire
   return {
     protocol: 'aliyun',
     account,
+    mode: 'live',
     signed: false,
     path: '/communication/personal/1887',
     headers: {

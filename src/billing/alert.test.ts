@@ -7,7 +7,6 @@ import {
   expiryNear,
   isBelow,
   type Pool,
-  poolsOf,
   retryAfterMs,
   thresholdsOf,
 } from './alert.ts'
@@ -84,15 +83,6 @@ test('an end is told 30, 7 and 1 days before, and late lookers hear the last of 
   ])
   expect(near(0)).toBeUndefined()
   expect(near(5, 0)).toBeUndefined()
-})
-
-test('a pool is what its live grants hold, without what was withdrawn', () => {
-  const holdings = [
-    holding({ available: 5, reserved: 1, used: 4, withdrawn: 10 }),
-    holding({ available: 100 }, NOW_MS),
-  ]
-  expect(poolsOf(holdings, NOW_MS)).toEqual([pool(6, 10)])
-  expect(poolsOf(holdings.slice(1), NOW_MS)).toEqual([pool(0, 0)])
 })
 
 test('delivery is tried more and more seldom, and given up after about a day', () => {

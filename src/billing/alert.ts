@@ -98,25 +98,6 @@ export function expiryNear(
   return due.length === 0 ? undefined : Math.min(...due)
 }
 
-/** Sums the live grants of each pool; a pool whose grants have all ended is there with nothing. */
-export function poolsOf(holdings: Iterable<Holding>, nowMs: number): Pool[] {
-  const pools = new Map<string, Pool>()
-  for (const { grant, balance, expiresAtMs } of holdings) {
-    const { accountId, product, mode } = grant
-    const key = `${accountId} ${product} ${mode}`
-    const pool = pools.get(key) ?? { accountId, product, mode, remaining: 0, capacity: 0 }
-    const live = grant.startsAtMs <= nowMs && nowMs < expiresAtMs
-    const remaining = live ? balance.available + balance.reserved : 0
-    const capacity = live ? grant.units - balance.withdrawn : 0
-    pools.set(key, {
-      ...pool,
-      remaining: pool.remaining + remaining,
-      capacity: pool.capacity + capacity,
-    })
-  }
-  return [...pools.values()]
-}
-
 const RETRY_FIRST_MS = 60_000
 const RETRY_FACTOR = 3
 const RETRY_MS_MAX = 6 * 3_600_000

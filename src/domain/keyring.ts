@@ -18,6 +18,8 @@ export type KeyPurpose =
   | 'key.seal'
   | 'decrypt.seal'
   | 'decrypt.decoy'
+  | 'account.identity'
+  | 'sale.seal'
   | 'fingerprint'
 
 export class Keyring {

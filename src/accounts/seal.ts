@@ -18,7 +18,7 @@ export class KeySealer {
   readonly #sealKey: Buffer
   readonly #digestKey: Buffer
 
-  constructor(keyring: Keyring, purpose: 'key.seal' | 'decrypt.seal' = 'key.seal') {
+  constructor(keyring: Keyring, purpose: 'key.seal' | 'decrypt.seal' | 'sale.seal' = 'key.seal') {
     this.#sealKey = keyring.derive(purpose)
     this.#digestKey = keyring.derive('key.digest')
   }

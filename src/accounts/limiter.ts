@@ -4,19 +4,34 @@
  * Exact, not a bucket: a window keeps the times of the requests accepted in the last second. Time is
  * monotonic, so a wall clock that is set back neither opens nor closes the gate.
  */
+import { RecentKeys } from './recent-keys.ts'
 
 const SECOND_US = 1_000_000
 /** Keys with a window at one time; a window takes about 400 bytes at the usual 20 a second. */
-const KEYS_MAX = 100_000
+export const KEYS_MAX = 100_000
+
+/** The requests refused in the second that began with the first of them. */
+export class Refusals {
+  #sinceUs = Number.NEGATIVE_INFINITY
+  #refused = 0
+
+  /** Counts one more and returns their number. */
+  count(nowUs: number): number {
+    if (nowUs - this.#sinceUs >= SECOND_US) {
+      this.#sinceUs = nowUs
+      this.#refused = 0
+    }
+    return ++this.#refused
+  }
+}
 
 /** The times of the requests of one key and API that were accepted in the last second, as a ring. */
 class Window {
   readonly limit: number
   readonly #acceptedUs: Float64Array
+  readonly #refusals = new Refusals()
   #first = 0
   #accepted = 0
-  #refusedSinceUs = Number.NEGATIVE_INFINITY
-  #refused = 0
 
   constructor(limit: number) {
     this.limit = limit
@@ -26,7 +41,7 @@ class Window {
   /** Accepts a request and counts it, or counts it on top of a full window. */
   take(nowUs: number): number {
     this.#forget(nowUs)
-    if (this.#accepted === this.limit) return this.limit + this.#refuse(nowUs)
+    if (this.#accepted === this.limit) return this.limit + this.#refusals.count(nowUs)
     this.#acceptedUs[(this.#first + this.#accepted) % this.limit] = nowUs
     return ++this.#accepted
   }
@@ -46,27 +61,13 @@ class Window {
       this.#accepted--
     }
   }
-
-  #refuse(nowUs: number): number {
-    if (nowUs - this.#refusedSinceUs >= SECOND_US) {
-      this.#refusedSinceUs = nowUs
-      this.#refused = 0
-    }
-    return ++this.#refused
-  }
 }
 
-type WindowsByApi = Map<string, Window>
-
 export class Limiter {
-  readonly #keysPerGeneration: number
-  /** By key id. Two generations: a key that is not seen for a whole one is forgotten. */
-  #young = new Map<string, WindowsByApi>()
-  #old = new Map<string, WindowsByApi>()
-  #bornUs = Number.NEGATIVE_INFINITY
+  readonly #windows: RecentKeys<Window>
 
   constructor(keysMax: number = KEYS_MAX) {
-    this.#keysPerGeneration = Math.max(1, Math.floor(keysMax / 2))
+    this.#windows = new RecentKeys(keysMax)
   }
 
   /**
@@ -74,7 +75,7 @@ export class Limiter {
    * above it is refused and takes no place in the window.
    */
   take(keyId: string, api: string, limit: number, nowUs: number): number {
-    const windows = this.#young.get(keyId) ?? this.#admit(keyId, nowUs)
+    const windows = this.#windows.find(keyId, nowUs)
     if (!windows) return limit + 1
     let window = windows.get(api)
     if (window?.limit !== limit) {
@@ -82,22 +83,5 @@ export class Limiter {
       windows.set(api, window)
     }
     return window.take(nowUs)
-  }
-
-  /**
-   * A generation lasts at least a second, so whatever a forgotten window had accepted no longer
-   * counts. When one fills up sooner, new keys are turned away rather than old ones forgotten.
-   */
-  #admit(keyId: string, nowUs: number): WindowsByApi | undefined {
-    if (this.#young.size >= this.#keysPerGeneration) {
-      if (nowUs - this.#bornUs < SECOND_US) return undefined
-      this.#old = this.#young
-      this.#young = new Map()
-      this.#bornUs = nowUs
-    }
-    const windows = this.#old.get(keyId) ?? new Map<string, Window>()
-    this.#old.delete(keyId)
-    this.#young.set(keyId, windows)
-    return windows
   }
 }

@@ -42,6 +42,12 @@ const REVEAL: Placement = {
 /** Texts for people: calls to copy, settings, and the headings of CSV files that people have. */
 const PEOPLE_FACING = ['src/cli/', 'src/config/env.ts', 'src/storage/registry-import/columns.ts']
 
+/** Vendors whose spellings of elements and whose gateway are those of Aliyun's market. */
+const MARKET = [
+  'src/protocols/aliyun/',
+  'src/protocols/market-gateway.ts',
+]
+
 /** Wire spellings of each vendor. */
 const SPELLINGS: readonly Placement[] = [
   {
@@ -51,7 +57,7 @@ const SPELLINGS: readonly Placement[] = [
   },
   {
     pattern: /\bacct?_no\b|\bidcard\b|['"`]APPCODE\b|Authorization: APPCODE|\bX-Ca-|\bseqNo\b/,
-    home: ['src/protocols/aliyun/', ...PEOPLE_FACING],
+    home: [...MARKET, ...PEOPLE_FACING],
     message: 'a spelling of Aliyun’s wire belongs to src/protocols/aliyun',
   },
 ]
@@ -70,6 +76,7 @@ const DEPENDENCY_HOMES: Readonly<Record<string, readonly string[]>> = {
   ioredis: ['src/storage/valkey/client.ts'],
   undici: ['src/sources/upstream/http-client.ts'],
   cockatiel: ['src/sources/upstream/breaker.ts'],
+  '@hono/zod-openapi': ['src/server/admin/'],
   zod: ['src/server/admin/', 'src/config/', 'src/accounts/forms.ts', 'src/billing/forms.ts'],
 }
 

@@ -1,7 +1,10 @@
 /** What an operator can choose about the Tencent face. */
 
+/** The editions of the result tables, the oldest first. */
+export const RESULT_EDITIONS = ['reference', '2025-06'] as const
+
 /** Which edition of the result tables is spoken: the documented reference, or that of June 2025. */
-export type ResultEdition = 'reference' | '2025-06'
+export type ResultEdition = (typeof RESULT_EDITIONS)[number]
 
 export interface TencentOptions {
   /**

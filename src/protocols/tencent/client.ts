@@ -1,0 +1,151 @@
+/**
+ * The client half of the Tencent face: signed JSON calls of three actions (pages 213/30654 and
+ * 1007/35775), encrypted on demand, and what their replies mean.
+ */
+import { hash } from 'node:crypto'
+import { isFault } from '../../domain/fault.ts'
+import type { Product } from '../../domain/product.ts'
+import { Secret } from '../../domain/secret.ts'
+import {
+  type ReplyRow,
+  readingOf,
+  replyHeader,
+  strange,
+  type VendorAsk,
+  type VendorClient,
+  type VendorReading,
+  type VendorReply,
+} from '../vendor-client.ts'
+import type { Action } from './catalogue.ts'
+import { ERROR_ROWS, resultRowsOf } from './client-catalogue.ts'
+import { JsonNumber, type JsonObject, type JsonValue, readJsonObject } from './json.ts'
+import { ACTIONS, VERSION } from './messages.ts'
+import { sealParameters } from './seal.ts'
+import { SigningKey } from './signature.ts'
+
+const SERVICE = 'faceid'
+const CONTENT_TYPE = 'application/json'
+const MS_A_SECOND = 1_000
+
+const ACTION_OF: { readonly [P in Product]?: Action } = {
+  card4: 'BankCard4EVerification',
+  card3: 'BankCardVerification',
+  card2: 'BankCard2EVerification',
+}
+
+const RESULT_ROWS: ReadonlyMap<Product, ReadonlyMap<string, ReplyRow>> = new Map(
+  Object.entries(ACTION_OF).map(([product, action]) => [product as Product, resultRowsOf(action)]),
+)
+
+/** A card number with a wrong check digit: the vendor answers that it is malformed, for nothing. */
+const PROBE = {
+  product: 'card4',
+  elements: {
+    name: new Secret('韦小宝'),
+    idNumber: new Secret('11204416541220243X'),
+    cardNumber: new Secret('6225768888888887'),
+    mobile: new Secret('13800138000'),
+  },
+} as const
+
+export const tencent: VendorClient = {
+  name: 'tencent',
+  endpoint: 'https://faceid.tencentcloudapi.com',
+  credentials: ['tencent'],
+  products: Object.keys(ACTION_OF) as Product[],
+  probe: PROBE,
+
+  request(ask) {
+    const body = JSON.stringify(parametersOf(ask))
+    return { method: 'POST', target: '/', headers: signedHeaders(ask, body), body }
+  },
+
+  read(reply, ask) {
+    const traceId = replyHeader(reply, 'x-tc-traceid')
+    if (traceId !== undefined && traceId !== ask.requestId) return strange('reply_foreign')
+    const envelope = readJsonObject(reply.body)
+    const response = isFault(envelope) ? undefined : objectOf(envelope.get('Response'))
+    return response === undefined ? unread(reply) : readResponse(response, ask.product)
+  },
+}
+
+function readResponse(response: JsonObject, product: Product): VendorReading {
+  const requestId = textOf(response.get('RequestId'))
+  const error = objectOf(response.get('Error'))
+  const code = textOf(error?.get('Code'))
+  if (code !== undefined) return readingOf(ERROR_ROWS, code, requestId)
+  const result = textOf(response.get('Result'))
+  const rows = RESULT_ROWS.get(product)
+  if (error !== undefined || result === undefined || rows === undefined) {
+    return strange('reply_unreadable')
+  }
+  return readingOf(rows, result, requestId)
+}
+
+/** The vendor answers everything with status 200; another status is not the vendor's own word. */
+function unread({ status }: VendorReply): VendorReading {
+  return strange(status === 200 ? 'reply_unreadable' : 'failed')
+}
+
+function parametersOf({ product, elements, credential, random }: VendorAsk): object {
+  const action = actionOf(product)
+  const clear = Object.entries(ACTIONS[action].elements).map(([name, element]) => {
+    return [name, elements[element]!.reveal()]
+  })
+  const parameters: Record<string, string> = Object.fromEntries(clear)
+  if (credential.publicKey === undefined) return parameters
+  const sealed = sealParameters(parameters, credential.publicKey, random)
+  return { ...sealed.parameters, Encryption: sealed.encryption }
+}
+
+function signedHeaders(ask: VendorAsk, body: string): string[] {
+  const { credential, host, product, requestId } = ask
+  const timestamp = String(Math.floor(ask.nowMs / MS_A_SECOND))
+  const date = new Date(ask.nowMs).toISOString().slice(0, 10)
+  const canonical = [
+    'POST',
+    '/',
+    '',
+    `content-type:${CONTENT_TYPE}\nhost:${host}\n`,
+    'content-type;host',
+    hash('sha256', body, 'hex'),
+  ].join('\n')
+  const scope = `${date}/${SERVICE}/tc3_request`
+  const text = `TC3-HMAC-SHA256\n${timestamp}\n${scope}\n${hash('sha256', canonical, 'hex')}`
+  const signature = new SigningKey(credential.secret, date, SERVICE).sign(text)
+  const parts = [
+    `Credential=${credential.id}/${scope}`,
+    'SignedHeaders=content-type;host',
+    `Signature=${signature}`,
+  ]
+  return [
+    'Authorization',
+    `TC3-HMAC-SHA256 ${parts.join(', ')}`,
+    'Content-Type',
+    CONTENT_TYPE,
+    'X-TC-Action',
+    actionOf(product),
+    'X-TC-Version',
+    VERSION,
+    'X-TC-Timestamp',
+    timestamp,
+    'X-TC-TraceId',
+    requestId,
+    ...(credential.token === undefined ? [] : ['X-TC-Token', credential.token.reveal()]),
+  ]
+}
+
+function actionOf(product: Product): Action {
+  const action = ACTION_OF[product]
+  if (action === undefined) throw new Error(`this vendor does not sell ${product}`)
+  return action
+}
+
+function objectOf(value: JsonValue | undefined): JsonObject | undefined {
+  return value instanceof Map ? value : undefined
+}
+
+function textOf(value: JsonValue | undefined): string | undefined {
+  if (typeof value === 'string') return value
+  return value instanceof JsonNumber ? value.source : undefined
+}

@@ -1,0 +1,174 @@
+/**
+ * The port each vendor's client half implements: a question becomes a request, and a reply becomes a
+ * verdict or the vendor's refusal of us, with what may be done next and what the call cost.
+ *
+ * A client half is pure: time, chance and the credential come in with the ask. What a code means is
+ * one row of the vendor's table; what the table does not have is unknown and may have been charged,
+ * never a match and never a mismatch.
+ */
+import type { Elements } from '../domain/elements.ts'
+import type { KeyKind } from '../domain/key.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import type { Product } from '../domain/product.ts'
+import type { Secret } from '../domain/secret.ts'
+
+/** What we call a vendor with. */
+export interface VendorCredential {
+  readonly kind: KeyKind
+  /** SecretId or AppKey; empty where the secret is all there is. */
+  readonly id: string
+  readonly secret: Secret
+  /** Session token of a temporary key. */
+  readonly token?: Secret
+  /** Base64 of the vendor's public key in PEM: elements travel encrypted for it. */
+  readonly publicKey?: string
+}
+
+/** One question to one vendor. */
+export interface VendorAsk {
+  readonly product: Product
+  /** Normalised; all of the product are present. */
+  readonly elements: Elements
+  readonly credential: VendorCredential
+  /** Our name of the call, a lower-case UUID, for vendors that take one. */
+  readonly requestId: string
+  readonly nowMs: number
+  /** Host of the endpoint with its port, as it goes on the wire. */
+  readonly host: string
+  /** Bytes that nobody can foretell. */
+  readonly random: (bytes: number) => Buffer
+}
+
+/** A request ready to be sent; its body has no length header yet. */
+export interface VendorRequest {
+  readonly method: 'GET' | 'POST'
+  readonly target: string
+  /** Names and values in alternation, without Host and Content-Length. */
+  readonly headers: readonly string[]
+  /** UTF-8 text; empty for a GET. */
+  readonly body: string
+}
+
+/** A whole reply, its body not encoded. */
+export interface VendorReply {
+  readonly status: number
+  /** Names and values in alternation as received, values as latin1 text. */
+  readonly headers: readonly string[]
+  readonly body: Buffer
+}
+
+/**
+ * What the vendor's word allows:
+ * - `final`: nobody else may be asked; either the answer is definitive or it may have been charged.
+ * - `fail_over`: the vendor made no verdict and takes no money; another may be asked.
+ * - `retry_later`: the same, and this vendor wants to be left alone for a while.
+ */
+export type NextAction = 'final' | 'fail_over' | 'retry_later'
+
+/** Whether the vendor takes money for the call. */
+export type ChargeClass = 'paid' | 'free' | 'unknown'
+
+/** How a row is known. */
+export type RowMark = 'documented' | 'observed' | 'inferred' | 'chosen'
+
+/**
+ * Why a vendor gave no verdict. `ejects`: no call can succeed until somebody mends it, so the vendor
+ * is taken out at once. `asked`: the issuer may have been asked, so the attempt counts on the card.
+ */
+export const VENDOR_FAULTS = {
+  credential_refused: { ejects: true, asked: false },
+  not_subscribed: { ejects: true, asked: false },
+  arrears: { ejects: true, asked: false },
+  ip_refused: { ejects: true, asked: false },
+  throttled: { ejects: false, asked: false },
+  request_refused: { ejects: false, asked: false },
+  unavailable: { ejects: false, asked: false },
+  busy: { ejects: false, asked: true },
+  failed: { ejects: false, asked: true },
+  reply_unreadable: { ejects: false, asked: true },
+  reply_foreign: { ejects: false, asked: true },
+  code_unlisted: { ejects: false, asked: true },
+} as const satisfies Record<string, { readonly ejects: boolean; readonly asked: boolean }>
+
+export type VendorFault = keyof typeof VENDOR_FAULTS
+
+/** What one code of a vendor means. */
+export interface ReplyRow {
+  /** What the caller is told when this is the last word. */
+  readonly outcome: Outcome
+  readonly next: NextAction
+  readonly charge: ChargeClass
+  /** Absent of a verdict. */
+  readonly fault?: VendorFault
+  readonly mark: RowMark
+}
+
+/** What one reply means. */
+export interface VendorReading extends ReplyRow {
+  /** The vendor's own code as far as it is one; never free text, never an element. */
+  readonly code: string
+  /** The vendor's own name of the call; empty where it gave none. */
+  readonly reference: string
+}
+
+export interface VendorClient {
+  /** Name of the folder, for routes, cost rows and metric labels. */
+  readonly name: string
+  /** Origin of the vendor's public endpoint. */
+  readonly endpoint: string
+  /** Kinds of credential it can call with. */
+  readonly credentials: readonly KeyKind[]
+  readonly products: readonly Product[]
+  /** What a free format code of the vendor's is known to answer; absent where none is known. */
+  readonly probe?: Pick<VendorAsk, 'product' | 'elements'>
+  /** The vendor is known to compress its replies whatever we accept. */
+  readonly gzips?: true
+  request(ask: VendorAsk): VendorRequest
+  read(reply: VendorReply, ask: VendorAsk): VendorReading
+}
+
+/** A definitive answer. */
+export function verdict(outcome: Outcome, charge: ChargeClass, mark: RowMark): ReplyRow {
+  return { outcome, next: 'final', charge, mark }
+}
+
+/** The vendor refused us before it asked anybody; the caller has no part in it. */
+export function refused(fault: VendorFault, mark: RowMark): ReplyRow {
+  const next = fault === 'throttled' ? 'retry_later' : 'fail_over'
+  return { outcome: 'source_busy', next, charge: 'free', fault, mark }
+}
+
+/** Nobody can tell whether a verdict was made and charged. */
+export function untold(fault: VendorFault, mark: RowMark): ReplyRow {
+  return { outcome: 'source_unknown', next: 'final', charge: 'unknown', fault, mark }
+}
+
+/** The reading of a code: its row, or that it has none. */
+export function readingOf(
+  rows: ReadonlyMap<string, ReplyRow>,
+  code: string,
+  reference = '',
+): VendorReading {
+  const row = rows.get(code) ?? untold('code_unlisted', 'chosen')
+  return { ...row, code: nameIn(code), reference: nameIn(reference) }
+}
+
+/** The reading of a reply that is not what the vendor's document says, or not to this question. */
+export function strange(fault: 'reply_unreadable' | 'reply_foreign' | 'failed'): VendorReading {
+  return { ...untold(fault, 'chosen'), code: fault, reference: '' }
+}
+
+/** The value of a header by its lower-case name. */
+export function replyHeader({ headers }: VendorReply, name: string): string | undefined {
+  for (let i = 0; i < headers.length; i += 2) {
+    if (headers[i]!.toLowerCase() === name) return headers[i + 1]
+  }
+  return undefined
+}
+
+const NAME = /^[\w.:-]{1,64}$/
+
+/** A vendor's code or id if it looks like one: what is kept of a reply must not hold an element. */
+function nameIn(text: string): string {
+  return NAME.test(text) ? text : ''
+}

@@ -45,7 +45,10 @@ const PEOPLE_FACING = ['src/cli/', 'src/config/env.ts', 'src/storage/registry-im
 /** Vendors whose spellings of elements and whose gateway are those of Aliyun's market. */
 const MARKET = [
   'src/protocols/aliyun/',
+  'src/protocols/fuqing/',
+  'src/protocols/juhe/',
   'src/protocols/market-gateway.ts',
+  'src/protocols/shumai/',
 ]
 
 /** Wire spellings of each vendor. */

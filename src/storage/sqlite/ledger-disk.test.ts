@@ -8,13 +8,13 @@ import {
   TestClock,
 } from '../../../test/support/ledger-store.ts'
 import type { Batch, Command } from '../../billing/command.ts'
+import { laneOf } from '../../billing/lanes.ts'
 import { CommitUnknown } from '../../billing/store.ts'
 import { RESERVATION_MS_MAX, Writer } from '../../billing/writer.ts'
 import { AnswerReader } from './answer-reader.ts'
 import { type Database, openDatabase } from './database.ts'
 import { classifyFailure, SqliteLedgerDisk } from './ledger-disk.ts'
 import { verifyLedger } from './verify.ts'
-import { laneOf } from './wire.ts'
 
 let dataDir: string
 let database: Database

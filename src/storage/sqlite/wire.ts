@@ -3,7 +3,7 @@
  * cheapest, and each lane only the first time it is used.
  */
 import { type Batch, type Command, type Lane, OPERATIONS } from '../../billing/command.ts'
-import { poolKey } from '../../billing/grant.ts'
+import { Lanes } from '../../billing/lanes.ts'
 import type { CallRow } from '../../billing/store.ts'
 
 /** A batch on its way. */
@@ -25,7 +25,8 @@ export type WireCall = Pick<CallRow, 'serial'> & Partial<CallRow>
 
 /** The main thread's half: numbers lanes and collects commands. */
 export class WireEncoder {
-  readonly #lanesOfKey = new Map<string, { readonly lane: Lane; readonly index: number }[]>()
+  readonly #known = new Lanes()
+  readonly #indexes = new Map<Lane, number>()
   #lanes: Lane[] = []
   #lanesSent = 0
 
@@ -58,16 +59,11 @@ export class WireEncoder {
   }
 
   #laneIndex(row: WireCall): number {
-    const keyId = row.keyId ?? ''
-    let lanes = this.#lanesOfKey.get(keyId)
-    if (lanes === undefined) {
-      lanes = []
-      this.#lanesOfKey.set(keyId, lanes)
-    }
-    for (const { lane, index } of lanes) if (inLane(row, lane)) return index
+    const lane = this.#known.of(row)
+    const sent = this.#indexes.get(lane)
+    if (sent !== undefined) return sent
     const index = this.#lanesSent + this.#lanes.length
-    const lane = laneOf(row)
-    lanes.push({ lane, index })
+    this.#indexes.set(lane, index)
     this.#lanes.push(lane)
     return index
   }
@@ -100,23 +96,4 @@ export class WireDecoder {
     }
     return { nowMs, watermark, commands }
   }
-}
-
-/** The lane of a call. */
-export function laneOf(row: WireCall): Lane {
-  const { accountId = '', keyId = '', api = '', source = '' } = row
-  const { product = 'card4', mode = 'live', dailyCap = 0 } = row
-  const pool = poolKey(accountId, product, mode)
-  return { accountId, keyId, api, product, mode, source, pool, dailyCap }
-}
-
-function inLane(row: WireCall, lane: Lane): boolean {
-  return (
-    (row.product ?? 'card4') === lane.product &&
-    (row.api ?? '') === lane.api &&
-    (row.mode ?? 'live') === lane.mode &&
-    (row.source ?? '') === lane.source &&
-    (row.accountId ?? '') === lane.accountId &&
-    (row.dailyCap ?? 0) === lane.dailyCap
-  )
 }

@@ -1,8 +1,8 @@
 /** Connections to PostgreSQL. The driver is an optional package: the only file that loads it. */
-import type { Pool, PoolClient } from 'pg'
+import type { Client, Pool, PoolClient } from 'pg'
 import { StorageError } from '../storage-error.ts'
 
-export type { Pool, PoolClient }
+export type { Client, Pool, PoolClient }
 
 const CONNECT_TIMEOUT_MS = 5_000
 /** Of type `int8`: counts and times, which stay below 2^53. */
@@ -27,6 +27,27 @@ export async function openPool({ url, connectionsMax }: PoolOptions): Promise<Po
   // An idle connection that breaks is replaced when it is next needed.
   pool.on('error', () => {})
   return pool
+}
+
+/**
+ * Connects on the meter's own account: what is asked goes out at once, without waiting for the answer
+ * before it, and a server that does not answer for `timeoutMs` counts as lost.
+ */
+export async function openClient(url: string, timeoutMs: number): Promise<Client> {
+  const pg = (await loadDriver()).default
+  pg.types.setTypeParser(INT8_OID, toInteger)
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: timeoutMs,
+    query_timeout: timeoutMs,
+    keepAlive: true,
+    application_name: 'kayan meter',
+    pipeline: true,
+  })
+  // Whoever waits for an answer hears of it; between questions nobody needs to.
+  client.on('error', () => {})
+  await client.connect()
+  return client
 }
 
 async function loadDriver() {

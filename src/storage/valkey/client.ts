@@ -1,0 +1,66 @@
+/** The connection to Valkey or Redis. The driver is an optional package: the only file that loads it. */
+import type { Redis } from 'ioredis'
+import { StorageError } from '../storage-error.ts'
+
+const CONNECT_TIMEOUT_MS = 2_000
+/** A connection on which nothing comes any more is made anew; something is asked ten times a second. */
+const SILENCE_MS_MAX = 2_000
+const RECONNECT_PAUSE_MS = 200
+
+/** The part of the driver that is used. */
+export interface ValkeyClient {
+  /** Runs a script, by its digest where the server knows it; rejects at once when not connected. */
+  run(keys: readonly string[], args: readonly string[]): Promise<unknown>
+  /** Removes a member of sorted sets. */
+  removeMember(keys: readonly string[], member: string): Promise<void>
+  /** Hears of each loss of the connection. */
+  onLost(listener: () => void): void
+  close(): void
+}
+
+interface Scripted extends Redis {
+  exchange(keyCount: number, ...keysAndArgs: string[]): Promise<unknown>
+}
+
+/**
+ * Connects to `url` (`redis://` or `rediss://`; may hold a password, so it is never printed), and
+ * connects again for as long as it takes; resolves when the first attempt has ended either way.
+ */
+export async function connectValkey(url: string, script: string): Promise<ValkeyClient> {
+  const { Redis } = await loadDriver()
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: SILENCE_MS_MAX,
+    retryStrategy: () => RECONNECT_PAUSE_MS,
+    // What could not be asked in time must not be asked late.
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    connectionName: 'kayan',
+    scripts: { exchange: { lua: script } },
+  }) as Scripted
+  // Each loss is heard as the end of its connection.
+  redis.on('error', () => {})
+  await redis.connect().catch(() => {})
+  return {
+    run: (keys, args) => redis.exchange(keys.length, ...keys, ...args),
+    async removeMember(keys, member) {
+      const pipeline = redis.pipeline()
+      for (const key of keys) pipeline.zrem(key, member)
+      await pipeline.exec()
+    },
+    onLost: (listener) => {
+      redis.on('close', listener)
+    },
+    close: () => redis.disconnect(),
+  }
+}
+
+async function loadDriver() {
+  try {
+    return await import('ioredis')
+  } catch (error) {
+    throw new StorageError('driver_missing', 'npm install ioredis', error)
+  }
+}

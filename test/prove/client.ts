@@ -49,13 +49,18 @@ export class Client {
     while (this.#ground.running) {
       const op = ++this.#ground.nextOp
       const wire = nextCall(this.#ground.buyers, op, this.#random)
-      await this.#see(op, wire)
+      await this.call(op, wire)
     }
+    this.close()
+  }
+
+  /** Ends its connections. */
+  close(): void {
     this.#agent.destroy()
   }
 
   /** Sends one call until it is answered, and perhaps once more. */
-  async #see(op: number, wire: Wire): Promise<void> {
+  async call(op: number, wire: Wire): Promise<void> {
     const chance = this.#random(100)
     let attempt = 1
     if (wire.signed && chance < TWICE_PER_CENT) {

@@ -32,11 +32,24 @@ export class ProvenNode {
     return this.#up.promise
   }
 
-  /** Starts the process and waits until it is ready; rejects when it ends before. */
-  async start(): Promise<void> {
+  /** Process id of the last start. */
+  get pid(): number {
+    return this.#process?.pid ?? 0
+  }
+
+  /** Resolves with the exit code when the process of the last start has ended; null for a signal. */
+  get exited(): Promise<number | null> {
+    return this.#process?.exited ?? Promise.resolve(null)
+  }
+
+  /**
+   * Starts the process, perhaps under a program that watches it, and waits until it is ready;
+   * rejects when it ends before.
+   */
+  async start(before: readonly string[] = []): Promise<void> {
     const startedMs = performance.now()
     const variables = { ...this.#variables, KAYAN_PORT: this.#port }
-    const process = await serveProcess(this.#dataDir, variables)
+    const process = await serveProcess(this.#dataDir, variables, before)
     const ms = Math.round(performance.now() - startedMs)
     this.#process = process
     this.#port = new URL(process.url).port
@@ -45,11 +58,16 @@ export class ProvenNode {
     this.#up.resolve(process.url)
   }
 
-  /** SIGKILL. */
-  async kill(): Promise<void> {
+  /** Takes it out of the clients' sight: it is about to end, or has. */
+  lose(): void {
     this.url = undefined
     this.#up = Promise.withResolvers()
     this.#history.add({ kind: 'kill', node: this.number, ms: 0 })
+  }
+
+  /** SIGKILL. */
+  async kill(): Promise<void> {
+    this.lose()
     await this.#process?.kill()
   }
 

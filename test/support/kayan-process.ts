@@ -14,21 +14,29 @@ export interface KayanProcess {
   readonly pid: number
   /** Everything printed so far, standard error included. */
   readonly output: () => string
+  /** Resolves with the exit code when it has ended, however; null for a signal. */
+  readonly exited: Promise<number | null>
   /** SIGTERM, and the exit code. */
   stop(): Promise<number | null>
   /** SIGKILL: no drain, no flush. */
   kill(): Promise<void>
 }
 
-/** Starts `kayan serve` on a data directory and waits until it is ready. */
+/**
+ * Starts `kayan serve` on a data directory and waits until it is ready; `before` is a program, with
+ * its arguments, that runs it and leaves it its process id.
+ */
 export async function serveProcess(
   dataDir: string,
-  variables: Record<string, string> = {},
+  variables: Readonly<Record<string, string>> = {},
+  before: readonly string[] = [],
 ): Promise<KayanProcess> {
-  const child = spawn(process.execPath, [CLI, 'serve'], {
+  const [program = '', ...args] = [...before, process.execPath, CLI, 'serve']
+  const child = spawn(program, args, {
     env: environment(dataDir, variables),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const exited = once(child, 'exit').then(([code]) => code as number | null)
   let output = ''
   child.stderr.on('data', (chunk) => {
     output += chunk
@@ -48,6 +56,7 @@ export async function serveProcess(
     url,
     pid: child.pid!,
     output: () => output,
+    exited,
     stop: () => end(child, 'SIGTERM'),
     kill: async () => {
       await end(child, 'SIGKILL')
@@ -65,7 +74,7 @@ export interface CliResult {
 export function runCli(
   dataDir: string,
   args: readonly string[],
-  options: { readonly input?: string; readonly variables?: Record<string, string> } = {},
+  options: { readonly input?: string; readonly variables?: Readonly<Record<string, string>> } = {},
 ): Promise<CliResult> {
   return new Promise((resolve) => {
     const child = execFile(
@@ -78,7 +87,10 @@ export function runCli(
   })
 }
 
-function environment(dataDir: string, variables: Record<string, string>): NodeJS.ProcessEnv {
+function environment(
+  dataDir: string,
+  variables: Readonly<Record<string, string>>,
+): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     NODE_COMPILE_CACHE: COMPILED,

@@ -1,0 +1,73 @@
+/**
+ * Where a fault is played: one node on its own installation, a client that writes down what it is
+ * told, and the same judge at the end as in the proof by kills.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client, type Ground } from '../prove/client.ts'
+import { dumpLedger } from '../prove/dump.ts'
+import { readHistory, readLedger } from '../prove/evidence.ts'
+import { History } from '../prove/history.ts'
+import { furnish, type Installation } from '../prove/installation.ts'
+import { judge } from '../prove/judge.ts'
+import { ProvenNode } from '../prove/node.ts'
+import { randomOf } from '../prove/random.ts'
+import { runCli } from '../support/kayan-process.ts'
+
+export interface Stage {
+  readonly directory: string
+  readonly installation: Installation
+  readonly node: ProvenNode
+  readonly ground: Ground
+  readonly client: Client
+  /** Ends the service and judges all that happened: each breach in words. */
+  judged(): Promise<string[]>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** Makes an installation below `parent`; its node is not started yet. */
+export async function openStage(
+  seed: number,
+  variables: Readonly<Record<string, string>> = {},
+  parent: string = tmpdir(),
+): Promise<Stage> {
+  const directory = mkdtempSync(join(parent, 'kayan-fault-'))
+  const made = await furnish(directory, 1, undefined)
+  const installation = { ...made, variables: { ...made.variables, ...variables } }
+  const historyPath = join(directory, 'history.jsonl')
+  const history = new History(historyPath)
+  history.add({ kind: 'run', seed, engine: 'sqlite', nodes: 1, kills: 0 })
+  const dataDir = installation.dataDirs[0]!
+  const node = new ProvenNode(1, dataDir, installation.variables, history)
+  const buyers = installation.buyers.slice(0, 1)
+  const ground: Ground = { buyers, nodes: [node], history, nextOp: 0, running: true }
+  const client = new Client(ground, randomOf(seed))
+  return {
+    directory,
+    installation,
+    node,
+    ground,
+    client,
+    async judged() {
+      const code = await node.stop()
+      history.close()
+      const ledgerPath = join(directory, 'ledger.jsonl')
+      await dumpLedger({ ...installation, dataDir }, ledgerPath)
+      const witness = readHistory(readFileSync(historyPath, 'utf8'))
+      const ledger = readLedger(readFileSync(ledgerPath, 'utf8'))
+      const breaches = judge(witness, ledger).flatMap(({ id, breaches }) =>
+        breaches.map((breach) => `${id}: ${breach}`),
+      )
+      if (code !== 0) breaches.push(`the last SIGTERM ended with ${code}`)
+      const verified = await runCli(dataDir, ['ledger', 'verify'], installation)
+      if (verified.code !== 0) breaches.push(`ledger verify: ${verified.stdout}${verified.stderr}`)
+      return breaches
+    },
+    async [Symbol.asyncDispose]() {
+      client.close()
+      await node.kill()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}

@@ -80,7 +80,13 @@ const DEPENDENCY_HOMES: Readonly<Record<string, readonly string[]>> = {
   undici: ['src/sources/upstream/http-client.ts'],
   cockatiel: ['src/sources/upstream/breaker.ts'],
   '@hono/zod-openapi': ['src/server/admin/'],
-  zod: ['src/server/admin/', 'src/config/', 'src/accounts/forms.ts', 'src/billing/forms.ts'],
+  zod: [
+    'src/server/admin/',
+    'src/config/',
+    'src/accounts/forms.ts',
+    'src/billing/forms.ts',
+    'src/billing/invoice-forms.ts',
+  ],
 }
 
 /** Node modules the domain may use; none reads or writes anything. */

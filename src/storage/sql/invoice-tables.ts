@@ -1,4 +1,70 @@
-/** Invoices. */
+/** Invoices over paid orders, their red letters and files, and the titles that accounts keep. */
+import type {
+  FileFormat,
+  InvoiceKind,
+  InvoiceMaterial,
+  InvoiceState,
+} from '../../billing/invoice.ts'
 
-// biome-ignore lint/suspicious/noEmptyInterface: filled by the migration of the same name.
-export interface InvoiceTables {}
+export interface InvoiceTables {
+  invoice: InvoiceTable
+  invoice_order: InvoiceOrderTable
+  red_letter: RedLetterTable
+  invoice_file: InvoiceFileTable
+  invoice_title: InvoiceTitleTable
+}
+
+interface InvoiceTable {
+  id: string
+  account_id: string
+  kind: InvoiceKind
+  material: InvoiceMaterial
+  state: InvoiceState
+  title: string
+  tax_number: string
+  /** JSON: what else is written of the buyer. */
+  buyer: string
+  /** JSON: where it goes. */
+  delivery: string
+  remark: string
+  number: string | null
+  reason: string | null
+  requested_at_ms: number
+  closed_at_ms: number | null
+}
+
+interface InvoiceOrderTable {
+  invoice_id: string
+  order_id: string
+  amount_fen: number
+  /** 1 while the order is on no other invoice because it is on this one. */
+  active: number
+}
+
+interface RedLetterTable {
+  number: string
+  invoice_id: string
+  amount_fen: number
+  at_ms: number
+  reason: string
+}
+
+interface InvoiceFileTable {
+  invoice_id: string
+  number: number
+  name: string
+  format: FileFormat
+  bytes: number
+  sha256: string
+  content: Uint8Array
+}
+
+interface InvoiceTitleTable {
+  id: string
+  account_id: string
+  title: string
+  tax_number: string
+  /** JSON, as in `invoice`. */
+  buyer: string
+  saved_at_ms: number
+}

@@ -4,6 +4,8 @@ import { dispatch } from '../gateway/dispatch.ts'
 import type { Pipeline } from '../gateway/pipeline.ts'
 import { isLoopback } from '../protocols/loopback.ts'
 import type { Protocol, WireReply, WireRequest } from '../protocols/protocol.ts'
+import type { AdminHandler } from './admin/app.ts'
+import { isConsolePath } from './console.ts'
 import { liveness, probeReply, readiness, text, type Vital } from './health.ts'
 import type { Handled, Handler } from './http.ts'
 
@@ -14,6 +16,10 @@ export interface FrontDoor {
   readonly metrics: () => Promise<string>
   /** Hears of every verdict whether its reply was handed to the operating system. */
   readonly delivered: (sent: Sent, delivered: boolean) => void
+  /** `/api/admin` and `/openapi.json`; absent where they are not served. */
+  readonly admin?: AdminHandler | undefined
+  /** `/console`; absent where it was not built or is not served. */
+  readonly console?: ((request: WireRequest) => Handled) | undefined
 }
 
 /** The handler under the listener. */
@@ -28,7 +34,7 @@ export function createHandler(door: FrontDoor): Handler {
     const protocol = dispatch(door.protocols, request.path)
     if (protocol === undefined) {
       const operation = Object.hasOwn(operations, request.path) && operations[request.path]
-      if (!operation) return { reply: text(404, 'not found') }
+      if (!operation) return visitors(door, request)
       // Counters tell how a business goes: only this machine may read them.
       if (request.path === '/metrics' && !isLoopback(request.remoteAddress)) {
         return { reply: text(403, 'loopback only') }
@@ -40,4 +46,13 @@ export function createHandler(door: FrontDoor): Handler {
     if (answered === undefined) return { reply }
     return { reply, written: (delivered) => door.delivered(answered, delivered) }
   }
+}
+
+/** What people open in a browser. */
+async function visitors(door: FrontDoor, request: WireRequest): Promise<Handled> {
+  const { path } = request
+  if (door.console !== undefined && isConsolePath(path)) return door.console(request)
+  const isAdmin = path.startsWith('/api/admin') || path === '/openapi.json'
+  if (door.admin !== undefined && isAdmin) return await door.admin(request)
+  return { reply: text(404, 'not found') }
 }

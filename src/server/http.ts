@@ -18,9 +18,14 @@ export interface HttpLimits {
   readonly socketsPerIpMax: number
 }
 
+/** A reply whose body may be bytes, as those of files are. */
+export interface ServerReply extends Omit<WireReply, 'body'> {
+  readonly body: string | Uint8Array
+}
+
 /** What a handler gives back; `written` hears whether the reply was handed to the operating system. */
 export interface Handled {
-  readonly reply: WireReply
+  readonly reply: ServerReply
   readonly written?: (delivered: boolean) => void
 }
 

@@ -1,0 +1,93 @@
+/** What the admin API says of the APIs that can be called, as `/openapi.json` describes it. */
+
+export interface Bilingual {
+  readonly zh: string
+  readonly en: string
+}
+
+export interface Parameter {
+  readonly name: string
+  readonly type: string
+  readonly required: boolean
+  readonly element?: Element
+  readonly description: Bilingual
+  readonly sample: string
+}
+
+export interface Api {
+  readonly id: string
+  readonly vendor: string
+  readonly title: Bilingual
+  readonly method: string
+  readonly path: string
+  readonly authentications: readonly string[]
+  readonly parameters: readonly Parameter[]
+  readonly results: readonly { code: string; text: string; billable: boolean }[]
+}
+
+export interface Person {
+  readonly name: string
+  readonly idNumber: string
+  readonly cardNumber: string
+  readonly mobile: string
+}
+
+export type Element = keyof Person
+
+export interface Catalogue {
+  readonly apis: readonly Api[]
+  readonly people: readonly Person[]
+  readonly scenarios: readonly { cardNumber: string; note: Bilingual }[]
+}
+
+export interface Prepared {
+  readonly request: {
+    readonly method: string
+    readonly path: string
+    readonly headers: readonly (readonly [string, string])[]
+    readonly body: string
+    readonly steps: readonly { title: Bilingual; text: string }[]
+  }
+  readonly samples: readonly Sample[]
+}
+
+export interface Sample {
+  readonly language: string
+  readonly sdk?: string
+  readonly syntax: string
+  readonly install?: string
+  readonly code: string
+}
+
+/** Values of a form by the names of the parameters. */
+export type Values = Readonly<Record<string, string>>
+
+/** The vendor's own sample in every field. */
+export function sampleValues(api: Api): Values {
+  return Object.fromEntries(
+    api.parameters.filter(({ required }) => required).map(({ name, sample }) => [name, sample]),
+  )
+}
+
+/** What is sent: a field left empty is left out unless it is required. */
+export function sentValues(api: Api, values: Values): Values {
+  return Object.fromEntries(
+    api.parameters
+      .filter(({ name, required }) => required || (values[name] ?? '') !== '')
+      .map(({ name }) => [name, values[name] ?? '']),
+  )
+}
+
+/** The values with a person's elements in their fields. */
+export function withPerson(api: Api, values: Values, person: Person): Values {
+  const filled = api.parameters.flatMap(({ name, element }) =>
+    element === undefined ? [] : [[name, person[element]] as const],
+  )
+  return { ...values, ...Object.fromEntries(filled) }
+}
+
+/** The values with another card. */
+export function withCard(api: Api, values: Values, cardNumber: string): Values {
+  const field = api.parameters.find(({ element }) => element === 'cardNumber')
+  return field === undefined ? values : { ...values, [field.name]: cardNumber }
+}

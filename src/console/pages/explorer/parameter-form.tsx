@@ -1,0 +1,131 @@
+/** The form of one API: its parameters, made-up people and results to pick, and the button that sends. */
+import { Button, Input, Segmented, Select, Switch } from 'antd'
+import { useState } from 'react'
+import { usePreferences } from '../../preferences.ts'
+import {
+  type Api,
+  type Catalogue,
+  sampleValues,
+  type Values,
+  withCard,
+  withPerson,
+} from './catalogue.ts'
+
+interface ParameterFormProps {
+  readonly api: Api
+  readonly catalogue: Catalogue
+  readonly authentication: string
+  readonly values: Values
+  readonly sending: boolean
+  readonly onAuthentication: (authentication: string) => void
+  readonly onValues: (values: Values) => void
+  readonly onSend: () => void
+}
+
+export function ParameterForm(props: ParameterFormProps) {
+  const { api, authentication, values, sending, onAuthentication, onValues, onSend } = props
+  const { language, texts } = usePreferences()
+  const [requiredOnly, setRequiredOnly] = useState(false)
+  const { explorer } = texts
+  const shown = api.parameters.filter(({ required }) => required || !requiredOnly)
+  return (
+    <form
+      className="card"
+      onSubmit={(event) => {
+        event.preventDefault()
+        onSend()
+      }}
+    >
+      <h2>{api.title[language]}</h2>
+      {api.authentications.length > 1 && (
+        <div className="field">
+          <Segmented
+            aria-label={explorer.authentication}
+            options={[...api.authentications]}
+            value={authentication}
+            onChange={onAuthentication}
+          />
+        </div>
+      )}
+      <Pickers {...props} />
+      <div className="row field">
+        <b>{explorer.parameters}</b>
+        <span className="spacer" />
+        {api.parameters.some(({ required }) => !required) && (
+          <label className="row" htmlFor="required-only">
+            <Switch
+              id="required-only"
+              size="small"
+              checked={requiredOnly}
+              onChange={setRequiredOnly}
+            />
+            <span>{explorer.requiredOnly}</span>
+          </label>
+        )}
+      </div>
+      {shown.map(({ name, description, required, sample }) => (
+        <label className="field" key={name} htmlFor={`value-${name}`}>
+          <span className="name">
+            <code>{name}</code>
+            <span className="quiet">{description[language]}</span>
+            {required ? (
+              <span className="required">*</span>
+            ) : (
+              <span className="quiet">({explorer.optional})</span>
+            )}
+          </span>
+          <Input
+            id={`value-${name}`}
+            value={values[name] ?? ''}
+            placeholder={sample}
+            onChange={(event) => onValues({ ...values, [name]: event.target.value })}
+          />
+        </label>
+      ))}
+      <div className="row">
+        <Button type="primary" size="large" htmlType="submit" loading={sending}>
+          {sending ? explorer.sending : explorer.send}
+        </Button>
+        <Button onClick={() => onValues(sampleValues(api))}>{explorer.sample}</Button>
+      </div>
+    </form>
+  )
+}
+
+/** People against whom the sandbox really matches, and cards that give one result each. */
+function Pickers({ api, catalogue, values, onValues }: ParameterFormProps) {
+  const { language, texts } = usePreferences()
+  const { explorer } = texts
+  return (
+    <>
+      <div className="field">
+        <Select
+          style={{ width: '100%' }}
+          aria-label={explorer.people}
+          placeholder={explorer.people}
+          value={null}
+          options={catalogue.people.map(({ name, cardNumber }, index) => ({
+            value: index,
+            label: `${name} · ${cardNumber}`,
+          }))}
+          onChange={(index: number) => onValues(withPerson(api, values, catalogue.people[index]!))}
+        />
+      </div>
+      <div className="field">
+        <Select
+          style={{ width: '100%' }}
+          aria-label={explorer.scenario}
+          placeholder={explorer.scenario}
+          title={explorer.scenarioHint}
+          showSearch={{ optionFilterProp: 'label' }}
+          value={null}
+          options={catalogue.scenarios.map(({ cardNumber, note }) => ({
+            value: cardNumber,
+            label: note[language],
+          }))}
+          onChange={(card: string) => onValues(withCard(api, values, card))}
+        />
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,163 @@
+/** The admin API of the explorer: what can be called, and a request and programs for one call. */
+import { randomUUID } from 'node:crypto'
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Clock } from '../../domain/clock.ts'
+import { Secret } from '../../domain/secret.ts'
+import type { Explorer, ExplorerCall } from '../../protocols/explorer.ts'
+import { PEOPLE } from '../../sandbox/people.ts'
+import { SCENARIOS } from '../../sandbox/scenarios.ts'
+import { type Problem, ProblemSchema } from './problem.ts'
+
+/** A published key of the sandbox, under the authentication that it serves. */
+export interface ExplorerKey {
+  readonly authentication: string
+  readonly credential: string
+  readonly secret: string
+}
+
+export interface ExplorerRoutes {
+  readonly explorers: readonly Explorer[]
+  readonly keys: readonly ExplorerKey[]
+  readonly clock: Clock
+}
+
+const VALUE_CHARS_MAX = 4_096
+const VALUES_MAX = 16
+
+const Bilingual = z.object({ zh: z.string(), en: z.string() })
+
+const Catalogue = z
+  .object({
+    apis: z.array(
+      z.object({
+        id: z.string(),
+        vendor: z.string(),
+        product: z.string(),
+        title: Bilingual,
+        method: z.string(),
+        path: z.string(),
+        authentications: z.array(z.string()),
+        parameters: z.array(
+          z.object({
+            name: z.string(),
+            type: z.string(),
+            required: z.boolean(),
+            element: z.string().optional(),
+            description: Bilingual,
+            sample: z.string(),
+          }),
+        ),
+        results: z.array(z.object({ code: z.string(), text: z.string(), billable: z.boolean() })),
+      }),
+    ),
+    people: z.array(
+      z.object({
+        name: z.string(),
+        idNumber: z.string(),
+        cardNumber: z.string(),
+        mobile: z.string(),
+      }),
+    ),
+    scenarios: z.array(z.object({ cardNumber: z.string(), note: Bilingual })),
+  })
+  .openapi('ExplorerCatalogue')
+
+const Call = z
+  .strictObject({
+    api: z.string(),
+    authentication: z.string(),
+    /** Where the caller's browser reached us; the request is signed for this host. */
+    origin: z.string().regex(/^https?:\/\/[\w.:[\]-]{1,255}$/),
+    values: z
+      .record(z.string().max(64), z.string().max(VALUE_CHARS_MAX))
+      .refine((values) => Object.keys(values).length <= VALUES_MAX),
+  })
+  .openapi('ExplorerCall')
+
+const Prepared = z
+  .object({
+    request: z.object({
+      method: z.string(),
+      path: z.string(),
+      headers: z.array(z.tuple([z.string(), z.string()])),
+      body: z.string(),
+      steps: z.array(z.object({ title: Bilingual, text: z.string() })),
+    }),
+    samples: z.array(
+      z.object({
+        language: z.string(),
+        sdk: z.string().optional(),
+        syntax: z.string(),
+        install: z.string().optional(),
+        code: z.string(),
+      }),
+    ),
+  })
+  .openapi('PreparedCall')
+
+const json = <Schema extends z.ZodType>(schema: Schema) => ({
+  content: { 'application/json': { schema } },
+})
+
+const CATALOGUE = createRoute({
+  method: 'get',
+  path: '/api/admin/explorer',
+  summary: 'APIs, synthetic people and magic cards',
+  responses: { 200: { description: 'The catalogue', ...json(Catalogue) } },
+})
+
+const PREPARE = createRoute({
+  method: 'post',
+  path: '/api/admin/explorer/prepare',
+  summary: 'A signed sandbox request, step by step, and programs that make the same call',
+  request: { body: { required: true, ...json(Call) } },
+  responses: {
+    200: { description: 'The request and the programs', ...json(Prepared) },
+    404: { description: 'No such API', ...json(ProblemSchema) },
+  },
+})
+
+/** Adds the explorer's routes to the admin API. */
+export function addExplorer(app: OpenAPIHono, { explorers, keys, clock }: ExplorerRoutes): void {
+  const catalogue = {
+    apis: explorers.flatMap(({ apis }) => apis),
+    people: PEOPLE.map(({ note: _, ...person }) => person),
+    scenarios: SCENARIOS.map(({ cardNumber, note }) => ({ cardNumber, note })),
+  }
+
+  app.openapi(CATALOGUE, (context) => context.json(mutable(catalogue), 200))
+
+  app.openapi(PREPARE, (context) => {
+    const { api, authentication, origin, values } = context.req.valid('json')
+    const explorer = explorers.find(({ apis }) => apis.some(({ id }) => id === api))
+    const key = keys.find((candidate) => candidate.authentication === authentication)
+    if (explorer === undefined || key === undefined) {
+      return context.json({ error: 'not_found', field: 'api' } satisfies Problem, 404)
+    }
+    const call: ExplorerCall = {
+      api,
+      authentication,
+      origin,
+      values: new Map(Object.entries(values).map(([name, text]) => [name, new Secret(text)])),
+      credential: key.credential,
+      secret: new Secret(key.secret),
+      nowMs: clock.nowMs(),
+      nonce: randomUUID(),
+    }
+    const prepared = { request: explorer.prepare(call), samples: explorer.samples(call) }
+    return context.json(mutable(prepared), 200)
+  })
+}
+
+/** The same value for a library whose types know no readonly. */
+function mutable<T>(value: T): Mutable<T> {
+  return value as Mutable<T>
+}
+
+type Mutable<T> = T extends readonly [infer A, infer B]
+  ? [Mutable<A>, Mutable<B>]
+  : T extends readonly (infer Item)[]
+    ? Mutable<Item>[]
+    : T extends object
+      ? { -readonly [Name in keyof T]: Mutable<T[Name]> }
+      : T

@@ -171,7 +171,7 @@ export const CLIENTS: readonly Client[] = [
     prepare: () => goProgram('go/typed'),
     errorType: '*errors.TencentCloudSDKError',
     // This edition takes a path of the endpoint into the TC3 host it signs but not into the one it sends.
-    modes: goModes(ALL_BUT_UNKNOWN),
+    modes: [...goModes(ALL_BUT_UNKNOWN), tencent('TC3-HMAC-SHA256', 'POST', PATH)],
   },
   {
     name: 'tencentcloud-sdk-java',

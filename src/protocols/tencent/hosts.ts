@@ -13,6 +13,14 @@ export function hostForms(host: string): string[] {
   return [host, schemeless, pathless, withoutPort(pathless)]
 }
 
+/**
+ * The host with the path of the endpoint, as one edition for Go signs it; to that path it then adds
+ * the `/` of the call.
+ */
+export function hostWithPath(host: string, path: string): readonly string[] {
+  return path === '/' ? [] : [`${host}${path}`, `${host}${path.replace(/\/$/, '')}`]
+}
+
 /** The host without a numeric port; the text itself where it has none. */
 export function withoutPort(host: string): string {
   const colon = host.lastIndexOf(':')

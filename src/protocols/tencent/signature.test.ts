@@ -1,6 +1,7 @@
 /** Known answers of both signature families, and the keys they are made with. */
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { tc3Headers } from '../../../test/support/tencent-signer.ts'
 import { Secret } from '../../domain/secret.ts'
 import { readQuery } from './form.ts'
 import { hostForms } from './hosts.ts'
@@ -115,6 +116,35 @@ test('every form in which clients write one endpoint is among the hosts tried', 
   expect(hostForms('http://127.0.0.1:8087')).toContain('127.0.0.1:8087')
   expect(hostForms('127.0.0.1:8087/tencent')).toContain('127.0.0.1')
   expect(hostForms('localhost')).toEqual(['localhost', 'localhost', 'localhost', 'localhost'])
+})
+
+test('a host that was signed together with the path of the call verifies, and with no other path', () => {
+  const secret = new Secret('KayanSandboxSecretKeyEXAMPLE')
+  const headers = tc3Headers(
+    { secretId: 'AKIDKayanSandboxEXAMPLE', secretKey: secret.reveal() },
+    '127.0.0.1:8087/tencent',
+    '{}',
+    1_763_700_000,
+  )
+  const authorization = parseAuthorization(headers.Authorization!)!
+  const called = (path: string) => ({
+    authorization,
+    timestamp: headers['X-TC-Timestamp']!,
+    method: 'POST',
+    path,
+    query: '',
+    contentType: headers['Content-Type']!,
+    host: '127.0.0.1:8087',
+    payloadHash: sha256('{}'),
+    header: () => '',
+    otherHosts: () => [],
+  })
+  const { date, service } = authorization
+  const key = () => new SigningKey(secret, date, service)
+  expect(verifyTc3(called('/tencent'), key())).toBe(true)
+  expect(verifyTc3(called('/tencent/'), key())).toBe(true)
+  expect(verifyTc3(called('/'), key())).toBe(false)
+  expect(verifyTc3(called('/other'), key())).toBe(false)
 })
 
 const CREDENTIAL = 'Credential=AKIDx/2026-11-21/127/tc3_request'

@@ -5,7 +5,7 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import { HmacSha256Key } from '../../domain/hmac.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { hostForms, withoutPort } from './hosts.ts'
+import { hostForms, hostWithPath, withoutPort } from './hosts.ts'
 
 /** SHA-256 of nothing, which every GET request signs for its body. */
 export const EMPTY_PAYLOAD = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
@@ -95,10 +95,11 @@ export function verifyTc3(request: SignedRequest, key: SigningKey): boolean {
 }
 
 function* canonicalForms(request: SignedRequest): Generator<string> {
-  const hosts = [...hostForms(request.host), ...request.otherHosts()]
+  const { host, path } = request
+  const hosts = [...hostForms(host), ...hostWithPath(host, path), ...request.otherHosts()]
   for (const valueForm of [RAW, LOWER, LOWER_BUT_COMMON]) {
-    for (const uri of ['/', request.path]) {
-      for (const host of hosts) yield canonicalRequest(request, uri, host, valueForm)
+    for (const uri of ['/', path]) {
+      for (const signed of hosts) yield canonicalRequest(request, uri, signed, valueForm)
     }
   }
 }

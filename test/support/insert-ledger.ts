@@ -4,6 +4,8 @@ import type { RandomLedger } from './random-ledger.ts'
 
 /** Adds its account, grants, balances and entries; the store is empty before. */
 export async function insertLedger(engine: SqlEngine, ledger: RandomLedger): Promise<void> {
+  // On PostgreSQL the account is in every row of the ledger, as what it may be distributed by.
+  const owner = engine.name === 'postgres' ? { account_id: 'acc_1' } : {}
   await engine.transact(async ({ queries }) => {
     await queries
       .insertInto('account')
@@ -28,7 +30,7 @@ export async function insertLedger(engine: SqlEngine, ledger: RandomLedger): Pro
         .execute()
       await queries
         .insertInto('balance')
-        .values({ grant_id: grant.id, ...balance, expires_at_ms: expiresAtMs })
+        .values({ grant_id: grant.id, ...owner, ...balance, expires_at_ms: expiresAtMs })
         .execute()
     }
     for (const entry of ledger.entries) {
@@ -36,6 +38,7 @@ export async function insertLedger(engine: SqlEngine, ledger: RandomLedger): Pro
         .insertInto('entry')
         .values({
           id: entry.id,
+          ...owner,
           kind: entry.kind,
           grant_id: entry.grantId,
           units: entry.units,

@@ -10,9 +10,6 @@ import { readDayTotals } from './statements.ts'
 
 const RUNS = 25
 
-/** Those whose schema has the ledger already. */
-const ENGINES = [...SQL_ENGINES].filter(([name]) => name === 'SQLite')
-
 /** What the grants of each product and mode hold. */
 function heldBy(holdings: readonly Holding[]): Map<string, number> {
   const held = new Map<string, number>()
@@ -23,7 +20,7 @@ function heldBy(holdings: readonly Holding[]): Map<string, number> {
   return held
 }
 
-describe.each(ENGINES)('%s', (_name, open) => {
+describe.each([...SQL_ENGINES])('%s', (_name, open) => {
   test('what the database sums closes with what the grants hold, whatever happened', async () => {
     const engine = await open()
     await fc.assert(

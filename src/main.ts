@@ -6,7 +6,6 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { MemoryKeyDirectory } from './accounts/directory.ts'
 import { Limiter } from './accounts/limiter.ts'
 import { ProductionDirectory, SandboxDirectory } from './accounts/sandbox-directory.ts'
-import { KeySealer } from './accounts/seal.ts'
 import { MemoryVault } from './accounts/vault.ts'
 import { REPEAT_KEPT_MS, Repeats } from './billing/repeats.ts'
 import type { Config } from './config/config.ts'
@@ -25,15 +24,11 @@ import { createHandler } from './server/front-door.ts'
 import { type HttpServer, listen } from './server/http.ts'
 import { LoopLag } from './server/loop-lag.ts'
 import { createMetrics } from './server/metrics.ts'
+import { Routine } from './server/routine.ts'
 import { createRegistry } from './sources/registry.ts'
 import { createSandbox } from './sources/sandbox.ts'
 import { openRegistry } from './storage/records/record-store.ts'
-import { SqliteAccounts } from './storage/sqlite/accounts.ts'
-import { SqliteDecryptKeys } from './storage/sqlite/decrypt-keys.ts'
-import { openInstallation } from './storage/sqlite/installation.ts'
-import { openMeter } from './storage/sqlite/meter.ts'
-import { readChaos } from './storage/sqlite/sandbox-chaos.ts'
-import { seedDecryptKeys, seedSandbox } from './storage/sqlite/sandbox-seed.ts'
+import { openStorage } from './storage/storage.ts'
 
 const REFRESH_INTERVAL_MS = 500
 /** A timer may fire this much late; the rest of a pause is waited turn by turn. */
@@ -78,25 +73,19 @@ async function compose(
   events: Events,
   closing: AsyncDisposableStack,
 ): Promise<Running> {
-  const { dataDir, keyFile, registryDir } = config.store
+  const { registryDir, ...place } = config.store
   const production = config.mode === 'production'
   const nowMs = clock.nowMs()
-  const installation = openInstallation({ dataDir, keyFile, production, nowMs })
-  const { database, keyring } = installation
-  closing.defer(() => database.close())
-  const accounts = new SqliteAccounts(database, new KeySealer(keyring))
-  const decryptKeys = new SqliteDecryptKeys(database, new KeySealer(keyring, 'decrypt.seal'))
-  if (!production) {
-    seedSandbox(database, accounts, { ratePerSecond: config.limits.ratePerSecond, nowMs })
-    seedDecryptKeys(accounts, decryptKeys, nowMs)
-  }
+  const storage = await openStorage({ ...place, production, nowMs })
+  const { keyring, sandbox } = storage
+  closing.defer(() => storage.close())
+  if (!production) await sandbox.seed({ ratePerSecond: config.limits.ratePerSecond, nowMs })
   const registry = openRegistry(registryDir, keyring)
   closing.defer(() => registry.close())
 
   let listener: HttpServer | undefined
   const broken = Promise.withResolvers<Error>()
-  const meter = await openMeter({
-    dataDir,
+  const meter = await storage.openMeter({
     clock,
     onFatal(error) {
       events.commitUnknown(error)
@@ -107,9 +96,10 @@ async function compose(
   closing.defer(() => meter.close())
   const repeats = new Repeats(meter, meter.recentAnswers(nowMs - REPEAT_KEPT_MS))
 
-  const keys = new MemoryKeyDirectory(accounts)
-  const vault = new MemoryVault({ source: decryptKeys, keyring, clock, pause })
-  let chaos = production ? undefined : readChaos(database)
+  const keys = new MemoryKeyDirectory(storage.keySource, clock)
+  const vault = new MemoryVault({ source: storage.decryptKeys, keyring, clock, pause })
+  await Promise.all([keys.refresh(), vault.refresh()])
+  let chaos = production ? undefined : await sandbox.chaos()
   const naming = new CallNaming(keyring)
   const tokens = new ElementTokens(keyring)
   const index = new ElementIndex(keyring)
@@ -135,17 +125,17 @@ async function compose(
     events,
   })
 
-  const refresher = setInterval(() => {
+  const refresher = new Routine(REFRESH_INTERVAL_MS, async () => {
     try {
-      keys.refresh()
-      vault.refresh()
+      await keys.refresh()
+      await vault.refresh()
       registry.refresh()
-      if (!production) chaos = readChaos(database)
+      if (!production) chaos = await sandbox.chaos()
     } catch (error) {
       events.refreshFailed(error)
     }
-  }, REFRESH_INTERVAL_MS)
-  closing.defer(() => clearInterval(refresher))
+  })
+  closing.defer(() => refresher.stop())
   const lag = new LoopLag(clock)
   closing.defer(() => lag.stop())
 
@@ -163,8 +153,8 @@ async function compose(
 
   return {
     url,
-    keyFileCreated: installation.keyFileCreated,
-    keyFilePermissive: installation.keyFilePermissive,
+    keyFileCreated: storage.keyFileCreated,
+    keyFilePermissive: storage.keyFilePermissive,
     broken: broken.promise,
     async stop(signal) {
       events.draining(signal)

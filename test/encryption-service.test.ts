@@ -4,14 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SANDBOX_DECRYPT_KEYS } from '../src/accounts/sandbox-decrypt-keys.ts'
-import { KeySealer } from '../src/accounts/seal.ts'
 import type { DecryptAlgorithm } from '../src/domain/decrypt-key.ts'
 import { type Running, SYSTEM_CLOCK } from '../src/main.ts'
 import { generateKeyPair } from '../src/protocols/tencent/key-pair.ts'
 import { encryptSm2 } from '../src/protocols/tencent/sm-crypto.ts'
-import { SqliteAccounts } from '../src/storage/sqlite/accounts.ts'
-import { SqliteDecryptKeys } from '../src/storage/sqlite/decrypt-keys.ts'
-import { openInstallation } from '../src/storage/sqlite/installation.ts'
 import { httpCall } from './support/http-call.ts'
 import { LIVE_TENCENT, Place } from './support/service.ts'
 import { SANDBOX_TENCENT_KEY, type TencentKey, tc3Headers } from './support/tencent-signer.ts'
@@ -32,7 +28,7 @@ let livePublicKey: string
 let aheadMs = 0
 
 beforeAll(async () => {
-  place.furnish({ units: 10 })
+  await place.furnish({ units: 10 })
   livePublicKey = await addKey('acc_live', 'rsa')
   const clock = { ...SYSTEM_CLOCK, nowMs: () => SYSTEM_CLOCK.nowMs() + aheadMs }
   service = await place.serve({ KAYAN_RATE_PER_SECOND: '10000' }, clock)
@@ -45,17 +41,10 @@ afterAll(async () => {
 /** Adds a decryption key to an account as the command line does; returns its public part. */
 async function addKey(account: string, algorithm: DecryptAlgorithm): Promise<string> {
   const material = await generateKeyPair(algorithm)
-  const nowMs = Date.now()
-  const { database, keyring } = openInstallation({
-    dataDir: place.dataDir,
-    keyFile: `${place.dataDir}.key`,
-    production: false,
-    nowMs,
+  const deed = { actor: 'test', atMs: Date.now() }
+  await place.withStorage(async ({ accounts, decryptKeys }) => {
+    await decryptKeys.createDecryptKey(await accounts.account(account), material, deed)
   })
-  const keys = new SqliteDecryptKeys(database, new KeySealer(keyring, 'decrypt.seal'))
-  const owner = new SqliteAccounts(database, new KeySealer(keyring)).account(account)
-  keys.createDecryptKey(owner, material, { actor: 'test', atMs: nowMs })
-  database.close()
   return material.publicKey
 }
 
@@ -253,13 +242,8 @@ test('production has no published key', async () => {
   const production = new Place()
   const running = await production.serve({ KAYAN_MODE: 'production' })
   await running.stop('test')
-  const { database } = openInstallation({
-    dataDir: production.dataDir,
-    keyFile: `${production.dataDir}.key`,
-    production: true,
-    nowMs: Date.now(),
+  await production.withStorage(async ({ decryptKeys }) => {
+    expect(await decryptKeys.decryptKeys()).toEqual([])
   })
-  expect(database.prepare('SELECT count(*) AS n FROM decrypt_key').get()).toEqual({ n: 0 })
-  database.close()
   production.remove()
 })

@@ -4,8 +4,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Running, SYSTEM_CLOCK } from '../src/main.ts'
 import { importRegistry } from '../src/storage/registry-import/import.ts'
-import { listGrants } from '../src/storage/sqlite/admin.ts'
-import { openDatabase } from '../src/storage/sqlite/database.ts'
 import { syntheticPerson, writePeopleCsv } from '../src/testing/people-csv.ts'
 import { type HttpReply, httpCall } from './support/http-call.ts'
 import { LIVE_APPCODE, LIVE_TENCENT, Place } from './support/service.ts'
@@ -23,7 +21,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 let kayan: Running
 
 beforeAll(async () => {
-  const keyring = place.furnish({ units: UNITS })
+  const keyring = await place.furnish({ units: UNITS })
   const csvPath = join(place.directory, 'people.csv')
   writePeopleCsv({ path: csvPath, rows: 100, seed: SEED })
   const directory = place.registryDirectory
@@ -36,11 +34,9 @@ afterAll(async () => {
   place.remove()
 })
 
-function used(): number {
-  const database = openDatabase(place.dataDir, { readOnly: true })
-  const live = listGrants(database).find(({ grant }) => grant.mode === 'live')
-  database.close()
-  return live!.balance.used
+async function used(): Promise<number> {
+  const holdings = await place.withStorage(({ grants }) => grants())
+  return holdings.find(({ grant }) => grant.mode === 'live')!.balance.used
 }
 
 function tencentCall(key: TencentKey, index: number, ageS: number): () => Promise<HttpReply> {
@@ -67,19 +63,19 @@ function aliyunCall(index: number): Promise<HttpReply> {
 }
 
 test('two hundred identical requests at once get the same bytes and cost one unit', async () => {
-  const before = used()
+  const before = await used()
   const call = tencentCall(LIVE_KEY, 0, 0)
   const replies = await Promise.all(Array.from({ length: 200 }, call))
   expect(new Set(replies.map(({ body }) => body)).size).toBe(1)
   expect(replies[0]!.body).toContain('"Result":"0"')
   expect(replies.filter(({ headers }) => headers['x-kayan-replayed'] === '1')).toHaveLength(199)
-  expect(used() - before).toBe(1)
+  expect((await used()) - before).toBe(1)
 })
 
 test('an identical request is recognised after a restart, and a re-signed one is another call', async () => {
   const call = tencentCall(LIVE_KEY, 1, 0)
   const resigned = tencentCall(LIVE_KEY, 1, 1)
-  const before = used()
+  const before = await used()
   const first = await call()
   await kayan.stop('test')
   kayan = await place.serve({ KAYAN_PORT: new URL(kayan.url).port })
@@ -88,20 +84,20 @@ test('an identical request is recognised after a restart, and a re-signed one is
   expect(repeated.headers['x-kayan-replayed']).toBe('1')
   const other = await resigned()
   expect(other.body).not.toBe(first.body)
-  expect(used() - before).toBe(2)
+  expect((await used()) - before).toBe(2)
 })
 
 test('two equal AppCode calls are two calls with two seqNo', async () => {
-  const before = used()
+  const before = await used()
   const first = JSON.parse((await aliyunCall(2)).body)
   const second = JSON.parse((await aliyunCall(2)).body)
   expect(first.data).toEqual({ state: '1' })
   expect(second.seqNo).not.toBe(first.seqNo)
-  expect(used() - before).toBe(2)
+  expect((await used()) - before).toBe(2)
 })
 
 test('sixty-four clients racing for the last units get exactly as many verdicts as there are units', async () => {
-  const left = UNITS - used()
+  const left = UNITS - (await used())
   const replies = await Promise.all(
     Array.from({ length: 64 }, (_, i) =>
       i % 2 === 0 ? tencentCall(LIVE_KEY, i, 2)() : aliyunCall(i),
@@ -113,7 +109,7 @@ test('sixty-four clients racing for the last units get exactly as many verdicts 
     if (body === '') expect(headers['x-ca-error-code']).toBe('B403MQ')
     else expect(JSON.parse(body).Response.Error.Code).toBe('UnauthorizedOperation.Arrears')
   }
-  expect(used()).toBe(UNITS)
+  expect(await used()).toBe(UNITS)
 })
 
 test('of forty requests within a second on one key twenty are answered, the others told the limit', async () => {

@@ -8,7 +8,7 @@ const place = new Place()
 afterAll(() => place.remove())
 
 test('the published sandbox keys of a development store are unknown in production, live keys work', async () => {
-  place.furnish({ units: 5 })
+  await place.furnish({ units: 5 })
   const development = await place.serve()
   const appCode = (url: string, code: string) =>
     httpCall(url, {

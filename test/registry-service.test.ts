@@ -9,8 +9,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Running, SYSTEM_CLOCK } from '../src/main.ts'
 import { importRegistry } from '../src/storage/registry-import/import.ts'
-import { listGrants } from '../src/storage/sqlite/admin.ts'
-import { openDatabase } from '../src/storage/sqlite/database.ts'
 import { type SyntheticPerson, syntheticPerson, writePeopleCsv } from '../src/testing/people-csv.ts'
 import { httpCall } from './support/http-call.ts'
 import { LIVE_APPCODE, LIVE_TENCENT, Place } from './support/service.ts'
@@ -27,7 +25,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: 16 })
 let kayan: Running
 
 beforeAll(async () => {
-  const keyring = place.furnish({ units: UNITS })
+  const keyring = await place.furnish({ units: UNITS })
   const csvPath = join(place.directory, 'people.csv')
   writePeopleCsv({ path: csvPath, rows: PEOPLE, seed: SEED })
   const report = await importRegistry({
@@ -102,10 +100,9 @@ test('all sixteen combinations of right and wrong elements answer correctly thro
   )
 })
 
-test('every call cost one unit, whatever its verdict', () => {
-  const database = openDatabase(place.dataDir, { readOnly: true })
-  const [live] = listGrants(database).filter(({ grant }) => grant.mode === 'live')
-  database.close()
+test('every call cost one unit, whatever its verdict', async () => {
+  const holdings = await place.withStorage(({ grants }) => grants())
+  const [live] = holdings.filter(({ grant }) => grant.mode === 'live')
   expect(live!.balance).toMatchObject({
     available: UNITS - 2 * ASKED,
     reserved: 0,

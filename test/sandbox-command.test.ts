@@ -2,9 +2,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { run } from '../src/cli/program.ts'
 import type { Running } from '../src/main.ts'
-import { openDatabase } from '../src/storage/sqlite/database.ts'
-import { readChaos } from '../src/storage/sqlite/sandbox-chaos.ts'
-import { verifyLedger } from '../src/storage/sqlite/verify.ts'
 import { LIVE_APPCODE, Place } from './support/service.ts'
 import { send, signedRequest } from './support/vendor-requests.ts'
 
@@ -12,7 +9,7 @@ const place = new Place()
 let kayan: Running
 
 beforeAll(async () => {
-  place.furnish({ units: 100 })
+  await place.furnish({ units: 100 })
   kayan = await place.serve({ KAYAN_RATE_PER_SECOND: '10000' })
 })
 afterAll(async () => {
@@ -79,9 +76,9 @@ test('a reset gives fresh grants and ends whatever was on', async () => {
   await settles('10000')
 })
 
-test('the ledger proves itself after all of it', () => {
-  const failed = verifyLedger(place.dataDir).filter(({ ok }) => !ok)
-  expect(failed).toEqual([])
+test('the ledger proves itself after all of it', async () => {
+  const checks = await place.withStorage(({ verifyLedger }) => verifyLedger())
+  expect(checks.filter(({ ok }) => !ok)).toEqual([])
 })
 
 test('in production mode every sub-command refuses and changes nothing', async () => {
@@ -90,9 +87,7 @@ test('in production mode every sub-command refuses and changes nothing', async (
     expect(code).toBe(1)
     expect(err).toContain('In production mode there is no sandbox')
   }
-  const database = openDatabase(place.dataDir, { readOnly: true })
-  expect(readChaos(database)).toBeUndefined()
-  database.close()
+  expect(await place.withStorage(({ sandbox }) => sandbox.chaos())).toBeUndefined()
 })
 
 test('a service in production mode knows no magic key, even on the data of a sandbox', async () => {

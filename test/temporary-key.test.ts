@@ -28,7 +28,7 @@ let aheadMs = 0
 
 beforeAll(async () => {
   const live = { ...LIVE_TENCENT, token: TOKEN, expiresAtMs: Date.now() + LIFE_MS }
-  place.furnish({ units: 100, keys: [live] })
+  await place.furnish({ units: 100, keys: [live] })
   const clock = { ...SYSTEM_CLOCK, nowMs: () => SYSTEM_CLOCK.nowMs() + aheadMs }
   kayan = await place.serve({}, clock)
 })

@@ -8,7 +8,7 @@ const TEXT = {
     variables: 'Variables',
     head: ['variable', 'values', 'default', 'meaning'],
     derived: 'derived',
-    reserved: 'reserved',
+    none: 'none',
     either: (development: number, production: number) =>
       `${development} in development, ${production} in production`,
   },
@@ -17,7 +17,7 @@ const TEXT = {
     variables: '变量',
     head: ['变量', '取值', '默认值', '含义'],
     derived: '推导得出',
-    reserved: '保留',
+    none: '无',
     either: (development: number, production: number) =>
       `development 为 ${development}，production 为 ${production}`,
   },
@@ -31,7 +31,7 @@ export const CONFIGURATION_PAGE: Page = {
     const text = TEXT[language]
     const rows = Object.values<Variable>(VARIABLES).map((variable) => [
       code(variable.name),
-      valuesOf(variable, language),
+      valuesOf(variable),
       defaultOf(variable, language),
       variable[language],
     ])
@@ -39,21 +39,21 @@ export const CONFIGURATION_PAGE: Page = {
   },
 }
 
-function valuesOf(variable: Variable, language: PageLanguage): string {
+function valuesOf(variable: Variable): string {
   switch (variable.type) {
     case 'integer':
       return `${variable.min}–${variable.max} ${variable.unit}`
     case 'choice':
       return variable.choices.map(code).join(' ')
-    case 'reserved':
-      return TEXT[language].reserved
+    case 'address':
+      return variable.schemes.map((scheme) => code(`${scheme}://…`)).join(' ')
     default:
       return variable.type
   }
 }
 
 function defaultOf(variable: Variable, language: PageLanguage): string {
-  if (variable.type === 'reserved') return ''
+  if (variable.type === 'address') return TEXT[language].none
   const value = variable.default
   if (value === undefined) return TEXT[language].derived
   if (typeof value !== 'object') return code(String(value))

@@ -6,9 +6,9 @@ import type { Deed } from './store.ts'
 /** What a vault in memory is filled from. */
 export interface DecryptKeySource {
   /** Moves with every change. Cheap: asked about once a second. */
-  decryptKeysRevision(): number
+  decryptKeysRevision(): Promise<number>
   /** Every key in use, newest first. */
-  usableDecryptKeys(): Iterable<UsableDecryptKey>
+  usableDecryptKeys(): Promise<readonly UsableDecryptKey[]>
 }
 
 export interface UsableDecryptKey {
@@ -43,11 +43,19 @@ export interface DecryptKeySummary {
 /** Administration. A refusal is an `AccountError`, and nothing is written. */
 export interface DecryptKeyStore {
   /** The first key of its algorithm; refused while one is active. */
-  createDecryptKey(account: Account, material: DecryptKeyMaterial, deed: Deed): DecryptKeySummary
+  createDecryptKey(
+    account: Account,
+    material: DecryptKeyMaterial,
+    deed: Deed,
+  ): Promise<DecryptKeySummary>
   /** A new active key: the one before it is retiring, any older one retired. */
-  rotateDecryptKey(account: Account, material: DecryptKeyMaterial, deed: Deed): DecryptKeySummary
+  rotateDecryptKey(
+    account: Account,
+    material: DecryptKeyMaterial,
+    deed: Deed,
+  ): Promise<DecryptKeySummary>
   /** Ends a key at once. */
-  retireDecryptKey(keyId: string, deed: Deed): DecryptKeySummary
+  retireDecryptKey(keyId: string, deed: Deed): Promise<DecryptKeySummary>
   /** Of one account, or of all. */
-  decryptKeys(accountId?: string): DecryptKeySummary[]
+  decryptKeys(accountId?: string): Promise<DecryptKeySummary[]>
 }

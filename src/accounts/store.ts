@@ -1,6 +1,7 @@
 /** The ports of accounts: finding a key on the hot path, and administering accounts and keys. */
 import type { Account, AccountState, Key, KeyKind } from '../domain/key.ts'
 import type { Mode } from '../domain/product.ts'
+import type { Secret } from '../domain/secret.ts'
 
 /** Finds a usable (not revoked) key by the credential a request carries. Synchronous: from memory. */
 export interface KeyDirectory {
@@ -10,14 +11,16 @@ export interface KeyDirectory {
 /** What a directory in memory is filled from. */
 export interface KeySource {
   /** Moves with every change of an account or key. Cheap: asked about once a second. */
-  keysRevision(): number
+  keysRevision(): Promise<number>
   /** Every key that is not revoked, with the credential it is found by. */
-  usableKeys(): Iterable<UsableKey>
+  usableKeys(): Promise<readonly UsableKey[]>
 }
 
 export interface UsableKey {
   readonly credential: string
   readonly key: Key
+  /** From when the key that replaces it is alone; absent of one that nothing replaces. */
+  readonly retiresAtMs?: number
 }
 
 /** Credential and secret of a key in clear: on the way from generation or import to the store only. */
@@ -49,6 +52,18 @@ export interface KeySummary {
   /** Only of a temporary key. */
   readonly expiresAtMs?: number
   readonly revokedAtMs?: number
+  /** End of the overlap with the key that replaces it. */
+  readonly retiresAtMs?: number
+  /** Networks it may be called from; absent of one for any. */
+  readonly addresses?: readonly string[]
+  /** Charged calls a day; absent without a cap. */
+  readonly dailyCap?: number
+}
+
+/** What may be changed of a key; `undefined` takes a limit away, an absent field leaves it. */
+export interface KeyLimits {
+  readonly addresses?: readonly string[] | undefined
+  readonly dailyCap?: number | undefined
 }
 
 export interface AccountSummary extends Account {
@@ -61,6 +76,14 @@ export interface AccountSummary extends Account {
 export interface Deed {
   readonly actor: string
   readonly atMs: number
+  /** Makes a repetition of the same request harmless for a day; by the actor's own choice. */
+  readonly idempotency?: Idempotency
+}
+
+export interface Idempotency {
+  readonly key: string
+  /** All of what was asked, in a form that is equal for equal requests; only its digest is kept. */
+  readonly request: string
 }
 
 /**
@@ -69,6 +92,9 @@ export interface Deed {
  * - `credential_taken`: some key, revoked or not, of any account; whose is not told.
  * - `key_already_revoked`: it was revoked before.
  * - `decrypt_key_exists`: a key of that algorithm is active; it can be rotated.
+ * - `account_closed`: a closed account stays closed, and gets no keys.
+ * - `key_not_revealable`: only an AppCode can be shown again.
+ * - `idempotency_conflict`: the key was used with another request within the last day.
  */
 export type AccountErrorCode =
   | 'account_unknown'
@@ -77,6 +103,9 @@ export type AccountErrorCode =
   | 'key_unknown'
   | 'key_already_revoked'
   | 'decrypt_key_exists'
+  | 'account_closed'
+  | 'key_not_revealable'
+  | 'idempotency_conflict'
 
 export class AccountError extends Error {
   readonly code: AccountErrorCode
@@ -93,15 +122,29 @@ export class AccountError extends Error {
 
 /** Administration of accounts and keys. A refusal is an `AccountError`, and nothing is written. */
 export interface AccountStore {
-  createAccount(account: Account, deed: Deed): void
+  createAccount(account: Account, deed: Deed): Promise<void>
   /** By id or name. */
-  account(idOrName: string): Account
-  accounts(): AccountSummary[]
-  setAccountState(accountId: string, state: AccountState, deed: Deed): void
-  addKey(account: Account, mode: Mode, material: KeyMaterial, deed: Deed): KeySummary
-  revokeKey(keyId: string, deed: Deed): KeySummary
+  account(idOrName: string): Promise<Account>
+  accounts(): Promise<AccountSummary[]>
+  setAccountState(accountId: string, state: AccountState, deed: Deed): Promise<void>
+  addKey(account: Account, mode: Mode, material: KeyMaterial, deed: Deed): Promise<KeySummary>
+  /**
+   * Adds a key like another, of the same account, kind, mode and limits; the other works until
+   * `retiresAtMs` and no longer.
+   */
+  rotateKey(
+    keyId: string,
+    material: KeyMaterial,
+    retiresAtMs: number,
+    deed: Deed,
+  ): Promise<KeySummary>
+  revokeKey(keyId: string, deed: Deed): Promise<KeySummary>
+  limitKey(keyId: string, limits: KeyLimits, deed: Deed): Promise<KeySummary>
+  /** Shows an AppCode again, which leaves its own line in the audit. */
+  revealAppCode(keyId: string, deed: Deed): Promise<Secret>
+  key(keyId: string): Promise<KeySummary>
   /** Of one account, or of all. */
-  keys(accountId?: string): KeySummary[]
+  keys(accountId?: string): Promise<KeySummary[]>
   /** Whether any key, revoked or not, has this credential. */
-  credentialTaken(kind: KeyKind, credential: string): boolean
+  credentialTaken(kind: KeyKind, credential: string): Promise<boolean>
 }

@@ -21,7 +21,10 @@ function arrange(more: { wrappedKeysMax?: number } = {}) {
   const state = { revision: 1, spentUs: 0 }
   const pauses: number[] = []
   const vault = new MemoryVault({
-    source: { decryptKeysRevision: () => state.revision, usableDecryptKeys: () => stored },
+    source: {
+      decryptKeysRevision: async () => state.revision,
+      usableDecryptKeys: async () => stored,
+    },
     keyring,
     clock: { nowMs: () => 0, monotonicUs: () => state.spentUs },
     pause: async (durationUs) => void pauses.push(durationUs),
@@ -33,8 +36,9 @@ function arrange(more: { wrappedKeysMax?: number } = {}) {
 const A = keyOf('acc_a')
 const B = keyOf('acc_b')
 
-test('keys are found by account and algorithm, in the order of the store, after a refresh', () => {
+test('keys are found by account and algorithm, in the order of the store, after a refresh', async () => {
   const { vault, stored, state } = arrange()
+  await vault.refresh()
   for (const [accountId, id] of [
     ['acc_a', 'dec_2'],
     ['acc_a', 'dec_1'],
@@ -42,10 +46,10 @@ test('keys are found by account and algorithm, in the order of the store, after 
   ] as const) {
     stored.push({ accountId, key: { id, algorithm: 'rsa', privateKey: new Secret('x') } })
   }
-  vault.refresh()
+  await vault.refresh()
   expect(vault.keys('acc_a', 'rsa')).toEqual([])
   state.revision++
-  vault.refresh()
+  await vault.refresh()
   expect(vault.keys('acc_a', 'rsa').map(({ id }) => id)).toEqual(['dec_2', 'dec_1'])
   expect(vault.keys('acc_a', 'sm2')).toEqual([])
 })
@@ -55,7 +59,7 @@ test('a decoy is the same for the same text, another for another text and under 
   expect(vault.decoy('a', 32)).toEqual(vault.decoy('a', 32))
   expect(vault.decoy('a', 16)).toHaveLength(16)
   expect(vault.decoy('a', 32)).not.toEqual(vault.decoy('b', 32))
-  const source = { decryptKeysRevision: () => 0, usableDecryptKeys: () => [] }
+  const source = { decryptKeysRevision: async () => 0, usableDecryptKeys: async () => [] }
   const clock = { nowMs: () => 0, monotonicUs: () => 0 }
   const other = new Keyring(randomBytes(32))
   const elsewhere = new MemoryVault({ source, keyring: other, clock, pause: async () => {} })

@@ -41,25 +41,33 @@ export class MemoryVault implements Vault {
   readonly #decoys: HmacSha256Key
   readonly #wrappedKeysMax: number
   #revision: number | undefined
+  #refreshing: Promise<void> | undefined
   #keys = new Map<string, DecryptKey[]>()
   /** By digest of the wrapped key, oldest use first. */
   readonly #claims = new Map<string, Claim>()
   /** Times of the failures of the last hour, by account. */
   readonly #failuresMs = new Map<string, number[]>()
 
+  /** Holds no keys until the first `refresh`. */
   constructor(parts: VaultParts) {
     this.#parts = parts
     this.#decoys = new HmacSha256Key(parts.keyring.derive('decrypt.decoy'))
     this.#wrappedKeysMax = parts.wrappedKeysMax ?? WRAPPED_KEYS_MAX
-    this.refresh()
   }
 
   /** Loads the keys anew when they changed; meant to be called about once a second. */
-  refresh(): void {
-    const revision = this.#parts.source.decryptKeysRevision()
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#refresh().finally(() => {
+      this.#refreshing = undefined
+    })
+    return this.#refreshing
+  }
+
+  async #refresh(): Promise<void> {
+    const revision = await this.#parts.source.decryptKeysRevision()
     if (revision === this.#revision) return
     const keys = new Map<string, DecryptKey[]>()
-    for (const { accountId, key } of this.#parts.source.usableDecryptKeys()) {
+    for (const { accountId, key } of await this.#parts.source.usableDecryptKeys()) {
       const place = placeOf(accountId, key.algorithm)
       keys.set(place, [...(keys.get(place) ?? []), key])
     }

@@ -1,10 +1,10 @@
-/** `kayan accounts`: create, list, suspend and resume accounts. */
+/** `kayan accounts`: create and list accounts, and say in which state they are. */
 import { Argument, type Command, InvalidArgumentError } from 'commander'
 import { newId } from '../accounts/key.ts'
 import { VARIABLES } from '../config/env.ts'
-import type { Account, AccountState } from '../domain/key.ts'
+import { ACCOUNT_STATES, type Account, type AccountState } from '../domain/key.ts'
 import type { Context } from './context.ts'
-import { deedOf, withAccounts } from './open-store.ts'
+import { deedOf, withStorage } from './open-store.ts'
 import {
   accountArgument,
   addExamples,
@@ -18,7 +18,11 @@ import { tableLines } from './table.ts'
 export function define(command: Command, context: Context): void {
   const texts = context.locale.accounts
   command.description(texts.description)
-  addExamples(command, context, ['kayan accounts create shop --rate 50', 'kayan accounts list'])
+  addExamples(command, context, [
+    'kayan accounts create shop --rate 50',
+    'kayan accounts list',
+    'kayan accounts state shop arrears',
+  ])
   command
     .command('create')
     .description(texts.create)
@@ -32,7 +36,7 @@ export function define(command: Command, context: Context): void {
     .addOption(jsonOption(context))
     .action((options) => list(context, options))
   for (const [verb, state] of [
-    ['suspend', 'suspended'],
+    ['suspend', 'frozen'],
     ['resume', 'active'],
   ] as const) {
     command
@@ -41,6 +45,12 @@ export function define(command: Command, context: Context): void {
       .addArgument(accountArgument(context))
       .action((idOrName) => setState(context, idOrName, state))
   }
+  command
+    .command('state')
+    .description(texts.setState)
+    .addArgument(accountArgument(context))
+    .addArgument(new Argument('<state>', texts.states).choices(ACCOUNT_STATES))
+    .action((idOrName, state) => setState(context, idOrName, state))
 }
 
 function create(
@@ -50,8 +60,8 @@ function create(
 ): Promise<void> {
   const ratePerSecond = options.rate ?? context.config().limits.ratePerSecond
   const account: Account = { id: newId('acc'), name, state: 'active', ratePerSecond }
-  return withAccounts(context, 'write', (accounts) => {
-    accounts.createAccount(account, deedOf(context))
+  return withStorage(context, 'write', async ({ accounts }) => {
+    await accounts.createAccount(account, deedOf(context))
     context.out(
       options.json ? JSON.stringify(account) : context.locale.accounts.created(account.id, name),
     )
@@ -59,8 +69,8 @@ function create(
 }
 
 function list(context: Context, options: { json?: true }): Promise<void> {
-  return withAccounts(context, 'read', (store) => {
-    const accounts = store.accounts()
+  return withStorage(context, 'read', async (storage) => {
+    const accounts = await storage.accounts.accounts()
     const texts = context.locale.accounts
     if (options.json) return context.out(JSON.stringify(accounts))
     if (accounts.length === 0) return context.out(texts.none)
@@ -77,9 +87,9 @@ function list(context: Context, options: { json?: true }): Promise<void> {
 }
 
 function setState(context: Context, idOrName: string, state: AccountState): Promise<void> {
-  return withAccounts(context, 'write', (accounts) => {
-    const { id } = accounts.account(idOrName)
-    accounts.setAccountState(id, state, deedOf(context))
+  return withStorage(context, 'write', async ({ accounts }) => {
+    const { id } = await accounts.account(idOrName)
+    await accounts.setAccountState(id, state, deedOf(context))
     context.out(context.locale.accounts.state(id, state))
   })
 }

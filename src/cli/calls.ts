@@ -1,12 +1,10 @@
 /** `kayan calls`: the call log, which holds no element. */
 import { Argument, type Command } from 'commander'
-import { KeySealer } from '../accounts/seal.ts'
 import { CallNaming } from '../domain/call-names.ts'
-import { SqliteAccounts } from '../storage/sqlite/accounts.ts'
-import { findCall, listCalls, type StoredCall } from '../storage/sqlite/admin.ts'
-import type { Installation } from '../storage/sqlite/installation.ts'
+import type { StoredCall } from '../storage/sqlite/admin.ts'
+import type { Storage } from '../storage/storage.ts'
 import { CliError, type Context } from './context.ts'
-import { withInstallation } from './open-store.ts'
+import { withStorage } from './open-store.ts'
 import { addExamples, beijingTime, jsonOption, positiveInteger } from './options.ts'
 import { tableLines } from './table.ts'
 
@@ -40,14 +38,13 @@ function list(
   context: Context,
   options: { account?: string; limit: number; json?: true },
 ): Promise<void> {
-  return withInstallation(context, 'read', ({ database, keyring }) => {
+  return withStorage(context, 'read', async ({ accounts, keyring, listCalls }) => {
     const texts = context.locale.calls
     const naming = new CallNaming(keyring)
-    const accounts = new SqliteAccounts(database, new KeySealer(keyring))
-    const calls = listCalls(database, {
-      limit: options.limit,
-      ...(options.account !== undefined && { accountId: accounts.account(options.account).id }),
-    }).map((call) => described(call, naming))
+    const { account, limit } = options
+    const accountId = account && (await accounts.account(account)).id
+    const found = await listCalls({ limit, ...(accountId !== undefined && { accountId }) })
+    const calls = found.map((call) => described(call, naming))
     if (options.json) return context.out(JSON.stringify(calls))
     if (calls.length === 0) return context.out(texts.none)
     const rows = calls.map((call) => [
@@ -64,10 +61,9 @@ function list(
 }
 
 function show(context: Context, name: string, options: { json?: true }): Promise<void> {
-  return withInstallation(context, 'read', ({ database, keyring }) => {
-    const naming = new CallNaming(keyring)
-    const call = callNamed(context, { database, keyring }, name)
-    const description = described(call, naming)
+  return withStorage(context, 'read', async (storage) => {
+    const call = await callNamed(context, storage, name)
+    const description = described(call, new CallNaming(storage.keyring))
     if (options.json) return context.out(JSON.stringify(description))
     const entries = Object.entries({ ...description, at: beijingTime(call.atMs) })
     const width = Math.max(...entries.map(([label]) => label.length))
@@ -76,16 +72,16 @@ function show(context: Context, name: string, options: { json?: true }): Promise
 }
 
 /** Finds a call by its RequestId, or by a seqNo, whose first eight characters name it. */
-export function callNamed(
+export async function callNamed(
   context: Context,
-  { database, keyring }: Pick<Installation, 'database' | 'keyring'>,
+  { findCall, keyring }: Pick<Storage, 'findCall' | 'keyring'>,
   name: string,
-): StoredCall {
+): Promise<StoredCall> {
   const naming = new CallNaming(keyring)
   const serial =
     naming.serialOfRequestId(name) ??
     naming.serialOfSequenceCode(name.slice(0, SEQUENCE_CODE_CHARACTERS))
-  const call = serial === undefined ? undefined : findCall(database, serial)
+  const call = serial === undefined ? undefined : await findCall(serial)
   if (!call) throw new CliError(context.locale.calls.unknown(name))
   return call
 }

@@ -6,9 +6,10 @@ import type { Command } from 'commander'
 import { type Config, ConfigError } from '../config/config.ts'
 import { unknownVariables } from '../config/env.ts'
 import { openKeyFile } from '../storage/key-file.ts'
-import { type Database, databasePath, openDatabase, pragma } from '../storage/sqlite/database.ts'
-import { keyFingerprint } from '../storage/sqlite/installation.ts'
-import { verifyLedger } from '../storage/sqlite/verify.ts'
+import { newestAuditMs } from '../storage/sql/audit.ts'
+import { databasePath } from '../storage/sqlite/database.ts'
+import { keyFingerprint, openStore, type Store } from '../storage/storage.ts'
+import { translatingStorage } from '../storage/translating.ts'
 import type { Context } from './context.ts'
 import { explain } from './explain.ts'
 import { judgeNode, SECURITY_FLOOR } from './node-version.ts'
@@ -52,7 +53,7 @@ async function examine(context: Context): Promise<Finding[]> {
   findings.unshift(node(context, config?.mode === 'production'))
   if (!config) return findings
   findings.push(dataDirectory(context, config))
-  findings.push(...store(context, config))
+  findings.push(...(await storeFindings(context, config)))
   findings.push(await port(context, config))
   return findings
 }
@@ -115,10 +116,10 @@ function nearestExisting(path: string): string {
 }
 
 /** Key file, database, ledger and clock; each needs the one before. */
-function store(context: Context, config: Config): Finding[] {
+async function storeFindings(context: Context, config: Config): Promise<Finding[]> {
   const texts = context.locale.doctor
-  const { dataDir, keyFile } = config.store
-  if (!existsSync(databasePath(dataDir))) {
+  const { dataDir, keyFile, databaseUrl } = config.store
+  if (databaseUrl === undefined && !existsSync(databasePath(dataDir))) {
     const status = 'ok'
     const key = existsSync(keyFile) ? texts.keyFile(keyFile) : texts.keyFileMissing(keyFile)
     return [
@@ -126,29 +127,32 @@ function store(context: Context, config: Config): Finding[] {
       { status, text: texts.databaseMissing },
     ]
   }
-  let database: Database
   try {
-    database = openDatabase(dataDir, { readOnly: true })
+    return await translatingStorage(dataDir, () => withStore(context, config))
   } catch (error) {
     return [failure(context, error)]
   }
+}
+
+async function withStore(context: Context, config: Config): Promise<Finding[]> {
+  const store = await openStore(config.store, true)
   try {
     return [
-      keyOf(context, config, database),
-      integrity(context, database),
-      ledger(context, dataDir),
-      clock(context, database),
+      await keyOf(context, config, store),
+      await integrity(context, store),
+      await ledger(context, store),
+      await clock(context, store),
     ]
   } finally {
-    database.close()
+    await store.close()
   }
 }
 
 /** An installation that was begun and never finished has no fingerprint, and nothing to lose. */
-function keyOf(context: Context, config: Config, database: Database): Finding {
+async function keyOf(context: Context, config: Config, { engine }: Store): Promise<Finding> {
   const texts = context.locale.doctor
   const path = config.store.keyFile
-  const fingerprint = keyFingerprint(database)
+  const fingerprint = await keyFingerprint(engine)
   if (fingerprint === undefined) return { status: 'ok', text: texts.keyFileMissing(path) }
   try {
     const production = config.mode === 'production'
@@ -161,18 +165,19 @@ function keyOf(context: Context, config: Config, database: Database): Finding {
   }
 }
 
-function integrity(context: Context, database: Database): Finding {
+async function integrity(context: Context, store: Store): Promise<Finding> {
   const texts = context.locale.doctor
-  const verdict = String(pragma(database, 'quick_check'))
-  return verdict === 'ok'
-    ? { status: 'ok', text: texts.database(String(pragma(database, 'user_version'))) }
-    : { status: 'fail', text: texts.databaseBroken(verdict) }
+  const { version, damage } = await store.examine()
+  return damage === undefined
+    ? { status: 'ok', text: texts.database(store.engine.name, String(version)) }
+    : { status: 'fail', text: texts.databaseBroken(damage) }
 }
 
-function ledger(context: Context, dataDir: string): Finding {
+async function ledger(context: Context, store: Store): Promise<Finding> {
   const texts = context.locale.doctor
   try {
-    const broken = verifyLedger(dataDir, { nowMs: context.nowMs() }).filter(({ ok }) => !ok)
+    const checks = await store.verifyLedger({ nowMs: context.nowMs() })
+    const broken = checks.filter(({ ok }) => !ok)
     if (broken.length === 0) return { status: 'ok', text: texts.ledger }
     return { status: 'fail', text: texts.ledgerBroken(broken.map(({ id }) => id).join(' ')) }
   } catch (error) {
@@ -180,11 +185,11 @@ function ledger(context: Context, dataDir: string): Finding {
   }
 }
 
-function clock(context: Context, database: Database): Finding {
+async function clock(context: Context, { engine }: Store): Promise<Finding> {
   const texts = context.locale.doctor
   const nowMs = context.nowMs()
-  const last = database.prepare('SELECT max(at_ms) AS at_ms FROM audit').get()
-  return nowMs + CLOCK_SLACK_MS < Number(last?.at_ms ?? 0)
+  const newest = await newestAuditMs(engine.queries)
+  return nowMs + CLOCK_SLACK_MS < newest
     ? { status: 'fail', text: texts.clockWrong(beijingTime(nowMs)) }
     : { status: 'ok', text: texts.clock }
 }

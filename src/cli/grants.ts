@@ -1,14 +1,12 @@
 /** `kayan grants`: the units an account may spend. */
 import { Argument, type Command, Option } from 'commander'
-import { KeySealer } from '../accounts/seal.ts'
-import type { BalanceAccount } from '../billing/grant.ts'
+import type { BalanceAccount, Grant } from '../billing/grant.ts'
 import type { LedgerRefusal } from '../billing/ledger.ts'
 import { yearsLater } from '../billing/validity.ts'
 import type { Mode, Product } from '../domain/product.ts'
-import { SqliteAccounts } from '../storage/sqlite/accounts.ts'
-import { LedgerAdmin, listGrants } from '../storage/sqlite/admin.ts'
+import { mutate } from '../storage/sql/mutation.ts'
 import { CliError, type Context } from './context.ts'
-import { deedOf, withInstallation } from './open-store.ts'
+import { deedOf, withStorage } from './open-store.ts'
 import {
   accountArgument,
   addExamples,
@@ -87,23 +85,18 @@ function add(context: Context, accountName: string, options: AddOptions): Promis
   const { product, units, mode, reason } = options
   const nowMs = context.nowMs()
   const expiresAtMs = options.expires ?? yearsLater(nowMs, options.years)
-  return withInstallation(context, 'write', ({ database, keyring }) => {
-    const account = new SqliteAccounts(database, new KeySealer(keyring)).account(accountName)
+  return withStorage(context, 'write', async ({ accounts, engine }) => {
+    const { id: accountId } = await accounts.account(accountName)
+    const order = { accountId, product, mode, units, priority: 0, startsAtMs: nowMs, expiresAtMs }
+    const line = {
+      deed: deedOf(context),
+      action: 'grant.add',
+      subject: ({ id }: Grant) => `grant ${id}`,
+      detail: `${units} ${reason}`,
+    }
     const grant = accepted(
       context,
-      new LedgerAdmin(database, deedOf(context).actor).addGrant(
-        {
-          accountId: account.id,
-          product,
-          mode,
-          units,
-          priority: 0,
-          startsAtMs: nowMs,
-          expiresAtMs,
-          reason,
-        },
-        nowMs,
-      ),
+      await mutate(engine, line, ({ ledger }) => ledger.addGrant({ ...order, reason }, nowMs)),
     )
     if (options.json) return context.out(JSON.stringify(grant))
     context.out(context.locale.grants.added(String(grant.id), units, beijingTime(expiresAtMs)))
@@ -115,10 +108,9 @@ function list(
   accountName: string | undefined,
   options: { json?: true },
 ): Promise<void> {
-  return withInstallation(context, 'read', ({ database, keyring }) => {
+  return withStorage(context, 'read', async ({ accounts, grants }) => {
     const texts = context.locale.grants
-    const accounts = new SqliteAccounts(database, new KeySealer(keyring))
-    const holdings = listGrants(database, accountName && accounts.account(accountName).id)
+    const holdings = await grants(accountName && (await accounts.account(accountName)).id)
     if (options.json) return context.out(JSON.stringify(holdings))
     if (holdings.length === 0) return context.out(texts.none)
     const rows = holdings.map(({ grant, balance, expiresAtMs }) => [
@@ -138,10 +130,14 @@ function withdraw(
   context: Context,
   order: { grantId: number; units: number; reason: string },
 ): Promise<void> {
-  return withInstallation(context, 'write', ({ database }) => {
+  const { grantId, units, reason } = order
+  return withStorage(context, 'write', async ({ engine }) => {
+    const deed = deedOf(context)
+    const subject = `grant ${grantId}`
+    const line = { deed, action: 'grant.withdraw', subject, detail: `${units} ${reason}` }
     accepted(
       context,
-      new LedgerAdmin(database, deedOf(context).actor).withdrawGrant(order, context.nowMs()),
+      await mutate(engine, line, ({ ledger }) => ledger.withdrawGrant(order, deed.atMs)),
     )
     context.out(context.locale.grants.withdrawn(String(order.grantId), order.units))
   })
@@ -151,10 +147,14 @@ function extend(
   context: Context,
   order: { grantId: number; expiresAtMs: number; reason: string },
 ): Promise<void> {
-  return withInstallation(context, 'write', ({ database }) => {
+  const { grantId, expiresAtMs, reason } = order
+  return withStorage(context, 'write', async ({ engine }) => {
+    const deed = deedOf(context)
+    const subject = `grant ${grantId}`
+    const line = { deed, action: 'grant.extend', subject, detail: `${expiresAtMs} ${reason}` }
     accepted(
       context,
-      new LedgerAdmin(database, deedOf(context).actor).extendGrant(order, context.nowMs()),
+      await mutate(engine, line, ({ ledger }) => ledger.extendGrant(order, deed.atMs)),
     )
     const until = beijingTime(order.expiresAtMs)
     context.out(context.locale.grants.extended(String(order.grantId), until))

@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CliResult, runCli, serveProcess } from '../../test/support/kayan-process.ts'
 import { openDatabase } from '../storage/sqlite/database.ts'
-import { openInstallation } from '../storage/sqlite/installation.ts'
+import { openStorage } from '../storage/storage.ts'
 import { writePeopleCsv } from '../testing/people-csv.ts'
 import { judgeNode } from './node-version.ts'
 
@@ -25,18 +25,19 @@ const PERSON = {
 let root: string
 let dataDir: string
 
-beforeAll(() => {
+beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'kayan-cli-'))
   dataDir = join(root, 'data')
-  install(dataDir)
+  await install(dataDir)
 })
 
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 /** Makes an installation without the cost of a process. */
-function install(directory: string): void {
+async function install(directory: string): Promise<void> {
   const keyFile = `${directory}.key`
-  openInstallation({ dataDir: directory, keyFile, production: true, nowMs: 0 }).database.close()
+  const storage = await openStorage({ dataDir: directory, keyFile, production: true, nowMs: 0 })
+  await storage.close()
 }
 
 /** A failure is one line on standard error, nothing on standard output, no stack. */
@@ -105,7 +106,7 @@ describe.concurrent('one line says what is wrong and what to do', () => {
 
   test('a lost key file, which is not replaced by a new one', async () => {
     const directory = join(root, 'lost')
-    install(directory)
+    await install(directory)
     rmSync(`${directory}.key`)
     expectFailure(
       await english(['serve'], directory),
@@ -117,7 +118,7 @@ describe.concurrent('one line says what is wrong and what to do', () => {
 
   test('a key file of another installation, which stays as it is', async () => {
     const directory = join(root, 'foreign')
-    install(directory)
+    await install(directory)
     const key = readFileSync(`${dataDir}.key`)
     writeFileSync(`${directory}.key`, key)
     expectFailure(await english(['serve'], directory), 1, 'does not belong to this data')
@@ -126,7 +127,7 @@ describe.concurrent('one line says what is wrong and what to do', () => {
 
   test('a key file that others can read, in production', async () => {
     const directory = join(root, 'permissive')
-    install(directory)
+    await install(directory)
     chmodSync(`${directory}.key`, 0o644)
     const result = await english(['accounts', 'list'], directory, { KAYAN_MODE: 'production' })
     expectFailure(result, 1, 'production mode refuses it. Run chmod 600')
@@ -256,7 +257,8 @@ describe('registry', () => {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     const stderr = text(child.stderr)
-    await expect.poll(() => existsSync(join(directory, 'registry')), { interval: 5 }).toBe(true)
+    const began = () => existsSync(join(directory, 'registry'))
+    await expect.poll(began, { interval: 5, timeout: 10_000 }).toBe(true)
     child.kill('SIGINT')
     await once(child, 'exit')
     expect(child.exitCode).toBe(130)

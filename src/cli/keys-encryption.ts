@@ -1,13 +1,9 @@
 /** `kayan keys encryption`: the keys under which callers encrypt elements for an account. */
 import { Argument, type Command, Option } from 'commander'
-import { KeySealer } from '../accounts/seal.ts'
 import type { DecryptAlgorithm } from '../domain/decrypt-key.ts'
-import type { Account } from '../domain/key.ts'
 import { generateKeyPair } from '../protocols/tencent/key-pair.ts'
-import { SqliteAccounts } from '../storage/sqlite/accounts.ts'
-import { SqliteDecryptKeys } from '../storage/sqlite/decrypt-keys.ts'
 import type { Context } from './context.ts'
-import { type Access, deedOf, withInstallation } from './open-store.ts'
+import { deedOf, withStorage } from './open-store.ts'
 import { addExamples, beijingTime, jsonOption } from './options.ts'
 import { tableLines } from './table.ts'
 
@@ -62,13 +58,13 @@ async function make(
 ): Promise<void> {
   const texts = context.locale.encryption
   const material = await generateKeyPair(options.algorithm)
-  return withDecryptKeys(context, 'write', (keys, accountOf) => {
-    const account = accountOf(options.account)
+  return withStorage(context, 'write', async ({ accounts, decryptKeys }) => {
+    const account = await accounts.account(options.account)
     const deed = deedOf(context)
     const key =
       verb === 'create'
-        ? keys.createDecryptKey(account, material, deed)
-        : keys.rotateDecryptKey(account, material, deed)
+        ? await decryptKeys.createDecryptKey(account, material, deed)
+        : await decryptKeys.rotateDecryptKey(account, material, deed)
     if (options.json) return context.out(JSON.stringify(key))
     context.out(texts.created(key.id))
     context.out(key.algorithm === 'kms' ? texts.keyId : texts.publicKey)
@@ -78,10 +74,10 @@ async function make(
 }
 
 function list(context: Context, options: { account?: string; json?: true }): Promise<void> {
-  return withDecryptKeys(context, 'read', (keys, accountOf) => {
+  return withStorage(context, 'read', async ({ accounts, decryptKeys }) => {
     const texts = context.locale.encryption
     const { account } = options
-    const found = keys.decryptKeys(account === undefined ? undefined : accountOf(account).id)
+    const found = await decryptKeys.decryptKeys(account && (await accounts.account(account)).id)
     if (options.json) return context.out(JSON.stringify(found))
     if (found.length === 0) return context.out(texts.none)
     const rows = found.map((key) => [
@@ -97,20 +93,8 @@ function list(context: Context, options: { account?: string; json?: true }): Pro
 }
 
 function retire(context: Context, keyId: string): Promise<void> {
-  return withDecryptKeys(context, 'write', (keys) => {
-    keys.retireDecryptKey(keyId, deedOf(context))
+  return withStorage(context, 'write', async ({ decryptKeys }) => {
+    await decryptKeys.retireDecryptKey(keyId, deedOf(context))
     context.out(context.locale.encryption.retired(keyId))
-  })
-}
-
-function withDecryptKeys(
-  context: Context,
-  access: Access,
-  action: (keys: SqliteDecryptKeys, accountOf: (idOrName: string) => Account) => void,
-): Promise<void> {
-  return withInstallation(context, access, ({ database, keyring }) => {
-    const accounts = new SqliteAccounts(database, new KeySealer(keyring))
-    const keys = new SqliteDecryptKeys(database, new KeySealer(keyring, 'decrypt.seal'))
-    action(keys, (idOrName) => accounts.account(idOrName))
   })
 }

@@ -6,7 +6,7 @@ import { isBearer, type KeyKind } from '../domain/key.ts'
 import type { Mode } from '../domain/product.ts'
 import { CliError, type Context } from './context.ts'
 import { defineEncryption } from './keys-encryption.ts'
-import { deedOf, withAccounts } from './open-store.ts'
+import { deedOf, withStorage } from './open-store.ts'
 import {
   accountArgument,
   addExamples,
@@ -95,9 +95,9 @@ function create(context: Context, accountName: string, options: CreateOptions): 
   const texts = context.locale.keys
   const material = generateMaterial(context, options)
   const names = texts.names[options.kind]
-  return withAccounts(context, 'write', (accounts) => {
-    const account = accounts.account(accountName)
-    const key = accounts.addKey(account, options.mode, material, deedOf(context))
+  return withStorage(context, 'write', async ({ accounts }) => {
+    const account = await accounts.account(accountName)
+    const key = await accounts.addKey(account, options.mode, material, deedOf(context))
     if (options.json) return context.out(JSON.stringify({ ...key, ...material }))
     context.out(texts.created(key.id))
     context.out(`  ${names[0]}  ${material.credential}`)
@@ -143,9 +143,9 @@ async function importKey(
     const name = { credential, secret, cipherSecret: CIPHER_SECRET }[part]
     throw new CliError(texts.malformed(name))
   }
-  return withAccounts(context, 'write', (accounts) => {
-    const account = accounts.account(accountName)
-    const key = accounts.addKey(account, options.mode, material, deedOf(context))
+  return withStorage(context, 'write', async ({ accounts }) => {
+    const account = await accounts.account(accountName)
+    const key = await accounts.addKey(account, options.mode, material, deedOf(context))
     context.out(texts.imported(key.id, key.label))
   })
 }
@@ -180,9 +180,9 @@ function list(
   accountName: string | undefined,
   options: { json?: true },
 ): Promise<void> {
-  return withAccounts(context, 'read', (accounts) => {
+  return withStorage(context, 'read', async ({ accounts }) => {
     const texts = context.locale.keys
-    const keys = accounts.keys(accountName && accounts.account(accountName).id)
+    const keys = await accounts.keys(accountName && (await accounts.account(accountName)).id)
     if (options.json) return context.out(JSON.stringify(keys))
     if (keys.length === 0) return context.out(texts.none)
     const rows = keys.map((key) => [
@@ -200,8 +200,8 @@ function list(
 }
 
 function revoke(context: Context, keyId: string): Promise<void> {
-  return withAccounts(context, 'write', (accounts) => {
-    accounts.revokeKey(keyId, deedOf(context))
+  return withStorage(context, 'write', async ({ accounts }) => {
+    await accounts.revokeKey(keyId, deedOf(context))
     context.out(context.locale.keys.revoked(keyId))
   })
 }

@@ -4,12 +4,13 @@ import type { BillableRule, CheckResult } from '../billing/verify.ts'
 import { isOutcome } from '../domain/outcome.ts'
 import { createAliyun } from '../protocols/aliyun/index.ts'
 import { createTencent } from '../protocols/tencent/index.ts'
-import { LedgerAdmin } from '../storage/sqlite/admin.ts'
-import { verifyLedger } from '../storage/sqlite/verify.ts'
+import { mutate } from '../storage/sql/mutation.ts'
+import { openStore } from '../storage/storage.ts'
+import { translatingStorage } from '../storage/translating.ts'
 import { callNamed } from './calls.ts'
 import { CliError, type Context } from './context.ts'
 import { explain } from './explain.ts'
-import { deedOf, withInstallation } from './open-store.ts'
+import { deedOf, withStorage } from './open-store.ts'
 import { addExamples, jsonOption } from './options.ts'
 
 const BROKEN_EXIT_CODE = 1
@@ -39,10 +40,14 @@ export function define(command: Command, context: Context): void {
 
 /** Gives the unit of one call back to the grant that paid for it; each charge at most once. */
 function reverse(context: Context, name: string, reason: string): Promise<void> {
-  return withInstallation(context, 'write', ({ database, keyring }) => {
-    const { serial } = callNamed(context, { database, keyring }, name)
-    const admin = new LedgerAdmin(database, deedOf(context).actor)
-    const entry = admin.reverseCharge({ serial, reason }, context.nowMs())
+  return withStorage(context, 'write', async (storage) => {
+    const { serial } = await callNamed(context, storage, name)
+    const deed = deedOf(context)
+    const subject = `call ${serial}`
+    const line = { deed, action: 'ledger.reverse', subject, detail: `1 ${reason}` }
+    const entry = await mutate(storage.engine, line, ({ ledger }) =>
+      ledger.reverseCharge({ serial, reason }, deed.atMs),
+    )
     if (typeof entry === 'string') {
       throw new CliError(
         entry === 'not_charged'
@@ -54,9 +59,9 @@ function reverse(context: Context, name: string, reason: string): Promise<void> 
   })
 }
 
-function verify(context: Context, options: { json?: true }): void {
+async function verify(context: Context, options: { json?: true }): Promise<void> {
   const texts = context.locale.ledger
-  const results = check(context)
+  const results = await check(context)
   const broken = results.some(({ ok }) => !ok)
   if (broken) context.exitCode = BROKEN_EXIT_CODE
   if (options.json) {
@@ -71,11 +76,16 @@ function verify(context: Context, options: { json?: true }): void {
 }
 
 /** Could not run is not the same as broken: scripts must tell the two apart. */
-function check(context: Context): CheckResult[] {
+async function check(context: Context): Promise<CheckResult[]> {
   try {
-    return verifyLedger(context.config().store.dataDir, {
-      billable: billableRule(),
-      nowMs: context.nowMs(),
+    const { store: place } = context.config()
+    return await translatingStorage(place.dataDir, async () => {
+      const store = await openStore(place, true)
+      try {
+        return await store.verifyLedger({ billable: billableRule(), nowMs: context.nowMs() })
+      } finally {
+        await store.close()
+      }
     })
   } catch (error) {
     const line = explain(error, context.locale)

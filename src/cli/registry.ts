@@ -6,9 +6,9 @@ import { eraseSubject } from '../storage/records/erase.ts'
 import { RegistryError } from '../storage/records/registry-error.ts'
 import { registryStats } from '../storage/records/stats.ts'
 import { importRegistry } from '../storage/registry-import/import.ts'
-import { appendAudit } from '../storage/sqlite/audit.ts'
+import { appendAudit } from '../storage/sql/audit.ts'
 import { CliError, type Context } from './context.ts'
-import { deedOf, withInstallation } from './open-store.ts'
+import { deedOf, withStorage } from './open-store.ts'
 import { addExamples, jsonOption, readLineOrAsk } from './options.ts'
 import { ProgressLine } from './progress.ts'
 
@@ -56,7 +56,7 @@ async function importFile(
   process.once('SIGINT', onSignal)
   process.once('SIGTERM', onSignal)
   const progress = new ProgressLine(context)
-  return withInstallation(context, 'write', async ({ database, keyring }) => {
+  return withStorage(context, 'write', async ({ engine, keyring }) => {
     try {
       const report = await importRegistry({
         csvPath,
@@ -68,7 +68,7 @@ async function importFile(
       })
       progress.clear()
       const rows = `${report.rows} rows, ${report.rejected} rejected`
-      appendAudit(database, {
+      await appendAudit(engine.queries, {
         ...deedOf(context),
         action: 'registry.import',
         subject: SUBJECT,
@@ -108,9 +108,9 @@ function stats(context: Context, options: { json?: true }): void {
 async function erase(context: Context): Promise<void> {
   const texts = context.locale.registry
   const idNumber = new Secret(await readLineOrAsk(context, texts.idPrompt))
-  return withInstallation(context, 'write', ({ database, keyring }) => {
+  return withStorage(context, 'write', async ({ engine, keyring }) => {
     const erased = eraseSubject(context.config().store.registryDir, keyring, idNumber)
-    appendAudit(database, {
+    await appendAudit(engine.queries, {
       ...deedOf(context),
       action: 'registry.erase',
       subject: SUBJECT,

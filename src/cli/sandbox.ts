@@ -1,21 +1,11 @@
 /** `kayan sandbox`: the time, the units and the chaos of the sandbox account. */
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
-import { KeySealer } from '../accounts/seal.ts'
 import { yearsLater } from '../billing/validity.ts'
 import { FAULT_NAMES, type FaultName } from '../domain/fault.ts'
 import { probabilityOf } from '../sandbox/chaos.ts'
-import { SqliteAccounts } from '../storage/sqlite/accounts.ts'
-import { appendAudit } from '../storage/sqlite/audit.ts'
-import type { Database } from '../storage/sqlite/database.ts'
-import { readChaos, writeChaos } from '../storage/sqlite/sandbox-chaos.ts'
-import {
-  advanceTestClock,
-  renewTestGrants,
-  restoreTestClock,
-} from '../storage/sqlite/sandbox-grants.ts'
-import { seedSandbox } from '../storage/sqlite/sandbox-seed.ts'
+import type { SqlSandbox } from '../storage/sql/sandbox.ts'
 import { CliError, type Context } from './context.ts'
-import { deedOf, withInstallation } from './open-store.ts'
+import { deedOf, withStorage } from './open-store.ts'
 import { addExamples } from './options.ts'
 
 const DAY_MS = 86_400_000
@@ -60,21 +50,18 @@ export function define(command: Command, context: Context): void {
 }
 
 function reset(context: Context): Promise<void> {
-  return withSandbox(context, (database) => {
-    renewTestGrants(database, context.nowMs())
-    writeChaos(database, undefined)
-    audit(context, database, 'sandbox.reset', '')
+  return withSandbox(context, async (sandbox) => {
+    await sandbox.reset(deedOf(context))
     context.out(context.locale.sandbox.wasReset)
   })
 }
 
 function clock(context: Context, shift: Shift | 'now'): Promise<void> {
-  return withSandbox(context, (database) => {
+  return withSandbox(context, async (sandbox) => {
     const texts = context.locale.sandbox
-    const nowMs = context.nowMs()
-    if (shift === 'now') restoreTestClock(database, nowMs)
-    else advanceTestClock(database, shift.after(nowMs) - nowMs, nowMs)
-    audit(context, database, 'sandbox.clock', shift === 'now' ? shift : shift.text)
+    const deed = deedOf(context)
+    if (shift === 'now') await sandbox.restoreClock(deed)
+    else await sandbox.advanceClock(shift.after(deed.atMs) - deed.atMs, shift.text, deed)
     context.out(shift === 'now' ? texts.restored : texts.moved(shift.text))
   })
 }
@@ -84,30 +71,27 @@ function chaos(context: Context, off: boolean, options: ChaosOptions): Promise<v
   const { fault, probability } = options
   const given = [fault, probability].filter((option) => option !== undefined).length
   if (given === 1 || (off && given > 0)) throw new CliError(texts.chaosIncomplete)
-  return withSandbox(context, (database) => {
+  return withSandbox(context, async (sandbox) => {
     const wanted = fault !== undefined && probability !== undefined
     if (off || wanted) {
-      writeChaos(database, wanted ? { fault, probability } : undefined)
-      audit(context, database, 'sandbox.chaos', wanted ? `${fault} ${probability}` : 'off')
+      await sandbox.setChaos(wanted ? { fault, probability } : undefined, deedOf(context))
     }
-    const on = readChaos(database)
+    const on = await sandbox.chaos()
     context.out(on === undefined ? texts.chaosOff : texts.chaosOn(on.fault, `${on.probability}`))
   })
 }
 
 /** Opens the store with its sandbox account; production has none. */
-function withSandbox(context: Context, action: (database: Database) => void): Promise<void> {
+function withSandbox(
+  context: Context,
+  action: (sandbox: SqlSandbox) => Promise<void>,
+): Promise<void> {
   const { mode, limits } = context.config()
   if (mode === 'production') throw new CliError(context.locale.sandbox.production)
-  return withInstallation(context, 'write', ({ database, keyring }) => {
-    const seed = { ratePerSecond: limits.ratePerSecond, nowMs: context.nowMs() }
-    seedSandbox(database, new SqliteAccounts(database, new KeySealer(keyring)), seed)
-    action(database)
+  return withStorage(context, 'write', async ({ sandbox }) => {
+    await sandbox.seed({ ratePerSecond: limits.ratePerSecond, nowMs: context.nowMs() })
+    await action(sandbox)
   })
-}
-
-function audit(context: Context, database: Database, action: string, detail: string): void {
-  appendAudit(database, { ...deedOf(context), action, subject: 'sandbox', detail })
 }
 
 function shiftOf(text: string): Shift | 'now' {

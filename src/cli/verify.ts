@@ -14,9 +14,9 @@ import { createRegistry } from '../sources/registry.ts'
 import { createSandbox } from '../sources/sandbox.ts'
 import type { Verdict } from '../sources/source.ts'
 import { openRegistry } from '../storage/records/record-store.ts'
-import { appendAudit } from '../storage/sqlite/audit.ts'
+import { appendAudit } from '../storage/sql/audit.ts'
 import { CliError, type Context } from './context.ts'
-import { deedOf, withInstallation } from './open-store.ts'
+import { deedOf, withStorage } from './open-store.ts'
 import { addExamples, jsonOption, productOption, readLineOfFile } from './options.ts'
 import { callService, type ServiceReply, type Typed } from './service-call.ts'
 import { displayWidth } from './table.ts'
@@ -151,10 +151,10 @@ function askSandbox(product: Product, submitted: Elements): Verdict | Promise<Ve
 function askRegistry(context: Context, product: Product, submitted: Elements): Promise<Verdict> {
   const { store, verification } = context.config()
   const elements = normalise(submitted, product)
-  return withInstallation(context, 'write', async ({ database, keyring }) => {
+  return withStorage(context, 'write', async ({ engine, keyring }) => {
     const registry = openRegistry(store.registryDir, keyring)
     try {
-      appendAudit(database, {
+      await appendAudit(engine.queries, {
         ...deedOf(context),
         action: 'registry.verify',
         subject: 'registry',

@@ -37,8 +37,8 @@ test.each([
   [{ KAYAN_PORT: '65536' }, 'out_of_range', 'port'],
   [{ KAYAN_MODE: 'prod' }, 'not_a_choice', 'mode'],
   [{ KAYAN_LANG: 'fr' }, 'not_a_choice', 'lang'],
-  [{ KAYAN_DATABASE_URL: 'postgres://u:password@h/d' }, 'not_supported', 'databaseUrl'],
-  [{ KAYAN_VALKEY_URL: 'redis://h' }, 'not_supported', 'valkeyUrl'],
+  [{ KAYAN_DATABASE_URL: 'mysql://u:password@h/d' }, 'not_an_address', 'databaseUrl'],
+  [{ KAYAN_VALKEY_URL: 'localhost:6379' }, 'not_an_address', 'valkeyUrl'],
   [{ KAYAN_HEADERS_TIMEOUT_MS: '20000' }, 'headers_after_request', 'headersTimeoutMs'],
   [
     { KAYAN_ALIYUN_SIGNATURE_ECHO: 'full', KAYAN_MODE: 'production' },
@@ -50,9 +50,16 @@ test.each([
   expect(failureOf(environment as Record<string, string>)).toMatchObject({ code, variable })
 })
 
-test('the value of a refused URL is not repeated, for it may hold a password', () => {
-  const failure = failureOf({ KAYAN_DATABASE_URL: 'postgres://u:password@h/d' })
+test('an address that may hold a password is not repeated, refused or accepted', () => {
+  const failure = failureOf({ KAYAN_DATABASE_URL: 'mysql://u:password@h/d' })
   expect(`${failure.message}${failure.value}`).not.toContain('password')
+  const config = readConfig({
+    KAYAN_DATABASE_URL: 'postgres://u:password@h/d',
+    KAYAN_VALKEY_URL: 'redis://:password@h',
+  })
+  expect(JSON.stringify(config)).not.toContain('password')
+  expect(config.store.databaseUrl?.reveal()).toBe('postgres://u:password@h/d')
+  expect(config.valkeyUrl?.reveal()).toBe('redis://:password@h')
 })
 
 test('every integer variable accepts its whole range and nothing beyond it', () => {

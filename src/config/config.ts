@@ -1,8 +1,10 @@
-/** The validated, frozen configuration that is read once and passed down; it holds no secret. */
+/** The validated, frozen configuration, read once and passed down; what may hold a password is a `Secret`. */
 import { join, resolve } from 'node:path'
 import type { PrecheckPolicy } from '../domain/elements.ts'
 import { parseNetwork } from '../domain/ip-address.ts'
+import { Secret } from '../domain/secret.ts'
 import {
+  type AddressVariable,
   type ChoiceVariable,
   type Environment,
   type IntegerVariable,
@@ -22,12 +24,15 @@ export interface Config {
   readonly language: Language
   readonly logLevel: LogLevel
   readonly listen: { readonly host: string; readonly port: number }
-  /** Absolute paths. */
+  /** Absolute paths; without a database of its own the store is SQLite in the data directory. */
   readonly store: {
     readonly dataDir: string
     readonly keyFile: string
     readonly registryDir: string
+    readonly databaseUrl?: Secret
   }
+  /** Where nodes share the windows of the rate limits. */
+  readonly valkeyUrl?: Secret
   readonly limits: {
     readonly ratePerSecond: number
     readonly bodyBytesMax: number
@@ -69,7 +74,7 @@ export type ConfigErrorCode =
   | 'out_of_range'
   | 'not_a_choice'
   | 'not_a_network'
-  | 'not_supported'
+  | 'not_an_address'
   | 'headers_after_request'
   | 'key_file_inside_data_dir'
   | 'development_only'
@@ -96,7 +101,7 @@ type IdOf<T> = {
 
 /** Reads, checks and freezes the configuration; throws `ConfigError` at the first bad value. */
 export function readConfig(environment: Environment): Config {
-  refuseReserved(environment)
+  const valkeyUrl = address(environment, 'valkeyUrl')
   const mode = choice(environment, 'mode')
   const config: Config = {
     mode,
@@ -106,7 +111,8 @@ export function readConfig(environment: Environment): Config {
       host: rawValue(environment, 'host') ?? VARIABLES.host.default,
       port: integer(environment, 'port', mode),
     },
-    store: storePaths(environment),
+    store: store(environment),
+    ...(valkeyUrl && { valkeyUrl }),
     limits: limits(environment, mode),
     trustedProxies: networks(environment, 'trustedProxies'),
     callLog: { retentionDays: integer(environment, 'callRetentionDays', mode) },
@@ -164,13 +170,19 @@ function aliyun(environment: Environment, mode: RunMode): Config['aliyun'] {
 }
 
 /** A key inside the data directory would travel with every copy of the data it protects. */
-function storePaths(environment: Environment): Config['store'] {
+function store(environment: Environment): Config['store'] {
   const dataDir = resolve(rawValue(environment, 'dataDir') ?? VARIABLES.dataDir.default)
   const keyFile = resolve(rawValue(environment, 'keyFile') ?? `${dataDir}.key`)
   if (keyFile === dataDir || keyFile.startsWith(`${dataDir}/`)) {
     throw new ConfigError('key_file_inside_data_dir', 'keyFile', keyFile)
   }
-  return { dataDir, keyFile, registryDir: join(dataDir, 'registry') }
+  const databaseUrl = address(environment, 'databaseUrl')
+  return {
+    dataDir,
+    keyFile,
+    registryDir: join(dataDir, 'registry'),
+    ...(databaseUrl && { databaseUrl }),
+  }
 }
 
 function integer(environment: Environment, id: IdOf<IntegerVariable>, mode: RunMode): number {
@@ -210,10 +222,14 @@ function networks(environment: Environment, id: IdOf<ListVariable>): readonly st
   return texts
 }
 
-function refuseReserved(environment: Environment): void {
-  for (const id of ['databaseUrl', 'valkeyUrl'] as const) {
-    if (rawValue(environment, id)) throw new ConfigError('not_supported', id, '')
-  }
+/** A refused address is not repeated. */
+function address(environment: Environment, id: IdOf<AddressVariable>): Secret | undefined {
+  const raw = rawValue(environment, id)
+  if (raw === undefined || raw === '') return undefined
+  const { schemes }: AddressVariable = VARIABLES[id]
+  const scheme = URL.parse(raw)?.protocol.slice(0, -1) ?? ''
+  if (!schemes.includes(scheme)) throw new ConfigError('not_an_address', id, '')
+  return new Secret(raw)
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -40,9 +40,11 @@ export interface ListVariable extends Described {
   readonly default: string
 }
 
-/** A variable that later versions will understand and this one refuses. */
-export interface ReservedVariable extends Described {
-  readonly type: 'reserved'
+/** Where a server is, which may hold a password: read into a `Secret`, never repeated. */
+export interface AddressVariable extends Described {
+  readonly type: 'address'
+  /** Schemes that are understood, without the colon. */
+  readonly schemes: readonly string[]
 }
 
 export type Variable =
@@ -50,7 +52,7 @@ export type Variable =
   | ChoiceVariable
   | TextVariable
   | ListVariable
-  | ReservedVariable
+  | AddressVariable
 
 export const VARIABLES = {
   host: {
@@ -331,15 +333,17 @@ export const VARIABLES = {
   },
   databaseUrl: {
     name: 'KAYAN_DATABASE_URL',
-    type: 'reserved',
-    zh: '保留：本版本只支持单节点与内置 SQLite',
-    en: 'Reserved: this version is one node on its embedded SQLite',
+    type: 'address',
+    schemes: ['postgres', 'postgresql'],
+    zh: 'PostgreSQL 数据库，可由多个节点共用；未设置则用数据目录内的 SQLite',
+    en: 'PostgreSQL database, which several nodes may share; without it, SQLite in the data directory',
   },
   valkeyUrl: {
     name: 'KAYAN_VALKEY_URL',
-    type: 'reserved',
-    zh: '保留：本版本只支持单节点与内置 SQLite',
-    en: 'Reserved: this version is one node on its embedded SQLite',
+    type: 'address',
+    schemes: ['redis', 'rediss', 'valkey', 'valkeys'],
+    zh: 'Valkey 或 Redis，多个节点在其中共用频率窗口；未设置则各节点自行计数',
+    en: 'Valkey or Redis in which several nodes share the windows of the rate limits; without it, each node counts for itself',
   },
 } as const satisfies Record<string, Variable>
 

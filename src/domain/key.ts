@@ -3,8 +3,22 @@ import type { Fault } from './fault.ts'
 import type { Mode } from './product.ts'
 import type { Secret } from './secret.ts'
 
-/** Every state but `active` refuses calls. */
-export type AccountState = 'active' | 'suspended' | 'unverified' | 'closed'
+/**
+ * Every state but `active` refuses calls, each with a code of its own: `inactive` never opened the
+ * service, `unverified` did not prove who it is, `charge_abnormal` and `arrears` owe an answer or
+ * money, `frozen` was stopped by the operator, `closed` is gone for ever.
+ */
+export const ACCOUNT_STATES = [
+  'inactive',
+  'unverified',
+  'active',
+  'charge_abnormal',
+  'arrears',
+  'frozen',
+  'closed',
+] as const
+
+export type AccountState = (typeof ACCOUNT_STATES)[number]
 
 export interface Account {
   /** `acc_…` */
@@ -42,6 +56,10 @@ export interface Key {
   readonly token?: Secret
   /** From when a temporary key is refused; absent of one without end. */
   readonly expiresAtMs?: number
+  /** Networks (CIDR) it may be called from; absent of a key for any. */
+  readonly addresses?: readonly string[]
+  /** Charged calls a day, by the Beijing calendar; absent without a cap. */
+  readonly dailyCap?: number
   /** Calls with this key are refused so once it is authenticated: a magic key of the sandbox. */
   readonly scenario?: Fault
 }

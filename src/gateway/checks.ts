@@ -5,7 +5,7 @@
 import type { StoredAnswer } from '../billing/store.ts'
 import { type Elements, normalise, precheck } from '../domain/elements.ts'
 import { type Fault, isFault } from '../domain/fault.ts'
-import type { Key } from '../domain/key.ts'
+import type { AccountState, Key } from '../domain/key.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type {
   CallNames,
@@ -55,10 +55,13 @@ const SUBSCRIPTION_FAULTS = {
 } as const satisfies Record<string, Fault>
 
 const ACCOUNT_FAULTS = {
-  suspended: { fault: 'charge_state_abnormal' },
+  inactive: { fault: 'not_activated' },
   unverified: { fault: 'identity_not_verified' },
+  charge_abnormal: { fault: 'charge_state_abnormal' },
+  arrears: { fault: 'arrears' },
+  frozen: { fault: 'charge_state_abnormal' },
   closed: { fault: 'key_unknown' },
-} as const satisfies Record<string, Fault>
+} as const satisfies Record<Exclude<AccountState, 'active'>, Fault>
 
 export const CHECKS: Readonly<Record<Check, CheckFunction>> = {
   account({ key }) {
@@ -78,8 +81,9 @@ export const CHECKS: Readonly<Record<Check, CheckFunction>> = {
 
   throttle({ key, call, startedUs }, { limiter }) {
     const limit = key.account.ratePerSecond
-    const count = limiter.take(key.id, call.api, limit, startedUs)
-    return count <= limit ? undefined : { fault: 'rate_limited', count, limit }
+    const taken = limiter.take(key.id, call.api, limit, startedUs)
+    if (typeof taken === 'number') return overLimit(taken, limit)
+    return taken.then((count) => overLimit(count, limit))
   },
 
   repeat(visit, { repeats }) {
@@ -117,4 +121,8 @@ export const CHECKS: Readonly<Record<Check, CheckFunction>> = {
     const outcome = precheck(elements, call.product, services.precheck[key.mode])
     return outcome && { outcome }
   },
+}
+
+function overLimit(count: number, limit: number): Fault | undefined {
+  return count <= limit ? undefined : { fault: 'rate_limited', count, limit }
 }

@@ -5,11 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SANDBOX_ACCOUNT_ID } from '../../src/accounts/sandbox-keys.ts'
-import { KeySealer } from '../../src/accounts/seal.ts'
-import { SqliteAccounts } from '../../src/storage/sqlite/accounts.ts'
-import { SqliteDecryptKeys } from '../../src/storage/sqlite/decrypt-keys.ts'
-import { openInstallation } from '../../src/storage/sqlite/installation.ts'
-import { seedDecryptKeys, seedSandbox } from '../../src/storage/sqlite/sandbox-seed.ts'
+import { openStorage } from '../../src/storage/storage.ts'
 import type { Case } from './cases.ts'
 
 const PAYLOADS = join(import.meta.dirname, '../vectors/tencent/crypto')
@@ -45,25 +41,20 @@ export function capturedCases(suite: Suite): readonly Case[] {
 }
 
 /** Gives the sandbox account of a new data directory the keys that the payloads were made for. */
-export function importCapturedKeys(dataDir: string): void {
+export async function importCapturedKeys(dataDir: string): Promise<void> {
   const nowMs = Date.now()
   const keyFile = `${dataDir}.key`
-  const { database, keyring } = openInstallation({ dataDir, keyFile, production: false, nowMs })
-  const accounts = new SqliteAccounts(database, new KeySealer(keyring))
-  const keys = new SqliteDecryptKeys(database, new KeySealer(keyring, 'decrypt.seal'))
-  seedSandbox(database, accounts, { ratePerSecond: 20, nowMs })
-  seedDecryptKeys(accounts, keys, nowMs)
+  const storage = await openStorage({ dataDir, keyFile, production: false, nowMs })
+  await storage.sandbox.seed({ ratePerSecond: 20, nowMs })
+  const account = await storage.accounts.account(SANDBOX_ACCOUNT_ID)
   for (const algorithm of KEYS) {
     const publicKey = Buffer.from(read(`${algorithm}pub.pem`)).toString('base64')
     const privateKey = read(`${algorithm}.pem`)
     const material = { id: `dec_captured_${algorithm}`, algorithm, publicKey, privateKey }
     // The published keys go on opening what is encrypted for them.
-    keys.rotateDecryptKey(accounts.account(SANDBOX_ACCOUNT_ID), material, {
-      actor: 'test',
-      atMs: nowMs,
-    })
+    await storage.decryptKeys.rotateDecryptKey(account, material, { actor: 'test', atMs: nowMs })
   }
-  database.close()
+  await storage.close()
 }
 
 function read(name: string): string {

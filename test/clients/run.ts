@@ -28,7 +28,7 @@ await main()
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'kayan-clients-'))
   const dataDir = join(folder, 'data')
-  importCapturedKeys(dataDir)
+  await importCapturedKeys(dataDir)
   const server = await serveProcess(dataDir)
   const rows: Row[] = []
   let skipped = 0

@@ -49,7 +49,7 @@ export async function fuzz({ seed, requests }: FuzzOptions): Promise<FuzzReport>
   const place = new Place()
   const example = { credential: EXAMPLE_KEY.label, secret: EXAMPLE_KEY.secret.reveal() }
   const keys = [...LIVE_KEYS, { kind: 'tencent', ...example } as const]
-  place.furnish({ units: UNITS, nowMs: clock.nowMs() - 1_000, keys })
+  await place.furnish({ units: UNITS, nowMs: clock.nowMs() - 1_000, keys })
   const kayan = await place.serve({ KAYAN_RATE_PER_SECOND: '1000000' }, clock)
   let broken: Error | undefined
   void kayan.broken.then((error) => {

@@ -40,7 +40,7 @@ let output = ''
 let unknowns = 0
 
 beforeAll(async () => {
-  keyring = place.furnish({ units: UNITS })
+  keyring = await place.furnish({ units: UNITS })
   const csvPath = join(place.directory, 'people.csv')
   writePeopleCsv({ path: csvPath, rows: PEOPLE, seed: SEED })
   const directory = place.registryDirectory

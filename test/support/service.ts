@@ -2,16 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { KeySealer } from '../../src/accounts/seal.ts'
 import type { KeyMaterial } from '../../src/accounts/store.ts'
 import { type Config, readConfig } from '../../src/config/config.ts'
 import type { Clock } from '../../src/domain/clock.ts'
 import type { Account } from '../../src/domain/key.ts'
 import type { Keyring } from '../../src/domain/keyring.ts'
 import { type Running, SYSTEM_CLOCK, start } from '../../src/main.ts'
-import { SqliteAccounts } from '../../src/storage/sqlite/accounts.ts'
-import { LedgerAdmin } from '../../src/storage/sqlite/admin.ts'
-import { openInstallation } from '../../src/storage/sqlite/installation.ts'
+import { openStorage, type Storage } from '../../src/storage/storage.ts'
 
 export const LIVE_TENCENT = {
   kind: 'tencent',
@@ -57,19 +54,12 @@ export class Place {
   }
 
   /** An account with live keys and a grant; returns the keyring, for imports and checks. */
-  furnish({ units, nowMs = Date.now(), keys = LIVE_KEYS }: Furniture): Keyring {
-    const { database, keyring } = openInstallation({
-      dataDir: this.dataDir,
-      keyFile: `${this.dataDir}.key`,
-      production: false,
-      nowMs,
-    })
-    const deed = { actor: 'test', atMs: nowMs }
-    const accounts = new SqliteAccounts(database, new KeySealer(keyring))
-    accounts.createAccount(LIVE_ACCOUNT, deed)
-    for (const key of keys) accounts.addKey(LIVE_ACCOUNT, 'live', key, deed)
-    const granted = new LedgerAdmin(database).addGrant(
-      {
+  furnish({ units, nowMs = Date.now(), keys = LIVE_KEYS }: Furniture): Promise<Keyring> {
+    return this.withStorage(async ({ accounts, engine, keyring }) => {
+      const deed = { actor: 'test', atMs: nowMs }
+      await accounts.createAccount(LIVE_ACCOUNT, deed)
+      for (const key of keys) await accounts.addKey(LIVE_ACCOUNT, 'live', key, deed)
+      const order = {
         accountId: LIVE_ACCOUNT.id,
         product: 'card4',
         mode: 'live',
@@ -78,12 +68,22 @@ export class Place {
         startsAtMs: nowMs,
         expiresAtMs: nowMs + 86_400_000,
         reason: 'test',
-      },
-      nowMs,
-    )
-    if (typeof granted === 'string') throw new Error(granted)
-    database.close()
-    return keyring
+      } as const
+      const granted = await engine.transact(({ ledger }) => ledger.addGrant(order, nowMs))
+      if (typeof granted === 'string') throw new Error(granted)
+      return keyring
+    })
+  }
+
+  /** Opens the store here, as the command line does beside a running service. */
+  async withStorage<T>(action: (storage: Storage) => Promise<T>, nowMs = Date.now()): Promise<T> {
+    const { store } = this.#config({})
+    const storage = await openStorage({ ...store, production: false, nowMs })
+    try {
+      return await action(storage)
+    } finally {
+      await storage.close()
+    }
   }
 
   #config(variables: Record<string, string>): Config {

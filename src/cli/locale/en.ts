@@ -130,6 +130,9 @@ export const en: Locale = {
     list: 'list accounts',
     suspend: 'suspend an account: its keys are refused at once',
     resume: 'resume a suspended account',
+    setState: 'say in which state an account is; each but active refuses its calls',
+    states:
+      'inactive: the service is not activated; unverified: no real name; active; charge_abnormal: billing is abnormal; arrears: money is owed; frozen: stopped by the operator; closed: for ever',
     name: 'name of the account, unique',
     account: 'id or name of the account',
     rate: 'rate limit: requests a second for each key and API',
@@ -355,10 +358,11 @@ export const en: Locale = {
     spaceLow: (path, free) => `only ${free} left for the data directory ${path}: free some space`,
     keyFile: (path) => `key file ${path}`,
     keyFileMissing: (path) => `key file ${path} is not there yet; the first start creates it`,
-    database: (version) => `database version ${version}, integrity check passed`,
+    database: (engine, version) =>
+      `database ${engine}, version ${version}: nothing is wrong with it`,
     databaseMissing: 'no database yet; the first start creates it',
     databaseBroken: (detail) =>
-      `integrity check of the database failed: ${detail}. Restore a backup`,
+      `the database cannot be relied on: ${detail}. Restore a backup, or the settings of its server`,
     ledger: 'the ledger holds',
     ledgerBroken: (checks) => `the ledger is broken: ${checks}. See kayan ledger verify`,
     port: (address) => `${address} is free to listen on`,
@@ -374,8 +378,8 @@ export const en: Locale = {
     not_a_choice: (name, value, choices) => `${name} must be ${choices}, not "${value}".`,
     not_a_network: (name, value) =>
       `"${value}" in ${name} is no IP address or network (such as 10.0.0.0/8).`,
-    not_supported: (name) =>
-      `${name} is not supported: this version is one node on its embedded SQLite. Unset it.`,
+    not_an_address: (name) =>
+      `${name} is no address that can be used (it is not repeated here, for it may hold a password): see docs/reference/configuration.md`,
     development_only: (name, value) =>
       `${name} set to ${value} tells elements; production mode refuses it.`,
     headers_after_request: (name, value) =>
@@ -411,7 +415,7 @@ export const en: Locale = {
     corrupt: (path) => `The database is damaged (${path}). Stop the service and restore a backup.`,
     driver_missing: (path) => `${path}: install the PostgreSQL driver first: npm install pg`,
     unreachable: (path) =>
-      `${path}: the database server cannot be reached; check KAYAN_DATABASE_URL, the network and the role`,
+      `${path}: the database server cannot be reached; check KAYAN_DATABASE_URL, the network and the role.`,
     failed: (path) =>
       `Reading or writing the database failed (${path}). Check disk and file system.`,
   },
@@ -423,6 +427,11 @@ export const en: Locale = {
     key_already_revoked: (subject) => `Key ${subject} was revoked before.`,
     decrypt_key_exists: (subject) =>
       `The account has an active ${subject} key. Replace it: kayan keys encryption rotate`,
+    account_closed: (subject) => `Account ${subject} is closed, for ever. Create another.`,
+    key_not_revealable: (subject) =>
+      `Key ${subject} is not of kind appcode: what it holds is shown once, when it is created. Rotate it: kayan keys rotate`,
+    idempotency_conflict: (subject) =>
+      `The idempotency key ${subject} was used for another request. Take another.`,
   },
   system: {
     portBusy: (address) =>

@@ -130,6 +130,9 @@ export const zh = {
     list: '列出账号',
     suspend: '停用账号：它的密钥立即被拒绝',
     resume: '恢复已停用的账号',
+    setState: '设定账号的状态；除 active 外，调用一律拒绝',
+    states:
+      'inactive 未开通服务；unverified 未实名；active 正常；charge_abnormal 计费状态异常；arrears 已欠费；frozen 由运营方冻结；closed 永久关闭',
     name: '账号名称，不可重复',
     account: '账号 ID 或名称',
     rate: '频率限制：每个密钥、每个接口每秒的请求数',
@@ -351,9 +354,9 @@ export const zh = {
     spaceLow: (path: string, free: string) => `数据目录 ${path} 只剩 ${free}：请清理磁盘`,
     keyFile: (path: string) => `密钥文件 ${path}`,
     keyFileMissing: (path: string) => `密钥文件 ${path} 尚不存在，首次启动时建立`,
-    database: (version: string) => `数据库版本 ${version}，完整性检查通过`,
+    database: (engine: string, version: string) => `数据库 ${engine}，版本 ${version}，检查通过`,
     databaseMissing: '数据库尚不存在，首次启动时建立',
-    databaseBroken: (detail: string) => `数据库完整性检查未通过：${detail}。请从备份恢复`,
+    databaseBroken: (detail: string) => `数据库不可靠：${detail}。请从备份恢复，或改正服务器的设置`,
     ledger: '账本核对通过',
     ledgerBroken: (checks: string) => `账本核对未通过：${checks}。详情见 kayan ledger verify`,
     port: (address: string) => `端口 ${address} 可用`,
@@ -370,8 +373,8 @@ export const zh = {
       `${name} 只能是 ${choices}，当前为 “${value}”。`,
     not_a_network: (name: string, value: string) =>
       `${name} 中的 “${value}” 不是 IP 地址或网段（如 10.0.0.0/8）。`,
-    not_supported: (name: string) =>
-      `不支持 ${name}：本版本为单节点，使用内置 SQLite。请去掉这个设置。`,
+    not_an_address: (name: string) =>
+      `${name} 不是可用的地址（可能含密码，此处不显示），见 docs/reference/configuration.md`,
     development_only: (name: string, value: string) =>
       `${name} 为 ${value} 会泄露要素，生产模式拒绝使用。`,
     headers_after_request: (name: string, value: string) =>
@@ -407,7 +410,7 @@ export const zh = {
     failed: (path: string) => `读写数据库失败（${path}）。请检查磁盘与文件系统。`,
     driver_missing: (path: string) => `${path}：请先安装 PostgreSQL 驱动：npm install pg`,
     unreachable: (path: string) =>
-      `${path}：无法连接数据库服务器；请检查 KAYAN_DATABASE_URL、网络与账号`,
+      `${path}：无法连接数据库服务器；请检查 KAYAN_DATABASE_URL、网络与账号。`,
   },
   accountErrors: {
     account_unknown: (subject: string) => `没有账号 ${subject}。用 kayan accounts list 查看。`,
@@ -417,6 +420,10 @@ export const zh = {
     key_already_revoked: (subject: string) => `密钥 ${subject} 早已吊销。`,
     decrypt_key_exists: (subject: string) =>
       `该账号已有启用中的 ${subject} 加密密钥。更换：kayan keys encryption rotate`,
+    account_closed: (subject: string) => `账号 ${subject} 已永久关闭，请新建账号。`,
+    key_not_revealable: (subject: string) =>
+      `密钥 ${subject} 不是 appcode：内容只在新建时显示一次。可以轮换：kayan keys rotate`,
+    idempotency_conflict: (subject: string) => `幂等键 ${subject} 已用于另一个请求，请换一个。`,
   },
   system: {
     portBusy: (address: string) =>

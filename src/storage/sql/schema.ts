@@ -13,6 +13,7 @@ export interface Schema extends CallTables, SaleTables, InvoiceTables {
   key: KeyTable
   decrypt_key: DecryptKeyTable
   audit: AuditTable
+  idempotency: IdempotencyTable
   grant: GrantTable
   balance: BalanceTable
   entry: EntryTable
@@ -40,6 +41,9 @@ interface KeyTable {
   state: string
   created_at_ms: number
   revoked_at_ms: number | null
+  retires_at_ms: number | null
+  addresses: string | null
+  daily_cap: number | null
 }
 
 interface DecryptKeyTable {
@@ -60,6 +64,14 @@ interface AuditTable {
   action: string
   subject: string
   detail: string
+}
+
+interface IdempotencyTable {
+  actor: string
+  key: string
+  at_ms: number
+  request_digest: string
+  answer: string
 }
 
 interface GrantTable {
@@ -85,7 +97,7 @@ interface BalanceTable {
   expires_at_ms: number
 }
 
-interface EntryTable {
+export interface EntryTable {
   id: number
   kind: string
   grant_id: number

@@ -8,7 +8,7 @@ import {
   seedStore,
   TestClock,
 } from '../../../test/support/ledger-store.ts'
-import { findCall, LedgerAdmin, listCalls, listGrants } from './admin.ts'
+import { findCall, listCalls, listGrants } from './admin.ts'
 import { openDatabase } from './database.ts'
 import { openMeter } from './meter.ts'
 import { verifyLedger } from './verify.ts'
@@ -85,30 +85,5 @@ test('a grant to an account that does not exist is refused by the store and leav
   expect(() => grantUnits(dataDir, 5, clock.nowMs(), { accountId: 'acc_9' })).toThrow(/FOREIGN KEY/)
   const database = openDatabase(dataDir, { readOnly: true })
   expect(listGrants(database)).toEqual([])
-  database.close()
-})
-
-test('what an operator does and its audit line are kept together or not at all', () => {
-  const nowMs = clock.nowMs()
-  const { id: grantId } = grantUnits(dataDir, 5, nowMs)
-  const database = openDatabase(dataDir)
-  const admin = new LedgerAdmin(database, 'operator@host')
-  const lines = () => database.prepare('SELECT actor, action, subject, detail FROM audit').all()
-  admin.withdrawGrant({ grantId, units: 1, reason: 'refund 7' }, nowMs)
-  admin.withdrawGrant({ grantId, units: 99, reason: 'too many' }, nowMs)
-  admin.expireGrants(nowMs + 1e12)
-  const line = {
-    actor: 'operator@host',
-    action: 'grant.withdraw',
-    subject: 'grant 1',
-    detail: '1 refund 7',
-  }
-  expect(lines()).toMatchObject([line])
-  expect(lines()).toHaveLength(1)
-  database.exec('DROP TABLE audit')
-  const expiresAtMs = nowMs + 2e12
-  const extend = () => admin.extendGrant({ grantId, expiresAtMs, reason: '' }, nowMs + 1e12)
-  expect(extend).toThrow(/audit/)
-  expect(listGrants(database)[0]?.expiresAtMs).not.toBe(expiresAtMs)
   database.close()
 })

@@ -9,7 +9,6 @@ import type { GrantOrder } from '../../billing/operations.ts'
 import * as operations from '../../billing/operations.ts'
 import type { CallRow } from '../../billing/store.ts'
 import { Writer } from '../../billing/writer.ts'
-import { AuditedLedgerDisk } from './audited-disk.ts'
 import type { Database } from './database.ts'
 import { classifyFailure, SqliteLedgerDisk } from './ledger-disk.ts'
 import { findCharge } from './ledger-operations.ts'
@@ -33,19 +32,14 @@ export interface CallQuery {
 /** Calls are stored nearly in order of time; the clock may have been stepped by as much as this. */
 const CLOCK_SLACK_MS = 3_600_000
 
-/**
- * Operations on the ledger over one writable connection. With an `actor` each leaves its audit line
- * in its own transaction; without, the line is the caller's affair.
- */
+/** Operations on the ledger over one writable connection; the audit is the caller's affair. */
 export class LedgerAdmin {
   readonly #database: Database
   readonly #writer: Writer
 
-  constructor(database: Database, actor?: string) {
+  constructor(database: Database) {
     this.#database = database
-    const disk =
-      actor === undefined ? new SqliteLedgerDisk(database) : new AuditedLedgerDisk(database, actor)
-    this.#writer = new Writer(disk, classifyFailure)
+    this.#writer = new Writer(new SqliteLedgerDisk(database), classifyFailure)
   }
 
   addGrant(order: GrantOrder, nowMs: number): Grant | LedgerRefusal {

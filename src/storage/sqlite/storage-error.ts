@@ -29,8 +29,13 @@ export function translating<T>(path: string, action: () => T): T {
   try {
     return action()
   } catch (error) {
-    const code = storageErrorCode(error)
-    if (code === undefined || error instanceof StorageError) throw error
-    throw new StorageError(code, `${path}: ${(error as Error).message}`, error)
+    throw translatedSqlite(path, error)
   }
+}
+
+/** The `StorageError` an exception of `node:sqlite` is, or the exception itself. */
+export function translatedSqlite(path: string, error: unknown): unknown {
+  const code = storageErrorCode(error)
+  if (code === undefined || error instanceof StorageError) return error
+  return new StorageError(code, `${path}: ${(error as Error).message}`, error)
 }

@@ -7,8 +7,10 @@ CREATE TABLE meta (
 
 CREATE TABLE account (
   id              text PRIMARY KEY,
-  name            text NOT NULL,
-  state           text NOT NULL CHECK (state IN ('active', 'suspended', 'unverified', 'closed')),
+  name            text NOT NULL UNIQUE,
+  state           text NOT NULL CHECK (state IN (
+    'inactive', 'unverified', 'active', 'charge_abnormal', 'arrears', 'frozen', 'closed'
+  )),
   rate_per_second bigint NOT NULL CHECK (rate_per_second > 0),
   created_at_ms   bigint NOT NULL
 );
@@ -26,7 +28,12 @@ CREATE TABLE key (
   expires_at_ms     bigint CHECK (expires_at_ms IS NULL OR token_sealed IS NOT NULL),
   state             text NOT NULL CHECK (state IN ('active', 'revoked')),
   created_at_ms     bigint NOT NULL,
-  revoked_at_ms     bigint
+  revoked_at_ms     bigint,
+  -- Replaced by another key: from then on as if revoked.
+  retires_at_ms     bigint,
+  -- Networks it may be called from, separated by spaces; NULL for any.
+  addresses         text,
+  daily_cap         bigint CHECK (daily_cap > 0)
 );
 
 CREATE INDEX key_account ON key (account_id);
@@ -39,6 +46,18 @@ CREATE TABLE audit (
   subject text NOT NULL,
   detail  text NOT NULL DEFAULT ''
 );
+
+-- Answers to changes that were asked for under an idempotency key, kept for a day.
+CREATE TABLE idempotency (
+  actor          text NOT NULL,
+  key            text NOT NULL,
+  at_ms          bigint NOT NULL,
+  request_digest text NOT NULL,
+  answer         text NOT NULL,
+  PRIMARY KEY (actor, key)
+);
+
+CREATE INDEX idempotency_age ON idempotency (at_ms);
 
 CREATE TABLE decrypt_key (
   id             text PRIMARY KEY,

@@ -2,13 +2,15 @@
 export const ACCOUNTS = `
 CREATE TABLE meta (
   name  TEXT PRIMARY KEY NOT NULL,
-  value ANY NOT NULL
+  value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE account (
   id              TEXT PRIMARY KEY NOT NULL,
-  name            TEXT NOT NULL,
-  state           TEXT NOT NULL CHECK (state IN ('active', 'suspended', 'unverified', 'closed')),
+  name            TEXT NOT NULL UNIQUE,
+  state           TEXT NOT NULL CHECK (state IN (
+    'inactive', 'unverified', 'active', 'charge_abnormal', 'arrears', 'frozen', 'closed'
+  )),
   rate_per_second INTEGER NOT NULL CHECK (rate_per_second > 0),
   created_at_ms   INTEGER NOT NULL
 ) STRICT;
@@ -26,7 +28,12 @@ CREATE TABLE key (
   expires_at_ms     INTEGER CHECK (expires_at_ms IS NULL OR token_sealed IS NOT NULL),
   state             TEXT NOT NULL CHECK (state IN ('active', 'revoked')),
   created_at_ms     INTEGER NOT NULL,
-  revoked_at_ms     INTEGER
+  revoked_at_ms     INTEGER,
+  -- Replaced by another key: from then on as if revoked.
+  retires_at_ms     INTEGER,
+  -- Networks it may be called from, separated by spaces; NULL for any.
+  addresses         TEXT,
+  daily_cap         INTEGER CHECK (daily_cap > 0)
 ) STRICT;
 
 CREATE INDEX key_account ON key (account_id);

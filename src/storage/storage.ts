@@ -1,0 +1,119 @@
+/**
+ * Opens everything one installation is: its database (SQLite in the data directory, or PostgreSQL)
+ * and the key file that belongs to it. Whoever needs the store goes through here and need not know
+ * the engine.
+ */
+import { KeySealer } from '../accounts/seal.ts'
+import type { KeySource } from '../accounts/store.ts'
+import type { Holding } from '../billing/grant.ts'
+import type { Keyring } from '../domain/keyring.ts'
+import { KeyFileError, openKeyFile } from './key-file.ts'
+import { openPostgresStore } from './postgres/store.ts'
+import { SqlAccounts } from './sql/accounts.ts'
+import { SqlDecryptKeys } from './sql/decrypt-keys.ts'
+import type { SqlEngine } from './sql/engine.ts'
+import { listGrants } from './sql/grants.ts'
+import { SqlKeySource } from './sql/key-source.ts'
+import { readMeta } from './sql/meta.ts'
+import { SqlSandbox } from './sql/sandbox.ts'
+import { openSqliteStore } from './sqlite/store.ts'
+import type { Place, Store } from './store.ts'
+
+export type { Place, Store }
+
+const FINGERPRINT = 'key_fingerprint'
+
+export interface StorageSettings extends Place {
+  readonly keyFile: string
+  readonly production: boolean
+  readonly nowMs: number
+  /** Opens an existing installation without any right to write. */
+  readonly readOnly?: boolean
+}
+
+export interface Storage extends Store {
+  readonly keyring: Keyring
+  readonly accounts: SqlAccounts
+  readonly keySource: KeySource
+  readonly decryptKeys: SqlDecryptKeys
+  readonly sandbox: SqlSandbox
+  /** All grants with their balances, or those of one account. */
+  grants(accountId?: string): Promise<Holding[]>
+  /** The key file was made just now: the operator should be told to back it up. */
+  readonly keyFileCreated: boolean
+  /** Other users of the machine can read the key file. */
+  readonly keyFilePermissive: boolean
+}
+
+/** Opens an installation, and unless `readOnly` creates what it lacks at its first start. */
+export async function openStorage(settings: StorageSettings): Promise<Storage> {
+  const store = await openStore(settings, settings.readOnly ?? false)
+  try {
+    return furnish(store, await openKeyring(store.engine, settings))
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+/** Opens the database alone, for what needs no key. */
+export function openStore({ dataDir, databaseUrl }: Place, readOnly: boolean): Promise<Store> {
+  return databaseUrl === undefined
+    ? openSqliteStore(dataDir, readOnly)
+    : openPostgresStore(databaseUrl, readOnly)
+}
+
+/** Fingerprint of the root key the store was written under; undefined before its first start. */
+export function keyFingerprint({ queries }: SqlEngine): Promise<string | undefined> {
+  return readMeta(queries, FINGERPRINT)
+}
+
+interface OpenedKeyring {
+  readonly keyring: Keyring
+  readonly keyFileCreated: boolean
+  readonly keyFilePermissive: boolean
+}
+
+function furnish(store: Store, { keyring, ...keyFile }: OpenedKeyring): Storage {
+  const { engine } = store
+  const sealer = new KeySealer(keyring)
+  const accounts = new SqlAccounts(engine, sealer)
+  const decryptKeys = new SqlDecryptKeys(engine, new KeySealer(keyring, 'decrypt.seal'))
+  return {
+    ...store,
+    ...keyFile,
+    keyring,
+    accounts,
+    keySource: new SqlKeySource(engine, sealer),
+    decryptKeys,
+    sandbox: new SqlSandbox({ engine, accounts, decryptKeys }),
+    grants: (accountId) => listGrants(engine.queries, accountId),
+  }
+}
+
+async function openKeyring(engine: SqlEngine, settings: StorageSettings): Promise<OpenedKeyring> {
+  const { keyFile, production, nowMs, readOnly } = settings
+  const fingerprint = await keyFingerprint(engine)
+  if (readOnly && fingerprint === undefined) throw new KeyFileError('lost', keyFile)
+  const opened = openKeyFile({ path: keyFile, fingerprint, production, nowMs })
+  if (fingerprint === undefined) await bind(engine, opened.keyring, keyFile)
+  return {
+    keyring: opened.keyring,
+    keyFileCreated: opened.created,
+    keyFilePermissive: opened.permissive,
+  }
+}
+
+/** Remembers the key; another process that started at the same moment may have been first. */
+async function bind(engine: SqlEngine, keyring: Keyring, keyFile: string): Promise<void> {
+  await engine.transact(async ({ queries }) => {
+    await queries
+      .insertInto('meta')
+      .values({ name: FINGERPRINT, value: keyring.fingerprint() })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+    if ((await readMeta(queries, FINGERPRINT)) !== keyring.fingerprint()) {
+      throw new KeyFileError('foreign', keyFile)
+    }
+  })
+}

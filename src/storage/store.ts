@@ -1,0 +1,36 @@
+/** What every engine brings to an installation, whatever it stands on. */
+import type { CheckResult, VerifyOptions } from '../billing/verify.ts'
+import type { Secret } from '../domain/secret.ts'
+import type { SqlEngine } from './sql/engine.ts'
+import type { CallQuery, StoredCall } from './sqlite/admin.ts'
+import type { MeterHandle, MeterOptions } from './sqlite/meter-handle.ts'
+
+/** Where the store of an installation is. */
+export interface Place {
+  readonly dataDir: string
+  /** `postgres://…`; without it, SQLite in the data directory. */
+  readonly databaseUrl?: Secret | undefined
+}
+
+/** What each engine brings. Failures of the machinery are `StorageError`. */
+export interface Store {
+  readonly engine: SqlEngine
+  /** Exact metering for a server; the options but for the place, which the store knows. */
+  openMeter(options: Omit<MeterOptions, 'dataDir'>): Promise<MeterHandle>
+  /** Proves the ledger in one snapshot, also beside a server. */
+  verifyLedger(options?: VerifyOptions): Promise<CheckResult[]>
+  /** The newest calls first. */
+  listCalls(query: CallQuery): Promise<StoredCall[]>
+  findCall(serial: number): Promise<StoredCall | undefined>
+  /** Looks at the database itself. */
+  examine(): Promise<Examination>
+  close(): Promise<void>
+}
+
+/** What the doctor tells of a database. */
+export interface Examination {
+  /** Of the schema. */
+  readonly version: number
+  /** What is wrong with it, in the engine's own words; absent when nothing is. */
+  readonly damage?: string
+}

@@ -6,7 +6,7 @@ export interface CallTables {
   charge_rule: ChargeRuleTable
 }
 
-interface CallTable {
+export interface CallTable {
   serial: number
   /** Into `lane`. */
   lane_id: number
@@ -26,7 +26,7 @@ interface CallTable {
 }
 
 /** What many calls have in common, named once. */
-interface LaneTable {
+export interface LaneTable {
   id: number
   account_id: string
   key_id: string

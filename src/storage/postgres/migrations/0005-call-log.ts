@@ -1,5 +1,11 @@
-/** The versions of what is charged; the call log itself stands in the tables of metering. */
+/** By what calls are found, and the versions of what is charged; calls stand in the tables of metering. */
 export const CALL_LOG = `
+-- Several nodes number their calls at the same time: only this has them in order of time.
+CREATE INDEX call_time ON call (at_ms, serial);
+
+-- A call that reserved is told with what became of it; one that burnt names its entry itself.
+CREATE INDEX entry_reserved ON entry (serial) WHERE kind IN ('reserve', 'settle', 'release');
+
 -- From its moment on, exactly the outcomes in charged cost a unit under the interface; never edited.
 CREATE TABLE charge_rule (
   api               text NOT NULL,

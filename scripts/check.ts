@@ -39,6 +39,10 @@ const MANIFEST = JSON.parse(readFileSync('package.json', 'utf8')) as {
 
 const STEPS: readonly Step[] = [
   { name: 'types (tsc)', run: () => silent(run('tsc', [])) },
+  {
+    name: 'types of the console (tsc)',
+    run: () => silent(run('tsc', ['-p', 'src/console'])),
+  },
   { name: 'lint and format (biome)', run: () => silent(run('biome', ['ci', '--colors=off'])) },
   ...GENERATORS.filter(({ script }) => existsSync(script)).map((generator) => ({
     name: `${generator.folder} is what ${generator.script} writes`,

@@ -6,6 +6,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { MemoryKeyDirectory } from './accounts/directory.ts'
 import { Limiter } from './accounts/limiter.ts'
 import { ProductionDirectory, SandboxDirectory } from './accounts/sandbox-directory.ts'
+import { SANDBOX_KEYS } from './accounts/sandbox-keys.ts'
 import { MemoryVault } from './accounts/vault.ts'
 import { REPEAT_KEPT_MS, Repeats } from './billing/repeats.ts'
 import type { Config } from './config/config.ts'
@@ -18,8 +19,12 @@ import { ClientAddresses } from './gateway/client-address.ts'
 import { createPipeline } from './gateway/pipeline.ts'
 import { Events } from './observe/events.ts'
 import { createLog } from './observe/log.ts'
+import { ALIYUN_EXPLORER } from './protocols/aliyun/explorer/index.ts'
 import { createAliyun } from './protocols/aliyun/index.ts'
+import { TENCENT_EXPLORER } from './protocols/tencent/explorer/index.ts'
 import { createTencent } from './protocols/tencent/index.ts'
+import { createAdmin } from './server/admin/index.ts'
+import { createConsole } from './server/console.ts'
 import { createHandler } from './server/front-door.ts'
 import { type HttpServer, listen } from './server/http.ts'
 import { LoopLag } from './server/loop-lag.ts'
@@ -146,6 +151,16 @@ async function compose(
     vital: () => ({ draining, loopLagMs: lag.ms, ...meter.health() }),
     metrics: createMetrics({ events, store: () => meter.counters() }),
     delivered: (sent, delivered) => repeats.delivered(sent, delivered),
+    // Until there is a login, for a developer at his own machine.
+    ...(!production && {
+      console: createConsole(),
+      admin: createAdmin({
+        explorers: [TENCENT_EXPLORER, ALIYUN_EXPLORER],
+        keys: SANDBOX_KEYS,
+        clock,
+        onFailure: (error) => events.failed('admin', '', error),
+      }),
+    }),
   })
   listener = await listen({ ...config.listen, limits: config.limits }, handle)
   const { url, drain } = listener

@@ -2,6 +2,7 @@
  * What a vendor's folder tells the API Explorer: its APIs with their parameters and results, a
  * request built and signed step by step, and code that makes the same call.
  */
+import type { KeyKind } from '../domain/key.ts'
 import type { ElementName, Product } from '../domain/product.ts'
 import type { Secret } from '../domain/secret.ts'
 
@@ -106,6 +107,8 @@ export interface CodeSample {
 /** What one vendor's folder offers to the explorer. */
 export interface Explorer {
   readonly apis: readonly ApiDescription[]
+  /** The kind of key that each authentication of the vendor needs. */
+  readonly keyKinds: Readonly<Record<Authentication, KeyKind>>
   prepare(call: ExplorerCall): PreparedRequest
   samples(call: ExplorerCall): readonly CodeSample[]
 }

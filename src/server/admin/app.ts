@@ -24,7 +24,7 @@ const BASE = 'http://kayan.invalid'
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
 
 /** Builds the admin API. */
-export function createAdmin(routes: AdminRoutes): AdminHandler {
+export function createAdminApp(routes: AdminRoutes): AdminHandler {
   const app = new OpenAPIHono({
     defaultHook(result, context) {
       if (result.success) return

@@ -2,22 +2,22 @@
 import { randomUUID } from 'node:crypto'
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Clock } from '../../domain/clock.ts'
+import type { KeyKind } from '../../domain/key.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { Explorer, ExplorerCall } from '../../protocols/explorer.ts'
 import { PEOPLE } from '../../sandbox/people.ts'
 import { SCENARIOS } from '../../sandbox/scenarios.ts'
 import { type Problem, ProblemSchema } from './problem.ts'
 
-/** A published key of the sandbox, under the authentication that it serves. */
+/** A published key of the sandbox: everybody may know it. */
 export interface ExplorerKey {
-  readonly authentication: string
   readonly credential: string
   readonly secret: string
 }
 
 export interface ExplorerRoutes {
   readonly explorers: readonly Explorer[]
-  readonly keys: readonly ExplorerKey[]
+  readonly keys: Readonly<Record<KeyKind, ExplorerKey>>
   readonly clock: Clock
 }
 
@@ -130,10 +130,14 @@ export function addExplorer(app: OpenAPIHono, { explorers, keys, clock }: Explor
   app.openapi(PREPARE, (context) => {
     const { api, authentication, origin, values } = context.req.valid('json')
     const explorer = explorers.find(({ apis }) => apis.some(({ id }) => id === api))
-    const key = keys.find((candidate) => candidate.authentication === authentication)
-    if (explorer === undefined || key === undefined) {
+    if (explorer === undefined) {
       return context.json({ error: 'not_found', field: 'api' } satisfies Problem, 404)
     }
+    const kind = explorer.keyKinds[authentication]
+    if (kind === undefined) {
+      return context.json({ error: 'not_found', field: 'authentication' } satisfies Problem, 404)
+    }
+    const key = keys[kind]
     const call: ExplorerCall = {
       api,
       authentication,

@@ -30,7 +30,12 @@ const BEARER_SAMPLES = [
 ]
 const SIGNED_SAMPLES = [SIGNED_CURL, SIGNED_NODE, SIGNED_SDK]
 
-export const ALIYUN_EXPLORER: Explorer = { apis: APIS, prepare, samples }
+export const ALIYUN_EXPLORER: Explorer = {
+  apis: APIS,
+  keyKinds: { APPCODE: 'appcode', AppKey: 'appkey' },
+  prepare,
+  samples,
+}
 
 function prepare(call: ExplorerCall): PreparedRequest {
   const body = new URLSearchParams(parametersOf(call)).toString()

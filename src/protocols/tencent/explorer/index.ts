@@ -32,7 +32,12 @@ const SAMPLES = [
   MINI_PROGRAM,
 ]
 
-export const TENCENT_EXPLORER: Explorer = { apis: APIS, prepare, samples }
+export const TENCENT_EXPLORER: Explorer = {
+  apis: APIS,
+  keyKinds: { 'TC3-HMAC-SHA256': 'tencent' },
+  prepare,
+  samples,
+}
 
 function prepare(call: ExplorerCall): PreparedRequest {
   const { host } = new URL(call.origin)

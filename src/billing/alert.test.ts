@@ -10,30 +10,11 @@ import {
   retryAfterMs,
   thresholdsOf,
 } from './alert.ts'
-import type { Balance, Holding } from './grant.ts'
 
 const NOW_MS = 1_800_000_000_000
-const EMPTY: Balance = { available: 0, reserved: 0, used: 0, expired: 0, withdrawn: 0 }
 
 function pool(remaining: number, capacity: number): Pool {
   return { accountId: 'acc_1', product: 'card4', mode: 'live', remaining, capacity }
-}
-
-function holding(balance: Partial<Balance>, expiresAtMs = NOW_MS + 1): Holding {
-  const full = { ...EMPTY, ...balance }
-  const grant = {
-    id: 1,
-    accountId: 'acc_1',
-    product: 'card4',
-    mode: 'live',
-    units: Object.values(full).reduce((sum, units) => sum + units, 0),
-    priority: 0,
-    startsAtMs: NOW_MS - 1_000,
-    expiresAtMs,
-    createdAtMs: 0,
-    reason: '',
-  } as const
-  return { grant, balance: full, expiresAtMs }
 }
 
 test('a fifth left is low unless the account says otherwise', () => {
@@ -71,7 +52,11 @@ test('a threshold is crossed as often as the pool comes from above it to below i
 
 test('an end is told 30, 7 and 1 days before, and late lookers hear the last of them', () => {
   const near = (days: number, available = 1) =>
-    expiryNear(holding({ available }, NOW_MS + days * DAY_MS), DEFAULT_ALERTS.expiryDays, NOW_MS)
+    expiryNear(
+      { balance: { available }, expiresAtMs: NOW_MS + days * DAY_MS },
+      DEFAULT_ALERTS.expiryDays,
+      NOW_MS,
+    )
   expect([31, 30, 8, 7, 2, 1, 0.1].map((days) => near(days))).toEqual([
     undefined,
     30,

@@ -4,7 +4,6 @@
  */
 import { DAY_MS } from '../domain/beijing.ts'
 import type { Mode, Product } from '../domain/product.ts'
-import type { Holding } from './grant.ts'
 
 export const ALERT_KINDS = [
   'units_low',
@@ -84,12 +83,18 @@ export function crossings(
     .filter(({ threshold, below }) => before.has(threshold) !== below)
 }
 
+/** What decides whether the end of a grant is worth telling. */
+export interface Ending {
+  readonly balance: { readonly available: number }
+  readonly expiresAtMs: number
+}
+
 /**
  * How many days before its end a grant should be told of now: the fewest whose time has come, so
  * that who looks late hears one thing; undefined when none has, or nothing is left to lose.
  */
 export function expiryNear(
-  { balance, expiresAtMs }: Pick<Holding, 'balance' | 'expiresAtMs'>,
+  { balance, expiresAtMs }: Ending,
   days: readonly number[],
   nowMs: number,
 ): number | undefined {

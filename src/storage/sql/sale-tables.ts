@@ -134,7 +134,7 @@ interface PostpaidMonthTable {
   account_id: string
   product: Product
   month: string
-  grant_id: number
+  grant_id: number | null
   price_fen_per_1000_units: number
   due_days: number
   billed_at_ms: number | null

@@ -151,7 +151,8 @@ CREATE TABLE postpaid_month (
   account_id               text NOT NULL,
   product                  text NOT NULL,
   month                    text NOT NULL,
-  grant_id                 bigint NOT NULL UNIQUE,
+  -- Null only within the transaction that begins the month.
+  grant_id                 bigint UNIQUE,
   -- As agreed when the month began.
   price_fen_per_1000_units bigint NOT NULL,
   due_days                 bigint NOT NULL,

@@ -151,7 +151,8 @@ CREATE TABLE postpaid_month (
   account_id               TEXT NOT NULL,
   product                  TEXT NOT NULL,
   month                    TEXT NOT NULL,
-  grant_id                 INTEGER NOT NULL UNIQUE,
+  -- Null only within the transaction that begins the month.
+  grant_id                 INTEGER UNIQUE,
   -- As agreed when the month began.
   price_fen_per_1000_units INTEGER NOT NULL,
   due_days                 INTEGER NOT NULL,

@@ -40,15 +40,21 @@ const SMALL = 0x20
 const TRACE = /^[\x21-\x7e]{1,128}$/
 const CLIENT = /^[\x20-\x7e]{1,64}$/
 
-/** The headers, or the refusal of one that came twice. */
+/** Names and values together. */
+const HEADERS_BYTES_MAX = 16 * 1024
+
+/** The headers, or the refusal of one that came twice or of too much of them. */
 export function readHeaders(rawHeaders: readonly string[]): Headers | Fault {
   const headers: Headers = {}
+  let bytes = 0
   for (let i = 0; i < rawHeaders.length; i += 2) {
+    bytes += rawHeaders[i]!.length + rawHeaders[i + 1]!.length
     const name = knownName(rawHeaders[i]!)
     if (name === undefined) continue
     if (headers[name] !== undefined) return repeated(name)
     headers[name] = rawHeaders[i + 1]!
   }
+  if (bytes > HEADERS_BYTES_MAX) return { fault: 'head_too_large' }
   if (headers[':authority'] !== undefined) headers.Host = headers[':authority']
   return headers
 }

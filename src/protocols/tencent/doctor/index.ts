@@ -1,0 +1,124 @@
+/** The signature doctor of the Tencent face: TC3-HMAC-SHA256. */
+import { hash } from 'node:crypto'
+import type { Diagnosis, Doctor, SuspectKey, SuspectRequest } from '../../doctor.ts'
+import { firstDifference } from '../../doctor.ts'
+import { type Authorization, parseAuthorization } from '../signature.ts'
+import { explanationOf, type Fault } from './explanations.ts'
+import { MISTAKES, type Mistake } from './mistakes.ts'
+import { canonicalText, type Signing, signatureOf, toSign } from './signing.ts'
+
+const REQUIRED = ['X-TC-Action', 'X-TC-Version', 'X-TC-Timestamp', 'Content-Type', 'Host']
+const SKEW_SECONDS_MAX = 300
+const DATE_CHARS = 10
+
+/** Examines a request in the order in which the service would refuse it. */
+export const diagnoseTc3: Doctor = (request, key, nowMs) => {
+  const header = headerOf(request, 'Authorization')
+  if (header === undefined) return diagnosis('authorization_missing', {})
+  const authorization = parseAuthorization(header)
+  if (authorization === undefined) return diagnosis('authorization_malformed', { detail: header })
+  const missing = REQUIRED.find((name) => (headerOf(request, name) ?? '') === '')
+  if (missing !== undefined) return diagnosis('header_missing', { detail: missing })
+  const signing = signingOf(request, key, authorization)
+  const found = mistakeOf(signing, authorization)
+  if (found !== undefined) {
+    const difference = firstDifference(found.text, toSignOrCanonical(found, signing))
+    return diagnosis(found.fault, { signing, ...(difference && { difference }) })
+  }
+  if (authorization.secretId !== key.credential) {
+    return diagnosis('secret_id_other', { signing, detail: authorization.secretId })
+  }
+  if (signatureOf(signing) !== authorization.signature)
+    return diagnosis('secret_wrong', { signing })
+  return lateFault(signing, nowMs)
+}
+
+/** What can be wrong although the signature fits. */
+function lateFault(signing: Signing, nowMs: number): Diagnosis {
+  const dateOfTime = new Date(Number(signing.timestamp) * 1000).toISOString().slice(0, DATE_CHARS)
+  if (dateOfTime !== signing.date) {
+    const difference = { line: 3, signed: signing.date, expected: dateOfTime }
+    return diagnosis('date_wrong', { signing, difference, detail: dateOfTime })
+  }
+  const skew = Math.round(Number(signing.timestamp) - nowMs / 1000)
+  if (Math.abs(skew) > SKEW_SECONDS_MAX) {
+    return diagnosis('clock_off', { signing, detail: String(skew) })
+  }
+  return diagnosis('verifies', { signing })
+}
+
+interface Found extends Mistake {
+  readonly text: string
+}
+
+/** The mistake under which the signature that came is right. */
+function mistakeOf(signing: Signing, authorization: Authorization): Found | undefined {
+  if (signatureOf(signing) === authorization.signature) return undefined
+  for (const mistake of MISTAKES) {
+    for (const variant of mistake.variants(signing)) {
+      if (signatureOf(variant) !== authorization.signature) continue
+      return { ...mistake, text: mistake.inKey ? toSign(variant) : canonicalText(variant) }
+    }
+  }
+  return undefined
+}
+
+/** Our text of the kind that the mistake is in. */
+function toSignOrCanonical({ inKey }: Mistake, signing: Signing): string {
+  return inKey ? toSign(signing) : canonicalText(signing)
+}
+
+function signingOf(
+  request: SuspectRequest,
+  key: SuspectKey,
+  authorization: Authorization,
+): Signing {
+  const mark = request.target.indexOf('?')
+  const query = mark < 0 ? '' : request.target.slice(mark + 1)
+  const isGet = request.method === 'GET'
+  return {
+    secret: key.secret.reveal(),
+    keyDate: authorization.date,
+    keyService: authorization.service,
+    date: authorization.date,
+    service: authorization.service,
+    timestamp: headerOf(request, 'X-TC-Timestamp') ?? '',
+    method: request.method,
+    uri: '/',
+    query: isGet ? query : '',
+    signedHeaders: authorization.signedHeaders,
+    headerLines: authorization.signedHeaders.split(';').map((name) => {
+      const value = headerOf(request, name) ?? ''
+      return [name.toLowerCase(), name === 'x-tc-action' ? value.toLowerCase() : value] as const
+    }),
+    body: isGet ? '' : request.body,
+    payloadHash: undefined,
+    layout: (lines) => lines.join('\n'),
+    digestOf: (text) => hash('sha256', text),
+  }
+}
+
+function headerOf({ headers }: SuspectRequest, name: string): string | undefined {
+  return headers.find(([other]) => other.toLowerCase() === name.toLowerCase())?.[1].trim()
+}
+
+interface Circumstances {
+  readonly signing?: Signing
+  readonly difference?: Diagnosis['difference']
+  readonly detail?: string
+}
+
+function diagnosis(fault: Fault, { signing, difference, detail = '' }: Circumstances): Diagnosis {
+  return {
+    fault,
+    explanation: explanationOf(fault, detail),
+    ...(difference !== undefined && { difference }),
+    steps:
+      signing === undefined
+        ? []
+        : [
+            { title: { zh: '规范请求串', en: 'Canonical request' }, text: canonicalText(signing) },
+            { title: { zh: '待签名字符串', en: 'String to sign' }, text: toSign(signing) },
+          ],
+  }
+}

@@ -43,6 +43,8 @@ const TIMER_SLACK_US = 2_000
 export interface Running {
   /** `http://HOST:PORT` as bound. */
   readonly url: string
+  /** Whether `/console` is served: built, and in a mode that has it. */
+  readonly hasConsole: boolean
   /** The key file was made just now: the operator should be told to back it up. */
   readonly keyFileCreated: boolean
   /** Other users of the machine can read the key file. */
@@ -145,15 +147,16 @@ async function compose(
   closing.defer(() => lag.stop())
 
   let draining = false
+  // Until there is a login, for a developer at his own machine.
+  const pages = production ? undefined : createConsole()
   const handle = createHandler({
     protocols: [createTencent(config.tencent), createAliyun(config.aliyun)],
     pipeline,
     vital: () => ({ draining, loopLagMs: lag.ms, ...meter.health() }),
     metrics: createMetrics({ events, store: () => meter.counters() }),
     delivered: (sent, delivered) => repeats.delivered(sent, delivered),
-    // Until there is a login, for a developer at his own machine.
+    console: pages,
     ...(!production && {
-      console: createConsole(),
       admin: createAdmin({
         explorers: [TENCENT_EXPLORER, ALIYUN_EXPLORER],
         keys: SANDBOX_KEYS,
@@ -168,6 +171,7 @@ async function compose(
 
   return {
     url,
+    hasConsole: pages !== undefined,
     keyFileCreated: storage.keyFileCreated,
     keyFilePermissive: storage.keyFilePermissive,
     broken: broken.promise,

@@ -11,7 +11,7 @@ const ALIYUN_PATH = '/communication/personal/1887'
 /** The lines of the banner; the last is the one scripts wait for. */
 export function bannerLines(
   config: Config,
-  release: { readonly url: string; readonly version: string },
+  release: { readonly url: string; readonly version: string; readonly hasConsole: boolean },
   locale: Locale,
 ): string[] {
   const { url, version } = release
@@ -19,7 +19,8 @@ export function bannerLines(
   const faces = [
     ['Tencent', `${url}/`, 'faceid 2018-03-01'],
     ['Aliyun', `${url}${ALIYUN_PATH}`, ''],
-  ] as const
+    ...(release.hasConsole ? [['Console', `${url}/console`, ''] as const] : []),
+  ]
   const width = Math.max(...faces.map(([, address]) => address.length))
   return [
     `Kayan ${version.split('.').slice(0, 2).join('.')} · ${mode} · sqlite ${shortPath(config.store.dataDir)}`,

@@ -51,7 +51,7 @@ async function serve(context: Context, options: ServeOptions): Promise<void> {
   const stopped = untilStopped(context, running)
   for (const line of bannerLines(
     config,
-    { url: running.url, version: manifest.version },
+    { ...running, version: manifest.version },
     context.locale,
   )) {
     context.out(line)

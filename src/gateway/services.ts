@@ -1,5 +1,4 @@
 /** What the composition root gives to the pipeline and its checks. */
-import type { Limiter } from '../accounts/limiter.ts'
 import type { KeyDirectory } from '../accounts/store.ts'
 import type { Repeats } from '../billing/repeats.ts'
 import type { Meter } from '../billing/store.ts'
@@ -13,12 +12,18 @@ import type { Vault } from '../protocols/vault.ts'
 import type { Source } from '../sources/source.ts'
 import type { ClientAddresses } from './client-address.ts'
 
+/** The number of requests in the last second, this one included; above `limit` it is refused. */
+export interface RateLimiter {
+  take(keyId: string, api: string, limit: number, nowUs: number): number | Promise<number>
+}
+
 export interface Services {
   readonly clock: Clock
   /** Names for a call that is received now. */
   readonly nameCall: (atMs: number) => CallNames
   readonly keys: KeyDirectory
-  readonly limiter: Pick<Limiter, 'take'>
+  /** Counts a request; a promise only where nodes share their windows. */
+  readonly limiter: RateLimiter
   readonly repeats: Pick<Repeats, 'open' | 'close' | 'remember' | 'lost' | 'elsewhere'>
   readonly meter: Meter
   /** Test keys reach only the sandbox, live keys the account's route. */

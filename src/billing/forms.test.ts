@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
+import { readForm } from '../config/form.ts'
 import {
   ALERT_FORM,
   CANCEL_FORM,
   NOTICE_FORM,
   PAY_FORM,
   PLAN_FORM,
-  readForm,
   TRIAL_FORM,
   WEBHOOK_FORM,
 } from './forms.ts'

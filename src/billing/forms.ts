@@ -4,8 +4,6 @@ import { foldMobile } from '../domain/mobile.ts'
 import { PRODUCTS, type Product } from '../domain/product.ts'
 import { Secret } from '../domain/secret.ts'
 
-export { type FormProblem, type FormRefusal, isFormRefusal, readForm } from '../config/form.ts'
-
 const FEN_MAX = 100_000_000_000
 const UNITS_MAX = 1_000_000_000_000
 const RATE_MAX = 1_000_000

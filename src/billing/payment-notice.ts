@@ -4,9 +4,10 @@
  * provider's own number of the payment.
  */
 
+import { isFormRefusal, readForm } from '../config/form.ts'
 import type { Secret } from '../domain/secret.ts'
 import { judgeBody, type SignatureRefusal, type SignedBody } from '../domain/signed-body.ts'
-import { isFormRefusal, NOTICE_FORM, readForm } from './forms.ts'
+import { NOTICE_FORM } from './forms.ts'
 import type { Order, OrderRefusal } from './order.ts'
 
 /** A message as it arrived, and whose it claims to be. */

@@ -5,16 +5,19 @@
  */
 import { KeySealer } from '../accounts/seal.ts'
 import type { KeySource } from '../accounts/store.ts'
+import type { CallLog } from '../billing/call-log.ts'
 import type { Holding } from '../billing/grant.ts'
 import type { Keyring } from '../domain/keyring.ts'
 import { KeyFileError, openKeyFile } from './key-file.ts'
 import { openPostgresStore } from './postgres/store.ts'
 import { SqlAccounts } from './sql/accounts.ts'
+import { SqlCalls } from './sql/calls.ts'
 import { SqlDecryptKeys } from './sql/decrypt-keys.ts'
 import type { SqlEngine } from './sql/engine.ts'
 import { listGrants } from './sql/grants.ts'
 import { SqlKeySource } from './sql/key-source.ts'
 import { readMeta } from './sql/meta.ts'
+import { seedPlans } from './sql/plans.ts'
 import { SqlSandbox } from './sql/sandbox.ts'
 import { openSqliteStore } from './sqlite/store.ts'
 import type { Place, Store } from './store.ts'
@@ -37,6 +40,7 @@ export interface Storage extends Store {
   readonly keySource: KeySource
   readonly decryptKeys: SqlDecryptKeys
   readonly sandbox: SqlSandbox
+  readonly calls: CallLog
   /** All grants with their balances, or those of one account. */
   grants(accountId?: string): Promise<Holding[]>
   /** The key file was made just now: the operator should be told to back it up. */
@@ -49,7 +53,9 @@ export interface Storage extends Store {
 export async function openStorage(settings: StorageSettings): Promise<Storage> {
   const store = await openStore(settings, settings.readOnly ?? false)
   try {
-    return furnish(store, await openKeyring(store.engine, settings))
+    const opened = await openKeyring(store.engine, settings)
+    if (!settings.readOnly) await seedPlans(store.engine, settings.nowMs)
+    return furnish(store, opened)
   } catch (error) {
     await store.close()
     throw error
@@ -87,6 +93,7 @@ function furnish(store: Store, { keyring, ...keyFile }: OpenedKeyring): Storage 
     keySource: new SqlKeySource(engine, sealer),
     decryptKeys,
     sandbox: new SqlSandbox({ engine, accounts, decryptKeys }),
+    calls: new SqlCalls(engine),
     grants: (accountId) => listGrants(engine.queries, accountId),
   }
 }

@@ -17,6 +17,7 @@ import { ElementTokens } from './domain/element-token.ts'
 import { deriveTokenKeys, Tokens } from './domain/token.ts'
 import { ClientAddresses } from './gateway/client-address.ts'
 import { createPipeline } from './gateway/pipeline.ts'
+import type { RateLimiter } from './gateway/services.ts'
 import { Events } from './observe/events.ts'
 import { createLog } from './observe/log.ts'
 import { ALIYUN_EXPLORER } from './protocols/aliyun/explorer/index.ts'
@@ -34,6 +35,7 @@ import { createRegistry } from './sources/registry.ts'
 import { createSandbox } from './sources/sandbox.ts'
 import { openRegistry } from './storage/records/record-store.ts'
 import { openStorage } from './storage/storage.ts'
+import { openSharedLimiter } from './storage/valkey/shared-limiter.ts'
 
 const REFRESH_INTERVAL_MS = 500
 /** A timer may fire this much late; the rest of a pause is waited turn by turn. */
@@ -116,7 +118,7 @@ async function compose(
     keys: production
       ? new ProductionDirectory(keys)
       : new SandboxDirectory(keys, { chaos: () => chaos, random: Math.random }),
-    limiter: new Limiter(),
+    limiter: await openLimiter(config, clock, events, closing),
     repeats,
     meter,
     sources: {
@@ -184,6 +186,21 @@ async function compose(
       events.stopped()
     },
   }
+}
+
+/** The limiter of this node, or that of all nodes where they have a place to share its windows. */
+async function openLimiter(
+  { valkeyUrl: url, limits }: Config,
+  clock: Clock,
+  events: Events,
+  closing: AsyncDisposableStack,
+): Promise<RateLimiter> {
+  if (url === undefined) return new Limiter()
+  const nodesMin = limits.nodes
+  const onChange = (shared: boolean) => events.rateLimits(shared)
+  const limiter = await openSharedLimiter({ url, clock, nodesMin, onChange })
+  closing.defer(() => limiter.close())
+  return limiter
 }
 
 /** Waits by the real clock, to a fraction of a millisecond. */

@@ -35,6 +35,8 @@ export interface Config {
   readonly valkeyUrl?: Secret
   readonly limits: {
     readonly ratePerSecond: number
+    /** Nodes that share the rate limits, at least. */
+    readonly nodes: number
     readonly bodyBytesMax: number
     readonly inFlightMax: number
     readonly headersTimeoutMs: number
@@ -143,6 +145,7 @@ function limits(environment: Environment, mode: RunMode): Config['limits'] {
   }
   return {
     ratePerSecond: read('ratePerSecond'),
+    nodes: read('nodes'),
     bodyBytesMax: read('bodyBytesMax'),
     inFlightMax: read('inFlightMax'),
     headersTimeoutMs,

@@ -15,7 +15,16 @@ interface Described {
 /** A whole number between two limits; `unit` is what one of it means. */
 export interface IntegerVariable extends Described {
   readonly type: 'integer'
-  readonly unit: 'port' | 's' | 'ms' | 'bytes' | 'requests' | 'requests/s' | 'sockets' | 'd'
+  readonly unit:
+    | 'port'
+    | 's'
+    | 'ms'
+    | 'bytes'
+    | 'requests'
+    | 'requests/s'
+    | 'sockets'
+    | 'nodes'
+    | 'd'
   readonly min: number
   readonly max: number
   readonly default: number | { readonly development: number; readonly production: number }
@@ -323,6 +332,16 @@ export const VARIABLES = {
     default: 'info',
     zh: '日志级别；debug 时命令行出错会附上完整的堆栈',
     en: 'Log level; with debug the CLI adds the stack of an unexpected error',
+  },
+  nodes: {
+    name: 'KAYAN_NODES',
+    type: 'integer',
+    unit: 'nodes',
+    default: 1,
+    min: 1,
+    max: 1_000,
+    zh: '共用 KAYAN_VALKEY_URL 的节点数（下限）；失去 Valkey 时，每个节点只用频率限制的这一份',
+    en: 'Nodes that share KAYAN_VALKEY_URL, at least; without Valkey each keeps to such a share of every rate limit',
   },
   lang: {
     name: 'KAYAN_LANG',

@@ -82,6 +82,12 @@ export class Events {
     this.#log.error({ error: describe(error) }, 'refresh failed')
   }
 
+  /** Rate limits are counted over all nodes, or by this node's share of them while it cannot. */
+  rateLimits(shared: boolean): void {
+    if (shared) this.#log.info('rate limits are shared')
+    else this.#log.warn('rate limits are not shared: this node keeps to its own share')
+  }
+
   /** What `/metrics` shows. */
   counters(): {
     readonly answers: Counts

@@ -1,5 +1,6 @@
 /** The connection to Valkey or Redis. The driver is an optional package: the only file that loads it. */
 import type { Redis } from 'ioredis'
+import type { Secret } from '../../domain/secret.ts'
 import { StorageError } from '../storage-error.ts'
 
 const CONNECT_TIMEOUT_MS = 2_000
@@ -23,12 +24,13 @@ interface Scripted extends Redis {
 }
 
 /**
- * Connects to `url` (`redis://` or `rediss://`; may hold a password, so it is never printed), and
+ * Connects to `url` (`redis`, `rediss`, `valkey` or `valkeys`, the second of each over TLS), and
  * connects again for as long as it takes; resolves when the first attempt has ended either way.
  */
-export async function connectValkey(url: string, script: string): Promise<ValkeyClient> {
+export async function connectValkey(url: Secret, script: string): Promise<ValkeyClient> {
   const { Redis } = await loadDriver()
-  const redis = new Redis(url, {
+  // The driver knows the protocol by its older name.
+  const redis = new Redis(url.reveal().replace(/^valkey/, 'redis'), {
     lazyConnect: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
     socketTimeout: SILENCE_MS_MAX,

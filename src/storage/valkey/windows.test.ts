@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RedisServer, redisProgram, startRedis } from '../../../test/support/redis.ts'
 import { ModelWindows } from '../../accounts/test-windows.ts'
 import type { Exchange, ExchangeReply, WindowStore } from '../../accounts/window-store.ts'
+import { Secret } from '../../domain/secret.ts'
 import { openWindows } from './windows.ts'
 
 const program = redisProgram()
@@ -16,7 +17,7 @@ describe.skipIf(program === undefined)('the shared windows in Valkey or Redis', 
 
   beforeAll(async () => {
     server = await startRedis(program!)
-    windows = await openWindows(server.url)
+    windows = await openWindows(new Secret(server.url))
     admin = new Redis(server.url)
   })
   afterAll(async () => {

@@ -1,6 +1,7 @@
 /** The shared windows of the rate limits in Valkey or Redis; nothing else is kept there. */
 import { LEASE_US } from '../../accounts/standing.ts'
 import type { Exchange, ExchangeReply, WindowStore } from '../../accounts/window-store.ts'
+import type { Secret } from '../../domain/secret.ts'
 import { connectValkey, type ValkeyClient } from './client.ts'
 import { COMMON_KEYS, EXCHANGE_SCRIPT } from './exchange-script.ts'
 
@@ -15,7 +16,7 @@ const [EPOCH, SEEN, LIVE, CLAIMED] = COMMON_KEYS.map((name) => PREFIX + name) as
 const FIGURES_A_WINDOW = 3
 
 /** Opens the shared windows; the store may be away. */
-export async function openWindows(url: string): Promise<WindowStore> {
+export async function openWindows(url: Secret): Promise<WindowStore> {
   return new ValkeyWindows(await connectValkey(url, EXCHANGE_SCRIPT))
 }
 

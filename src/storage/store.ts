@@ -2,7 +2,6 @@
 import type { CheckResult, VerifyOptions } from '../billing/verify.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { SqlEngine } from './sql/engine.ts'
-import type { CallQuery, StoredCall } from './sqlite/admin.ts'
 import type { MeterHandle, MeterOptions } from './sqlite/meter-handle.ts'
 
 /** Where the store of an installation is. */
@@ -19,9 +18,6 @@ export interface Store {
   openMeter(options: Omit<MeterOptions, 'dataDir'>): Promise<MeterHandle>
   /** Proves the ledger in one snapshot, also beside a server. */
   verifyLedger(options?: VerifyOptions): Promise<CheckResult[]>
-  /** The newest calls first. */
-  listCalls(query: CallQuery): Promise<StoredCall[]>
-  findCall(serial: number): Promise<StoredCall | undefined>
   /** Looks at the database itself. */
   examine(): Promise<Examination>
   close(): Promise<void>

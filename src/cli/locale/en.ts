@@ -1,4 +1,5 @@
 /** Every text the CLI prints, in English. */
+import { enCalls } from './calls.ts'
 import type { Locale } from './zh.ts'
 
 export const en: Locale = {
@@ -309,19 +310,7 @@ export const en: Locale = {
     broken:
       'The ledger is broken. Stop the service, keep the data directory, and follow the operating manual in docs.',
   },
-  calls: {
-    description: 'The call log holds no element.',
-    list: 'list the latest calls',
-    show: 'show one call by its RequestId or seqNo',
-    name: 'RequestId or seqNo',
-    account: 'only the calls of one account',
-    limit: 'how many calls at most',
-    none: 'No calls yet.',
-    unknown: (name) => `There is no call ${name}. Check the RequestId or seqNo.`,
-    columns: ['TIME', 'REQUESTID', 'ACCOUNT', 'API', 'RESULT', 'CHARGED', 'MS'],
-    charged: 'yes',
-    free: 'no',
-  },
+  calls: enCalls,
   sandbox: {
     description:
       'Time, units and chaos of the sandbox account. Only test keys are affected; a running service follows within a second. In production mode there is no sandbox.',

@@ -1,6 +1,7 @@
 /** Every text the CLI prints, in Chinese; `en.ts` has the same shape, checked by the compiler. */
 import type { CheckId } from '../../billing/verify.ts'
 import type { Outcome } from '../../domain/outcome.ts'
+import { zhCalls } from './calls.ts'
 
 export const zh = {
   help: {
@@ -306,19 +307,7 @@ export const zh = {
     holds: '账本核对通过。',
     broken: '账本核对未通过。请停止服务，保留数据目录，并按 docs 的操作手册处理。',
   },
-  calls: {
-    description: '调用日志：不含任何要素。',
-    list: '列出最近的调用',
-    show: '按 RequestId 或 seqNo 查一次调用',
-    name: 'RequestId 或 seqNo',
-    account: '只列出一个账号的调用',
-    limit: '最多列出多少条',
-    none: '没有调用记录。',
-    unknown: (name: string) => `没有名为 ${name} 的调用。请核对 RequestId 或 seqNo。`,
-    columns: ['时间', 'RequestId', '账号', '接口', '结果', '扣费', '毫秒'],
-    charged: '是',
-    free: '否',
-  },
+  calls: zhCalls,
   sandbox: {
     description:
       '沙箱账号的时间、额度与故障演练，只影响测试密钥；运行中的服务一秒内生效。production 模式没有沙箱。',

@@ -25,8 +25,6 @@ export async function openPostgresStore(url: Secret, readOnly: boolean): Promise
     engine,
     openMeter: () => Promise.reject(notYet()),
     verifyLedger: () => Promise.reject(notYet()),
-    listCalls: () => Promise.reject(notYet()),
-    findCall: () => Promise.reject(notYet()),
     examine: () => translatingPostgres(() => examine(pool)),
     close: () => engine.close(),
   }

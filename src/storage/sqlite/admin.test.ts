@@ -8,7 +8,7 @@ import {
   seedStore,
   TestClock,
 } from '../../../test/support/ledger-store.ts'
-import { findCall, listCalls, listGrants } from './admin.ts'
+import { findCall, listGrants } from './admin.ts'
 import { openDatabase } from './database.ts'
 import { openMeter } from './meter.ts'
 import { verifyLedger } from './verify.ts'
@@ -52,20 +52,6 @@ test('a charge is undone once, and a call that was not charged never', async () 
   expect(listGrants(database, 'acc_2')).toEqual([])
   database.close()
   expect(verifyLedger(dataDir).every(({ ok }) => ok)).toBe(true)
-})
-
-test('calls are listed newest first, of one account, since a moment and up to a number', async () => {
-  grantUnits(dataDir, 9, clock.nowMs())
-  const startMs = clock.nowMs()
-  const serials = await charge(6)
-  const database = openDatabase(dataDir, { readOnly: true })
-  const list = (query: { accountId?: string; sinceMs?: number; limit: number }) =>
-    listCalls(database, query).map(({ serial }) => serial)
-  expect(list({ limit: 100 })).toEqual(serials.toReversed())
-  expect(list({ limit: 2, accountId: 'acc_1' })).toEqual([serials[5], serials[4]])
-  expect(list({ limit: 9, sinceMs: startMs + 3_000 })).toEqual([serials[5], serials[4], serials[3]])
-  expect(list({ limit: 9, accountId: 'acc_2' })).toEqual([])
-  database.close()
 })
 
 test('an impossible wish changes nothing and says why', () => {

@@ -23,15 +23,6 @@ export interface StoredCall extends CallRow {
   readonly reversed: boolean
 }
 
-export interface CallQuery {
-  readonly accountId?: string
-  readonly sinceMs?: number
-  readonly limit: number
-}
-
-/** Calls are stored nearly in order of time; the clock may have been stepped by as much as this. */
-const CLOCK_SLACK_MS = 3_600_000
-
 /** Operations on the ledger over one writable connection; the audit is the caller's affair. */
 export class LedgerAdmin {
   readonly #database: Database
@@ -92,21 +83,6 @@ export function listGrants(database: Database, accountId?: string): Holding[] {
   return rows.map(holdingFrom)
 }
 
-/** The newest calls first. */
-export function listCalls(database: Database, query: CallQuery): StoredCall[] {
-  const { accountId, sinceMs = 0, limit } = query
-  const rows = database
-    .prepare(`${CALLS} WHERE ?1 IS NULL OR l.account_id = ?1 ORDER BY c.serial DESC`)
-    .iterate(accountId ?? null) as Iterable<Row>
-  const calls: StoredCall[] = []
-  for (const row of rows) {
-    const atMs = Number(row.at_ms)
-    if (calls.length >= limit || atMs < sinceMs - CLOCK_SLACK_MS) break
-    if (atMs >= sinceMs) calls.push(callFrom(row))
-  }
-  return calls
-}
-
 /** One call by its serial number. */
 export function findCall(database: Database, serial: number): StoredCall | undefined {
   const row = database.prepare(`${CALLS} WHERE c.serial = ?`).get(serial)
@@ -115,7 +91,7 @@ export function findCall(database: Database, serial: number): StoredCall | undef
 
 const CALLS = `
   SELECT c.serial, c.at_ms, c.result, c.billable, c.rule_version, c.latency_us, c.answer,
-         l.account_id, l.key_id, l.api, l.product, l.mode, l.source,
+         c.client, c.element_index, l.account_id, l.key_id, l.api, l.product, l.mode, l.source,
          e.grant_id, r.calls,
          EXISTS (SELECT 1 FROM entry u WHERE u.undoes = e.id AND u.undoes IS NOT NULL) AS reversed
   FROM call c JOIN lane l ON l.id = c.lane_id
@@ -139,8 +115,8 @@ function callFrom(row: Row): StoredCall {
     answer: String(row.answer),
     repeatKey: repeat?.repeatKey ?? '',
     elementToken: repeat?.elementToken ?? '',
-    client: '',
-    elementIndex: '',
+    client: String(row.client ?? ''),
+    elementIndex: Buffer.from((row.element_index as Uint8Array | null) ?? []).toString('latin1'),
     grantId: row.grant_id === null ? undefined : Number(row.grant_id),
     reversed: row.reversed === 1,
   }

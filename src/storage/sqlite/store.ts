@@ -1,6 +1,5 @@
 /** A store on SQLite: one connection for the control plane, and the meter with its own. */
 import type { Examination, Store } from '../store.ts'
-import { findCall, listCalls } from './admin.ts'
 import { type Database, databasePath, openDatabase, pragma } from './database.ts'
 import { sqliteEngine } from './engine.ts'
 import { openMeter } from './meter.ts'
@@ -16,8 +15,6 @@ export async function openSqliteStore(dataDir: string, readOnly: boolean): Promi
     engine,
     openMeter: (options) => openMeter({ ...options, dataDir }),
     verifyLedger: async (options) => translating(path, () => verifyLedger(dataDir, options)),
-    listCalls: async (query) => translating(path, () => listCalls(database, query)),
-    findCall: async (serial) => translating(path, () => findCall(database, serial)),
     examine: async () => translating(path, () => examine(database)),
     close: () => engine.close(),
   }

@@ -158,7 +158,11 @@ async function ask(visit: Visit, services: Services): Promise<Ending> {
 /** A source that throws has told nothing: unknown, never a mismatch. */
 async function verdictOf(source: Source, visit: Visit, services: Services): Promise<Verdict> {
   try {
-    return await source.verify({ product: visit.call.product, elements: visit.elements })
+    const { key, names, startedUs } = visit
+    const { api, product } = visit.call
+    const { serial, requestId } = names
+    const call = { serial, requestId, accountId: key.account.id, api, startedUs }
+    return await source.verify({ product, elements: visit.elements, call })
   } catch (error) {
     services.events.failed(visit.call.api, visit.names.requestId, error)
     return 'source_unknown'

@@ -4,10 +4,23 @@ import type { Fault } from '../domain/fault.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Product } from '../domain/product.ts'
 
+/** The call for which a source is asked. */
+export interface AskingCall {
+  readonly serial: number
+  readonly requestId: string
+  readonly accountId: string
+  /** `vendor.operation` of the face it came through. */
+  readonly api: string
+  /** When it was received, by the monotonic clock: deadlines begin here. */
+  readonly startedUs: number
+}
+
 /** What a source is asked. Elements are normalised and passed the pre-check. */
 export interface Question {
   readonly product: Product
   readonly elements: Elements
+  /** Absent where nobody pays for the answer, and then no source that costs may be asked. */
+  readonly call?: AskingCall
 }
 
 /** A source answers with an outcome; only the sandbox, which plays the platform too, with a fault. */

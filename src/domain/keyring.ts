@@ -14,12 +14,14 @@ export type KeyPurpose =
   | 'call.names'
   | 'call.element'
   | 'call.index'
+  | 'attempt.count'
   | 'key.digest'
   | 'key.seal'
   | 'decrypt.seal'
   | 'decrypt.decoy'
   | 'account.identity'
   | 'sale.seal'
+  | 'ledger.seal'
   | 'fingerprint'
 
 export class Keyring {

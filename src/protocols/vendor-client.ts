@@ -72,23 +72,27 @@ export type ChargeClass = 'paid' | 'free' | 'unknown'
 export type RowMark = 'documented' | 'observed' | 'inferred' | 'chosen'
 
 /**
- * Why a vendor gave no verdict. `ejects`: no call can succeed until somebody mends it, so the vendor
- * is taken out at once. `asked`: the issuer may have been asked, so the attempt counts on the card.
+ * Why a vendor gave no verdict. `health` is what it says of the vendor: `barred` means that no call
+ * can succeed until somebody mends it. `asked`: the issuer may have been asked, so the attempt counts
+ * on the card.
  */
 export const VENDOR_FAULTS = {
-  credential_refused: { ejects: true, asked: false },
-  not_subscribed: { ejects: true, asked: false },
-  arrears: { ejects: true, asked: false },
-  ip_refused: { ejects: true, asked: false },
-  throttled: { ejects: false, asked: false },
-  request_refused: { ejects: false, asked: false },
-  unavailable: { ejects: false, asked: false },
-  busy: { ejects: false, asked: true },
-  failed: { ejects: false, asked: true },
-  reply_unreadable: { ejects: false, asked: true },
-  reply_foreign: { ejects: false, asked: true },
-  code_unlisted: { ejects: false, asked: true },
-} as const satisfies Record<string, { readonly ejects: boolean; readonly asked: boolean }>
+  credential_refused: { health: 'barred', asked: false },
+  not_subscribed: { health: 'barred', asked: false },
+  arrears: { health: 'barred', asked: false },
+  ip_refused: { health: 'barred', asked: false },
+  throttled: { health: 'well', asked: false },
+  request_refused: { health: 'well', asked: false },
+  unavailable: { health: 'ill', asked: false },
+  busy: { health: 'ill', asked: true },
+  failed: { health: 'ill', asked: true },
+  reply_unreadable: { health: 'ill', asked: true },
+  reply_foreign: { health: 'ill', asked: true },
+  code_unlisted: { health: 'well', asked: true },
+} as const satisfies Record<
+  string,
+  { readonly health: 'well' | 'ill' | 'barred'; readonly asked: boolean }
+>
 
 export type VendorFault = keyof typeof VENDOR_FAULTS
 

@@ -1,0 +1,46 @@
+/** Puts the routes of an installation together: vendors, breakers, guardian, router, probes. */
+import type { AttemptTokens } from '../../domain/attempt-token.ts'
+import { coalesced } from '../coalesce.ts'
+import type { Guard } from '../guard.ts'
+import type { Source } from '../source.ts'
+import { Router } from './router.ts'
+import { ROUTER_POLICY, type RouterPolicy, type UpstreamSettings } from './settings.ts'
+import { Upstream, type UpstreamParts } from './upstream.ts'
+
+const PROBE_INTERVAL_MS = 10_000
+const ANY_DAY = 0
+
+export interface UpstreamsParts extends UpstreamParts {
+  readonly guard: Guard
+  readonly tokens: AttemptTokens
+  readonly settings: readonly UpstreamSettings[]
+  readonly policy?: RouterPolicy
+}
+
+/** The source over all routes, with the means to look at them and to end them. */
+export interface Upstreams extends AsyncDisposable {
+  readonly source: Source
+  readonly routes: readonly Upstream[]
+}
+
+/** Opens the routes. What is under way when they are disposed ends as unknown. */
+export function openUpstreams(parts: UpstreamsParts): Upstreams {
+  const { settings, tokens, guard, clock, chance, policy = ROUTER_POLICY } = parts
+  const routes = settings.map((row) => new Upstream(row, parts, settings.length === 1))
+  const router = new Router({ routes, guard, tokens, clock, chance, policy })
+  const source = coalesced(router, ({ product, elements, call }) => {
+    return tokens.tuple(product, elements, call?.accountId ?? '', ANY_DAY)
+  })
+  const prober = setInterval(() => {
+    for (const route of routes) route.probe().catch(() => undefined)
+  }, PROBE_INTERVAL_MS)
+  prober.unref()
+  return {
+    source,
+    routes,
+    async [Symbol.asyncDispose]() {
+      clearInterval(prober)
+      await Promise.all(routes.map((route) => route.close()))
+    },
+  }
+}

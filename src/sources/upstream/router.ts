@@ -1,0 +1,128 @@
+/**
+ * The source that asks vendors: one after the other, and a second one only when the first certainly
+ * takes no money. The only place where anything is tried again.
+ */
+import type { AttemptTokens } from '../../domain/attempt-token.ts'
+import type { Clock } from '../../domain/clock.ts'
+import type { Outcome } from '../../domain/outcome.ts'
+import type { Guard, GuardSlot } from '../guard.ts'
+import type { Source } from '../source.ts'
+import { DoublePayBudget, RetryBudget } from './budgets.ts'
+import { LateVerdicts } from './late-verdicts.ts'
+import { planOf } from './plan.ts'
+import { guardEnding, type OpenReport } from './report.ts'
+import type { RouterPolicy } from './settings.ts'
+import type { PaidQuestion, Upstream } from './upstream.ts'
+
+export interface RouterParts {
+  readonly routes: readonly Upstream[]
+  readonly guard: Guard
+  readonly tokens: AttemptTokens
+  readonly clock: Clock
+  /** 0 to 1, exclusive. */
+  readonly chance: () => number
+  readonly policy: RouterPolicy
+}
+
+const US_A_MS = 1_000
+const ANY_DAY = 0
+
+export class Router implements Source {
+  readonly name = 'upstream'
+  readonly charging = 'reserve'
+  readonly #parts: RouterParts
+  readonly #retries: RetryBudget
+  readonly #doublePays: DoublePayBudget
+  readonly #late = new LateVerdicts()
+
+  constructor(parts: RouterParts) {
+    this.#parts = parts
+    this.#retries = new RetryBudget(parts.policy.retryShareMax)
+    this.#doublePays = new DoublePayBudget(parts.policy.doublePayShareMax)
+  }
+
+  async verify(question: Parameters<Source['verify']>[0]): Promise<Outcome> {
+    const { call } = question
+    if (call === undefined) throw new Error('a vendor is asked only for a call that pays')
+    return this.#verify({ ...question, call })
+  }
+
+  async #verify(question: PaidQuestion): Promise<Outcome> {
+    const { clock, tokens } = this.#parts
+    const { product, elements, call } = question
+    const nowMs = clock.nowMs()
+    const token = tokens.tuple(product, elements, call.accountId, ANY_DAY)
+    const late = this.#late.take(token, nowMs)
+    if (late !== undefined) return late
+    this.#retries.called(nowMs)
+    this.#doublePays.called(call.accountId, nowMs)
+    return this.#askInTurn(question, token)
+  }
+
+  /** Asks the routes of the plan until one has the last word. */
+  async #askInTurn(question: PaidQuestion, token: string): Promise<Outcome> {
+    const { routes, guard, policy, chance } = this.#parts
+    let last: Outcome | undefined
+    let reached = 0
+    let attempt = 0
+    for (const route of planOf(routes, question.product, policy.prefer, chance)) {
+      const timeoutMs = this.#timeoutMs(question, route)
+      if (timeoutMs === undefined) break
+      const slot = await guard.take(question, route.settings.profile, ++attempt)
+      if (typeof slot === 'string') return last ?? 'attempts_exceeded'
+      const report = await this.#askOne(question, route, { slot, attempt, timeoutMs })
+      if (report.late !== undefined) this.#keepLate(report.late, slot, token)
+      last = report.outcome
+      if (report.phase !== 'unreached') reached++
+      if (!this.#mayAskNext(report, slot, { question, reached })) return last
+    }
+    return last ?? 'source_busy'
+  }
+
+  /** One attempt with its slot; when the store fails, the slot stays as that of a failure. */
+  async #askOne(
+    question: PaidQuestion,
+    route: Upstream,
+    { slot, attempt, timeoutMs }: { slot: GuardSlot; attempt: number; timeoutMs: number },
+  ): Promise<OpenReport> {
+    const report = await route.ask(question, attempt, timeoutMs)
+    await this.#parts.guard.end(slot, guardEnding(report))
+    return report
+  }
+
+  /** The law of paying once. */
+  #mayAskNext(
+    report: OpenReport,
+    slot: GuardSlot,
+    { question, reached }: { question: PaidQuestion; reached: number },
+  ): boolean {
+    if (report.phase === 'unreached') return true
+    if (reached >= this.#parts.policy.vendorsMax) return false
+    if (report.next !== 'final') return report.charge === 'free' && this.#retries.take()
+    // Nobody pays twice for a card that could be locked by it.
+    if (report.outcome !== 'source_unknown' || slot.left <= 1) return false
+    return this.#doublePays.take(question.call.accountId, this.#parts.clock.nowMs())
+  }
+
+  /** What an attempt may take of what is left of the call; undefined when it is too little. */
+  #timeoutMs({ call }: PaidQuestion, route: Upstream): number | undefined {
+    const { clock, policy } = this.#parts
+    const spentMs = (clock.monotonicUs() - call.startedUs) / US_A_MS
+    const leftMs = Math.floor(policy.totalTimeoutMs - spentMs)
+    if (leftMs < Math.max(policy.startMsMin, route.medianMs)) return undefined
+    return Math.min(leftMs, policy.attemptTimeoutMs)
+  }
+
+  /** A verdict that comes late is kept for who asks the same again, and ends the slot by what it says. */
+  #keepLate(late: NonNullable<OpenReport['late']>, slot: GuardSlot, token: string): void {
+    const { guard, clock } = this.#parts
+    late
+      .then(async (report) => {
+        if (report === undefined || report.fault !== undefined) return
+        this.#late.keep(token, report.outcome, clock.nowMs())
+        await guard.end(slot, guardEnding(report))
+      })
+      // The row stays unknown until the vendor's bill closes it.
+      .catch(() => undefined)
+  }
+}

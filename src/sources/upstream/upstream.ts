@@ -1,0 +1,236 @@
+/**
+ * One vendor with one credential: makes an attempt, durably prepared before its first byte leaves, and
+ * reports exactly how far it got and so whether the vendor may have charged.
+ */
+import type { AttemptTokens } from '../../domain/attempt-token.ts'
+import type { Clock } from '../../domain/clock.ts'
+import type { Product } from '../../domain/product.ts'
+import { strange, type VendorAsk } from '../../protocols/vendor-client.ts'
+import type { AskingCall, Question } from '../source.ts'
+import type { AttemptStore, PreparedAttempt } from '../store.ts'
+import { Breaker, type BreakerState } from './breaker.ts'
+import { Gate } from './gate.ts'
+import { type Exchange, type Flight, HttpClient } from './http-client.ts'
+import { Latencies } from './latencies.ts'
+import { References } from './references.ts'
+import {
+  type AttemptReport,
+  broken,
+  healthOf,
+  type OpenReport,
+  rowEnd,
+  unreached,
+} from './report.ts'
+import { UPSTREAM_LIMITS, type UpstreamLimits, type UpstreamSettings } from './settings.ts'
+
+/** A question that somebody pays for. */
+export type PaidQuestion = Question & { readonly call: AskingCall }
+
+export interface UpstreamParts {
+  readonly attempts: AttemptStore
+  readonly clock: Clock
+  readonly tokens: AttemptTokens
+  readonly random: (bytes: number) => Buffer
+  /** 0 to 1, exclusive. */
+  readonly chance: () => number
+  /** Told of every attempt, for logs, metrics and alarms. */
+  readonly watch: (route: string, report: AttemptReport) => void
+}
+
+const ID_BYTES = 8
+const US_A_MS = 1_000
+const ANY_DAY = 0
+
+export class Upstream {
+  readonly settings: UpstreamSettings
+  readonly #parts: UpstreamParts
+  readonly #limits: UpstreamLimits
+  readonly #endpoint: string
+  readonly #http: HttpClient
+  readonly #breaker: Breaker
+  readonly #gate: Gate
+  readonly #references = new References()
+  readonly #latencies = new Latencies()
+  #restUntilUs = 0
+  /** Whether the last failure was that nobody could be reached, which a mere connection disproves. */
+  #wasUnreached = false
+  /** A probe was charged although its code is said to be free: no more of them. */
+  #probeCosts = false
+
+  constructor(settings: UpstreamSettings, parts: UpstreamParts, sole: boolean) {
+    this.settings = settings
+    this.#parts = parts
+    this.#limits = settings.limits ?? UPSTREAM_LIMITS
+    this.#endpoint = settings.endpoint ?? settings.vendor.endpoint
+    this.#http = new HttpClient({
+      endpoint: this.#endpoint,
+      gzips: settings.vendor.gzips === true,
+      limits: this.#limits,
+      ...(settings.ca !== undefined && { ca: settings.ca }),
+    })
+    this.#breaker = new Breaker({ clock: parts.clock, random: parts.chance, sole })
+    this.#gate = new Gate(this.#limits.callsMax, this.#limits.queueMs)
+  }
+
+  get state(): BreakerState {
+    return this.#breaker.state
+  }
+
+  /** What an answer of the vendor's mostly takes; 0 before there was one. */
+  get medianMs(): number {
+    return this.#latencies.medianMs
+  }
+
+  sells(product: Product): boolean {
+    return this.settings.vendor.products.includes(product)
+  }
+
+  /** Whether it may be asked now. */
+  isReady(): boolean {
+    return this.#breaker.admits() && this.#parts.clock.monotonicUs() >= this.#restUntilUs
+  }
+
+  /** Makes the n-th attempt of a call. Rejects only when the store cannot keep its row. */
+  async ask(question: PaidQuestion, attempt: number, timeoutMs: number): Promise<OpenReport> {
+    const entered = this.#gate.enter()
+    if (entered !== true && !(await entered)) return unreached('pool_full')
+    if (!this.isReady()) {
+      this.#gate.leave()
+      return unreached('not_ready')
+    }
+    const row = this.#row(question, `${question.call.requestId}.${attempt}`)
+    return this.#breaker.run(() => this.#attempt(question, row, timeoutMs), healthOf)
+  }
+
+  /** Looks for nothing whether a vendor that is out is well again. */
+  async probe(): Promise<void> {
+    if (this.#breaker.state === 'closed' || this.#breaker.barred) return
+    const { probe } = this.settings.vendor
+    if (probe === undefined || this.#probeCosts) {
+      if (!this.#wasUnreached) return
+      this.#breaker.probed((await this.#http.reach()) === undefined)
+      return
+    }
+    const id = this.#parts.random(ID_BYTES).toString('hex')
+    const call = {
+      serial: 0,
+      requestId: uuidOf(this.#parts.random(16)),
+      accountId: '',
+      api: '',
+      startedUs: 0,
+    }
+    const question = { ...probe, call }
+    if (!(await this.#gate.enter())) return
+    const report = await this.#attempt(
+      question,
+      this.#row(question, `probe.${id}`),
+      this.#limits.firstByteTimeoutMs,
+    )
+    this.#probeCosts = report.charge === 'paid'
+    this.#breaker.probed(report.charge === 'free' && report.next === 'final')
+  }
+
+  close(): Promise<void> {
+    return this.#http.close()
+  }
+
+  /** One request on the wire; its place in the gate is free when nothing can come any more. */
+  async #attempt(
+    question: PaidQuestion,
+    row: PreparedAttempt,
+    timeoutMs: number,
+  ): Promise<OpenReport> {
+    const { attempts, clock } = this.#parts
+    let flight: Flight
+    let ask: VendorAsk
+    try {
+      ask = this.#ask(question)
+      const request = this.settings.vendor.request(ask)
+      await attempts.prepare(row)
+      flight = this.#http.send(request, timeoutMs)
+    } catch (error) {
+      this.#gate.leave()
+      throw error
+    }
+    void flight.end.then(() => this.#gate.leave())
+    const startedUs = clock.monotonicUs()
+    const exchange = await flight.answer
+    const report = this.#read(exchange, ask)
+    if (report.phase === 'replied') this.#latencies.add((clock.monotonicUs() - startedUs) / US_A_MS)
+    await attempts.close(row.id, rowEnd(report, clock.nowMs()))
+    this.#note(report)
+    const isOpen = exchange.phase !== 'replied' && exchange.trouble === 'timed_out'
+    return isOpen && report.phase !== 'unreached'
+      ? { ...report, late: this.#late(flight, ask, row) }
+      : report
+  }
+
+  /** What comes after the answer was due closes the row by the vendor's own word. */
+  async #late(
+    flight: Flight,
+    ask: VendorAsk,
+    row: PreparedAttempt,
+  ): Promise<AttemptReport | undefined> {
+    const exchange = await flight.end
+    if (exchange.phase !== 'replied') return undefined
+    const report = this.#read(exchange, ask)
+    if (report.charge === 'unknown') return undefined
+    await this.#parts.attempts.close(row.id, rowEnd(report, this.#parts.clock.nowMs()))
+    this.#parts.watch(this.settings.name, report)
+    return report
+  }
+
+  #read(exchange: Exchange, ask: VendorAsk): AttemptReport {
+    if (exchange.phase !== 'replied') return broken(exchange)
+    const reading = this.settings.vendor.read(exchange.reply, ask)
+    const question = this.#parts.tokens.tuple(ask.product, ask.elements, '', ANY_DAY)
+    const foreign = this.#references.isForeign(reading.reference, question)
+    return { ...(foreign ? strange('reply_foreign') : reading), phase: 'replied' }
+  }
+
+  #note(report: AttemptReport): void {
+    this.#wasUnreached = report.phase === 'unreached'
+    if (report.next === 'retry_later') {
+      this.#restUntilUs = this.#parts.clock.monotonicUs() + this.#limits.restMs * US_A_MS
+    }
+    this.#parts.watch(this.settings.name, report)
+  }
+
+  #ask({ product, elements, call }: PaidQuestion): VendorAsk {
+    const { clock, random } = this.#parts
+    return {
+      product,
+      elements,
+      credential: this.settings.credential,
+      requestId: call.requestId,
+      nowMs: clock.nowMs(),
+      host: new URL(this.#endpoint).host,
+      random,
+    }
+  }
+
+  #row({ product, call }: PaidQuestion, id: string): PreparedAttempt {
+    const { name, vendor, costCentifen } = this.settings
+    const { serial, requestId, accountId } = call
+    const atMs = this.#parts.clock.nowMs()
+    return {
+      id,
+      serial,
+      requestId,
+      accountId,
+      route: name,
+      vendor: vendor.name,
+      product,
+      atMs,
+      costCentifen,
+    }
+  }
+}
+
+/** A UUID (version 4) of sixteen random bytes. */
+function uuidOf(random: Buffer): string {
+  const bytes = Buffer.from(random)
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+}

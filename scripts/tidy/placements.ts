@@ -83,6 +83,7 @@ const DEPENDENCY_HOMES: Readonly<Record<string, readonly string[]>> = {
   zod: [
     'src/server/admin/',
     'src/config/',
+    'src/cli/read-form.ts',
     'src/accounts/forms.ts',
     'src/billing/forms.ts',
     'src/billing/invoice-forms.ts',

@@ -1,7 +1,6 @@
 /** The ports of accounts: finding a key on the hot path, and administering accounts and keys. */
 import type { Account, AccountState, Key, KeyKind } from '../domain/key.ts'
 import type { Mode } from '../domain/product.ts'
-import type { Secret } from '../domain/secret.ts'
 
 /** Finds a usable (not revoked) key by the credential a request carries. Synchronous: from memory. */
 export interface KeyDirectory {
@@ -58,6 +57,10 @@ export interface KeySummary {
   readonly addresses?: readonly string[]
   /** Charged calls a day; absent without a cap. */
   readonly dailyCap?: number
+  /** Its callers encrypt the elements. */
+  readonly encrypted?: true
+  /** Its calls carry a session token. */
+  readonly temporary?: true
 }
 
 /** What may be changed of a key; `undefined` takes a limit away, an absent field leaves it. */
@@ -93,6 +96,7 @@ export interface Idempotency {
  * - `key_already_revoked`: it was revoked before.
  * - `decrypt_key_exists`: a key of that algorithm is active; it can be rotated.
  * - `account_closed`: a closed account stays closed, and gets no keys.
+ * - `key_temporary`: a temporary key is not rotated, for another can be made any time.
  * - `key_not_revealable`: only an AppCode can be shown again.
  * - `idempotency_conflict`: the key was used with another request within the last day.
  */
@@ -104,6 +108,7 @@ export type AccountErrorCode =
   | 'key_already_revoked'
   | 'decrypt_key_exists'
   | 'account_closed'
+  | 'key_temporary'
   | 'key_not_revealable'
   | 'idempotency_conflict'
 
@@ -141,7 +146,7 @@ export interface AccountStore {
   revokeKey(keyId: string, deed: Deed): Promise<KeySummary>
   limitKey(keyId: string, limits: KeyLimits, deed: Deed): Promise<KeySummary>
   /** Shows an AppCode again, which leaves its own line in the audit. */
-  revealAppCode(keyId: string, deed: Deed): Promise<Secret>
+  revealAppCode(keyId: string, deed: Deed): Promise<string>
   key(keyId: string): Promise<KeySummary>
   /** Of one account, or of all. */
   keys(accountId?: string): Promise<KeySummary[]>

@@ -1,7 +1,7 @@
 /** `kayan accounts`: create and list accounts, and say in which state they are. */
-import { Argument, type Command, InvalidArgumentError } from 'commander'
+import { Argument, type Command } from 'commander'
+import { ACCOUNT_FORM } from '../accounts/forms.ts'
 import { newId } from '../accounts/key.ts'
-import { VARIABLES } from '../config/env.ts'
 import { ACCOUNT_STATES, type Account, type AccountState } from '../domain/key.ts'
 import type { Context } from './context.ts'
 import { deedOf, withStorage } from './open-store.ts'
@@ -12,6 +12,7 @@ import {
   jsonOption,
   positiveInteger,
 } from './options.ts'
+import { filledIn } from './read-form.ts'
 import { tableLines } from './table.ts'
 
 /** Adds the command's options, sub-commands and actions. */
@@ -27,7 +28,7 @@ export function define(command: Command, context: Context): void {
     .command('create')
     .description(texts.create)
     .addArgument(new Argument('<name>', texts.name))
-    .option('--rate <n>', texts.rate, rate)
+    .option('--rate <n>', texts.rate, positiveInteger)
     .addOption(jsonOption(context))
     .action((name, options) => create(context, name, options))
   command
@@ -59,11 +60,14 @@ function create(
   options: { rate?: number; json?: true },
 ): Promise<void> {
   const ratePerSecond = options.rate ?? context.config().limits.ratePerSecond
-  const account: Account = { id: newId('acc'), name, state: 'active', ratePerSecond }
+  const wanted = filledIn(context, ACCOUNT_FORM, { name, ratePerSecond })
+  const account: Account = { id: newId('acc'), state: 'active', ...wanted }
   return withStorage(context, 'write', async ({ accounts }) => {
     await accounts.createAccount(account, deedOf(context))
     context.out(
-      options.json ? JSON.stringify(account) : context.locale.accounts.created(account.id, name),
+      options.json
+        ? JSON.stringify(account)
+        : context.locale.accounts.created(account.id, account.name),
     )
   })
 }
@@ -92,10 +96,4 @@ function setState(context: Context, idOrName: string, state: AccountState): Prom
     await accounts.setAccountState(id, state, deedOf(context))
     context.out(context.locale.accounts.state(id, state))
   })
-}
-
-function rate(value: string): number {
-  const perSecond = positiveInteger(value)
-  if (perSecond > VARIABLES.ratePerSecond.max) throw new InvalidArgumentError('')
-  return perSecond
 }

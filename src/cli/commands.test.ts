@@ -48,6 +48,8 @@ test('accounts are created, listed, and put into each of their states by name', 
   expect((await kayan('accounts state shop asleep')).code).toBe(2)
   expect((await kayan('accounts create shop')).err).toContain('is taken')
   expect((await kayan('accounts create other --rate 0')).code).toBe(2)
+  const fast = await kayan('accounts create other --rate 2000000')
+  expect(fast).toMatchObject({ code: 1, err: expect.stringContaining('ratePerSecond') })
 })
 
 test('the first command that writes says where the key file is, later ones do not', async () => {
@@ -120,6 +122,39 @@ test('only a tencent key can be temporary, for a minute to a year', async () => 
     expect((await kayan(`keys create shop --kind tencent --temporary ${minutes}`)).code).toBe(2)
   }
   expect(await json('keys list')).toEqual([])
+})
+
+test('a rotated key and the key before it both work until the overlap ends', async () => {
+  await kayan('accounts create shop')
+  const older = await json('keys create shop --kind direct --encrypted')
+  const newer = await json(`keys rotate ${older.id} --overlap 60`)
+  expect(newer).toMatchObject({ kind: 'direct', cipherSecret: expect.stringMatching(/^\w{16}$/) })
+  const [listed] = (await json('keys list')).filter(({ id }: { id: string }) => id === older.id)
+  expect(listed.retiresAtMs - newer.createdAtMs).toBe(60 * 60_000)
+  expect((await kayan(`keys rotate ${newer.id}`)).out).toMatch(/goes on working until \d{4}-/)
+  expect((await kayan(`keys rotate ${newer.id} --overlap 129601`)).err).toContain('overlapMinutes')
+  const temporary = await json('keys create shop --kind tencent --temporary 5')
+  expect((await kayan(`keys rotate ${temporary.id}`)).err).toContain('is temporary')
+})
+
+test('an AppCode is shown again on demand, another secret never', async () => {
+  await kayan('accounts create shop')
+  const code = await json('keys create shop --kind appcode')
+  expect((await kayan(`keys reveal ${code.id}`)).out).toBe(`${code.credential}\n`)
+  const pair = await json('keys create shop --kind appkey')
+  expect(await kayan(`keys reveal ${pair.id}`)).toMatchObject({ code: 1, out: '' })
+})
+
+test('limits of a key are set and taken away one by one, and wrong ones name the field', async () => {
+  await kayan('accounts create shop')
+  const { id } = await json('keys create shop --kind appkey')
+  const limited = await kayan(`keys limit ${id} --addresses 10.0.0.0/8,2001:db8::/32 --daily-cap 9`)
+  expect(limited.out).toContain('from 10.0.0.0/8, 2001:db8::/32; a day: 9')
+  expect((await kayan(`keys limit ${id} --any-address`)).out).toContain('from anywhere; a day: 9')
+  expect((await kayan(`keys limit ${id} --uncapped`)).out).toContain('a day: no cap')
+  expect((await kayan(`keys limit ${id} --addresses 10.0.0.300`)).err).toContain('addresses.0')
+  expect((await kayan(`keys limit ${id}`)).code).toBe(1)
+  expect((await kayan(`keys limit ${id} --uncapped --daily-cap 5`)).code).toBe(2)
 })
 
 test('a key is revoked once', async () => {

@@ -173,6 +173,16 @@ test('a verification shows masks and the result, and no element', async () => {
   for (const element of Object.values(PERSON)) expect(result.stdout).not.toContain(element)
 })
 
+test('an AppCode of one’s own is read from standard input, and judged by its form', async () => {
+  const directory = join(root, 'custom')
+  await english(['accounts', 'create', 'shop'], directory)
+  const create = ['keys', 'create', 'shop', '--kind', 'appcode', '--custom']
+  const short = await runCli(directory, create, { variables: EN, input: 'too-short\n' })
+  expectFailure(short, 1, 'appCode has an unusable form')
+  const made = await runCli(directory, create, { variables: EN, input: 'shop-appcode-2026\n' })
+  expect(made.stdout).toContain('AppCode  shop-appcode-2026')
+})
+
 const hasCurl = spawnSync('curl', ['--version']).status === 0
 
 describe('serve', () => {

@@ -1,11 +1,14 @@
-/** `kayan keys`: create, import, list and revoke the keys that accounts call with. */
-import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
+/** `kayan keys`: create, import and list the keys that accounts call with. */
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { KEY_FORM } from '../accounts/forms.ts'
 import { generateCipherSecret, generateKey, generateToken, malformedPart } from '../accounts/key.ts'
-import type { KeyMaterial } from '../accounts/store.ts'
+import type { KeyMaterial, KeySummary } from '../accounts/store.ts'
 import { isBearer, type KeyKind } from '../domain/key.ts'
 import type { Mode } from '../domain/product.ts'
 import { CliError, type Context } from './context.ts'
+import { defineChanges } from './keys-change.ts'
 import { defineEncryption } from './keys-encryption.ts'
+import { CIPHER_SECRET, printNewKey } from './keys-print.ts'
 import { deedOf, withStorage } from './open-store.ts'
 import {
   accountArgument,
@@ -18,11 +21,9 @@ import {
   readLineOfFile,
   readLineOrAsk,
 } from './options.ts'
+import { filledIn } from './read-form.ts'
 import { tableLines } from './table.ts'
 
-/** As the vendor calls it. */
-const CIPHER_SECRET = 'secretKey'
-const TOKEN = 'Token'
 /** A year; what shall live longer is a permanent key. */
 const TEMPORARY_MINUTES_MAX = 525_600
 const MINUTE_MS = 60_000
@@ -39,6 +40,7 @@ interface ImportOptions {
 interface CreateOptions {
   readonly kind: KeyKind
   readonly mode: Mode
+  readonly custom?: true
   readonly encrypted?: true
   /** Minutes until the end of a temporary key. */
   readonly temporary?: number
@@ -54,6 +56,8 @@ export function define(command: Command, context: Context): void {
     'kayan keys create shop --kind tencent --temporary 120',
     'kayan keys import shop --kind tencent --id AKIDxxxx --secret-file secret.txt',
     'kayan keys list shop',
+    'kayan keys rotate key_xxxx --overlap 10080',
+    'kayan keys limit key_xxxx --addresses 203.0.113.0/24,2001:db8::/32 --daily-cap 1000',
     'kayan keys revoke key_xxxx',
   ])
   command
@@ -62,6 +66,7 @@ export function define(command: Command, context: Context): void {
     .addArgument(accountArgument(context))
     .addOption(kindOption(context))
     .addOption(modeOption(texts.mode))
+    .option('--custom', texts.custom)
     .option('--encrypted', texts.encrypted)
     .option('--temporary <minutes>', texts.temporary, temporaryMinutes)
     .addOption(jsonOption(context))
@@ -83,39 +88,41 @@ export function define(command: Command, context: Context): void {
     .addArgument(accountArgument(context, false))
     .addOption(jsonOption(context))
     .action((account, options) => list(context, account, options))
-  command
-    .command('revoke')
-    .description(texts.revoke)
-    .addArgument(new Argument('<key>', texts.key))
-    .action((key) => revoke(context, key))
+  defineChanges(command, context)
   defineEncryption(command.command('encryption').helpCommand(false), context)
 }
 
-function create(context: Context, accountName: string, options: CreateOptions): Promise<void> {
-  const texts = context.locale.keys
-  const material = generateMaterial(context, options)
-  const names = texts.names[options.kind]
+async function create(
+  context: Context,
+  accountName: string,
+  options: CreateOptions,
+): Promise<void> {
+  const material = await generateMaterial(context, options)
   return withStorage(context, 'write', async ({ accounts }) => {
     const account = await accounts.account(accountName)
     const key = await accounts.addKey(account, options.mode, material, deedOf(context))
     if (options.json) return context.out(JSON.stringify({ ...key, ...material }))
-    context.out(texts.created(key.id))
-    context.out(`  ${names[0]}  ${material.credential}`)
-    if (!isBearer(material.kind)) context.out(`  ${names[1]}  ${material.secret}`)
-    if (material.cipherSecret) context.out(`  ${CIPHER_SECRET}  ${material.cipherSecret}`)
-    if (material.token) context.out(`  ${TOKEN}  ${material.token}`)
-    if (key.expiresAtMs) context.out(texts.temporaryUntil(beijingTime(key.expiresAtMs)))
+    printNewKey(context, key, material)
   })
 }
 
-function generateMaterial(context: Context, options: CreateOptions): KeyMaterial {
-  const { kind, encrypted, temporary } = options
+async function generateMaterial(context: Context, options: CreateOptions): Promise<KeyMaterial> {
+  const texts = context.locale.keys
+  const { kind, mode, custom, encrypted, temporary } = options
   if (encrypted) requireDirect(context, kind)
-  if (temporary !== undefined && kind !== 'tencent') {
-    throw new CliError(context.locale.keys.tencentOnly)
-  }
+  if (temporary !== undefined && kind !== 'tencent') throw new CliError(texts.tencentOnly)
+  if (custom && kind !== 'appcode') throw new CliError(texts.appCodeOnly)
+  const typed = custom ? await readLineOrAsk(context, texts.customPrompt, 'hidden') : undefined
+  const { appCode } = filledIn(context, KEY_FORM, {
+    kind,
+    mode,
+    appCode: typed,
+    encrypted,
+    temporaryMinutes: temporary,
+  })
   return {
     ...generateKey(kind),
+    ...(appCode !== undefined && { credential: appCode, secret: appCode }),
     ...(encrypted && { cipherSecret: generateCipherSecret() }),
     ...(temporary !== undefined && {
       token: generateToken(),
@@ -193,15 +200,14 @@ function list(
       key.label,
       key.state,
       beijingTime(key.createdAtMs),
-      key.expiresAtMs === undefined ? '' : beijingTime(key.expiresAtMs),
+      endOf(key),
     ])
     for (const line of tableLines(texts.columns, rows)) context.out(line)
   })
 }
 
-function revoke(context: Context, keyId: string): Promise<void> {
-  return withStorage(context, 'write', async ({ accounts }) => {
-    await accounts.revokeKey(keyId, deedOf(context))
-    context.out(context.locale.keys.revoked(keyId))
-  })
+/** When a key ends by itself, if ever: a temporary one, or one that is being replaced. */
+function endOf({ expiresAtMs = Infinity, retiresAtMs = Infinity }: KeySummary): string {
+  const endMs = Math.min(expiresAtMs, retiresAtMs)
+  return endMs === Infinity ? '' : beijingTime(endMs)
 }

@@ -43,6 +43,11 @@ export function positiveInteger(value: string): number {
   return Number(value)
 }
 
+/** A whole number that may be zero. */
+export function wholeNumber(value: string): number {
+  return value === '0' ? 0 : positiveInteger(value)
+}
+
 /** A day (0:00 in Beijing) or a full time with its zone, as milliseconds. */
 export function moment(value: string): number {
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(value)

@@ -149,6 +149,24 @@ export const en: Locale = {
     import: 'import an existing key, so that callers change the URL only',
     list: 'list keys (no secrets)',
     revoke: 'revoke a key: within a second, for ever',
+    rotate: 'replace a key by a new one of its kind and limits; both work until the overlap ends',
+    overlap: 'minutes for which the key before goes on working, at most 129600 (90 days)',
+    rotated: (id, until) => `Key ${id} goes on working until ${until}, Beijing time.`,
+    custom:
+      'of an appcode key: you choose the AppCode, 16–64 letters, digits, _ or -; it is read from standard input',
+    customPrompt: 'Type the AppCode (it is not shown) and press Enter: ',
+    appCodeOnly: 'Only the AppCode of a key of kind appcode can be chosen.',
+    limit: 'say from where and how often a key may be used; what is not named stays',
+    addresses:
+      'addresses or networks it may be called from, separated by commas, such as 203.0.113.0/24',
+    anyAddress: 'it may be called from anywhere',
+    dailyCap: 'charged calls a day, by the Beijing calendar',
+    uncapped: 'no daily cap',
+    limitMissing: 'Give --addresses, --any-address, --daily-cap or --uncapped.',
+    limited: (id, addresses, cap) => `Key ${id}: from ${addresses}; a day: ${cap}.`,
+    anywhere: 'anywhere',
+    noCap: 'no cap',
+    reveal: 'show an AppCode again; the audit keeps who did so',
     key: 'id of the key',
     kind: 'kind of key',
     mode: 'live, or test for the sandbox only',
@@ -181,6 +199,13 @@ export const en: Locale = {
     idMissing: 'This kind of key wants --id (SecretId or AppKey).',
     malformed: (part) =>
       `${part} has an unusable form: SecretId, SecretKey, AppKey and AppSecret are 1–128 visible ASCII characters without comma or slash, an AppCode or direct key is 16–64 letters, digits, _ or -, a secretKey 16 visible ASCII characters.`,
+  },
+  forms: {
+    missing: (field) => `${field} is missing.`,
+    unknown: (field) => `${field} cannot be given here.`,
+    wrong_type: (field) => `${field} cannot have this value.`,
+    out_of_range: (field) => `${field} is too small, too large, too short or too long.`,
+    malformed: (field) => `${field} has an unusable form.`,
   },
   encryption: {
     description:
@@ -303,6 +328,8 @@ export const en: Locale = {
       V6: 'every reversal undoes a charge, once',
       V7: 'serial numbers are unique and were leased',
       V8: 'every unit was taken of the first valid grant of its moment',
+      V10: 'no sealed row was changed, dropped, added or moved',
+      V11: 'every statement of a day or month sums and closes with what was left',
     },
     ok: 'OK',
     fail: 'FAIL',
@@ -417,6 +444,8 @@ export const en: Locale = {
     decrypt_key_exists: (subject) =>
       `The account has an active ${subject} key. Replace it: kayan keys encryption rotate`,
     account_closed: (subject) => `Account ${subject} is closed, for ever. Create another.`,
+    key_temporary: (subject) =>
+      `Key ${subject} is temporary. Create another: kayan keys create --temporary`,
     key_not_revealable: (subject) =>
       `Key ${subject} is not of kind appcode: what it holds is shown once, when it is created. Rotate it: kayan keys rotate`,
     idempotency_conflict: (subject) =>

@@ -1,4 +1,5 @@
 /** Every text the CLI prints, in Chinese; `en.ts` has the same shape, checked by the compiler. */
+
 import type { CheckId } from '../../billing/verify.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { zhCalls } from './calls.ts'
@@ -150,6 +151,23 @@ export const zh = {
     import: '导入已有的密钥，调用方只需更改网址',
     list: '列出密钥（不含密钥内容）',
     revoke: '吊销密钥：一秒内失效，不可恢复',
+    rotate: '换用同种类、同限制的新密钥；重叠期内新旧密钥都有效',
+    overlap: '旧密钥继续有效的分钟数，最多 129600（90 天）',
+    rotated: (id: string, until: string) => `旧密钥 ${id} 在北京时间 ${until} 之前继续有效。`,
+    custom: '用于 appcode 密钥：自定义 AppCode，16–64 个字母、数字、_ 或 -，从标准输入读取',
+    customPrompt: '请输入 AppCode（不显示），按回车结束：',
+    appCodeOnly: '只有 appcode 密钥可以自定义内容。',
+    limit: '限定密钥的来源地址与每日用量；未提到的保持不变',
+    addresses: '允许调用的地址或网段，用逗号分隔，如 203.0.113.0/24',
+    anyAddress: '不限来源地址',
+    dailyCap: '每日（北京时间）计费调用次数上限',
+    uncapped: '不设每日上限',
+    limitMissing: '请给出 --addresses、--any-address、--daily-cap 或 --uncapped。',
+    limited: (id: string, addresses: string, cap: string) =>
+      `密钥 ${id}：来源 ${addresses}；每日上限 ${cap}。`,
+    anywhere: '不限',
+    noCap: '不限',
+    reveal: '再次显示 AppCode；查看者记入审计',
     key: '密钥 ID',
     kind: '密钥种类',
     mode: 'live 为正式密钥，test 只能访问沙箱',
@@ -180,6 +198,13 @@ export const zh = {
     idMissing: '这种密钥需要 --id（SecretId 或 AppKey）。',
     malformed: (part: string) =>
       `${part} 的格式不可用：SecretId、SecretKey、AppKey、AppSecret 为 1–128 个可见 ASCII 字符，不含逗号与斜杠；AppCode 与 direct 密钥为 16–64 个字母、数字、_ 或 -；secretKey 为 16 个可见 ASCII 字符。`,
+  },
+  forms: {
+    missing: (field: string) => `缺少 ${field}。`,
+    unknown: (field: string) => `此处不能填写 ${field}。`,
+    wrong_type: (field: string) => `${field} 的取值不可用。`,
+    out_of_range: (field: string) => `${field} 超出允许的大小或长度。`,
+    malformed: (field: string) => `${field} 的格式不可用。`,
   },
   encryption: {
     description:
@@ -301,6 +326,8 @@ export const zh = {
       V6: '每笔冲正对应一笔扣费，且只有一次',
       V7: '调用编号唯一且来自租约',
       V8: '每次扣减都取自当时最先到期的有效额度',
+      V10: '已封存的流水与审计没有被改动、删除、添加或调换',
+      V11: '每份日账单与月账单收支相等，结余与当日余量一致',
     } satisfies Record<CheckId, string>,
     ok: '成立',
     fail: '不成立',
@@ -410,6 +437,8 @@ export const zh = {
     decrypt_key_exists: (subject: string) =>
       `该账号已有启用中的 ${subject} 加密密钥。更换：kayan keys encryption rotate`,
     account_closed: (subject: string) => `账号 ${subject} 已永久关闭，请新建账号。`,
+    key_temporary: (subject: string) =>
+      `密钥 ${subject} 是临时密钥，请另建：kayan keys create --temporary`,
     key_not_revealable: (subject: string) =>
       `密钥 ${subject} 不是 appcode：内容只在新建时显示一次。可以轮换：kayan keys rotate`,
     idempotency_conflict: (subject: string) => `幂等键 ${subject} 已用于另一个请求，请换一个。`,

@@ -12,7 +12,6 @@ import {
 } from '../../accounts/store.ts'
 import type { Account, AccountState, KeyKind } from '../../domain/key.ts'
 import type { Mode } from '../../domain/product.ts'
-import type { Secret } from '../../domain/secret.ts'
 import type { Queries, SqlEngine } from './engine.ts'
 import { accountOf, addressesText, KEYS_REVISION, keySummaryOf } from './key-rows.ts'
 import { moveRevision } from './meta.ts'
@@ -113,6 +112,7 @@ export class SqlAccounts implements AccountStore {
       async (queries) => {
         const older = await keyNamed(queries, keyId)
         if (older.state === 'revoked') throw new AccountError('key_already_revoked', keyId)
+        if (older.temporary) throw new AccountError('key_temporary', keyId)
         await this.#insert(queries, { ...older, id }, { ...material, kind: older.kind }, deed.atMs)
         await queries
           .updateTable('key')
@@ -153,7 +153,7 @@ export class SqlAccounts implements AccountStore {
     })
   }
 
-  async revealAppCode(keyId: string, deed: Deed): Promise<Secret> {
+  async revealAppCode(keyId: string, deed: Deed): Promise<string> {
     const { queries } = this.#engine
     const { kind } = await keyNamed(queries, keyId)
     if (kind !== 'appcode') throw new AccountError('key_not_revealable', keyId)
@@ -168,7 +168,7 @@ export class SqlAccounts implements AccountStore {
       { deed, action: 'key.reveal', subject: keyId },
       async () => undefined,
     )
-    return this.#sealer.open(sealed, owner)
+    return this.#sealer.open(sealed, owner).reveal()
   }
 
   key(keyId: string): Promise<KeySummary> {

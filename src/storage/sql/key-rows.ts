@@ -44,5 +44,7 @@ export function keySummaryOf(row: Selectable<Schema['key']>): KeySummary {
     ...(row.revoked_at_ms !== null && { revokedAtMs: row.revoked_at_ms }),
     ...(row.retires_at_ms !== null && { retiresAtMs: row.retires_at_ms }),
     ...limitsOf(row),
+    ...(row.cipher_sealed !== null && { encrypted: true as const }),
+    ...(row.token_sealed !== null && { temporary: true as const }),
   }
 }

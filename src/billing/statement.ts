@@ -91,23 +91,22 @@ export function* expiredReturns<T extends ReturnOrTerm>(entries: Iterable<T>): G
   }
 }
 
+/** Totals by pool, pools in order. */
+export function totalsByPool(totals: Iterable<DayTotal>): DayTotal[][] {
+  const pools = Map.groupBy(totals, (total) => poolKey(total.accountId, total.product, total.mode))
+  return [...pools.keys()].sort().map((key) => pools.get(key) ?? [])
+}
+
 /**
  * The lines of every pool from its first movement on, pools and periods in order. `totals` are all
  * up to the end of the range: what moved before it is the first opening.
  */
 export function statementLines(totals: Iterable<DayTotal>, range: StatementRange): StatementLine[] {
-  const pools = new Map<string, DayTotal[]>()
-  for (const total of totals) {
-    const key = poolKey(total.accountId, total.product, total.mode)
-    const pool = pools.get(key)
-    if (pool === undefined) pools.set(key, [total])
-    else pool.push(total)
-  }
-  return [...pools.keys()].sort().flatMap((key) => linesOf(pools.get(key) ?? [], range))
+  return totalsByPool(totals).flatMap((pool) => linesOf(pool, range))
 }
 
-function linesOf(totals: DayTotal[], { fromDay, toDay, by }: StatementRange): StatementLine[] {
-  totals.sort((a, b) => a.day - b.day)
+function linesOf(pool: DayTotal[], { fromDay, toDay, by }: StatementRange): StatementLine[] {
+  const totals = pool.toSorted((a, b) => a.day - b.day)
   const [first] = totals
   if (first === undefined) return []
   const { accountId, product, mode } = first

@@ -5,33 +5,15 @@
 import { FAULTS } from '../domain/fault.ts'
 import type { Product } from '../domain/product.ts'
 import { type Entry, isCharge } from './entry.ts'
+import { type CheckId, type CheckResult, Findings } from './findings.ts'
 import { BALANCE_ACCOUNTS, burnsBefore, type Holding, poolKey } from './grant.ts'
 import { applyEntry, emptyTally, type Tally } from './replay.ts'
+import type { Checkpoint } from './seal.ts'
 import type { CallRow } from './store.ts'
+import { ClosingTrails, leftOf } from './verify-statements.ts'
 import { RESERVATION_MS_MAX } from './writer.ts'
 
-/** What each check proves. V9–V11 need cost rows, the hash chain and statements, which do not exist yet. */
-export const CHECKS = {
-  V1: 'every grant adds up and no account was ever below zero',
-  V2: 'balances are the sum of their entries, and time never steps back',
-  V3: 'charged calls and charges match one to one',
-  V4: 'no charge under a result that is free',
-  V5: 'every reservation ended once, and none is too old',
-  V6: 'every reversal undoes a charge, once',
-  V7: 'serial numbers are unique and were leased',
-  V8: 'every unit was taken of the first valid grant of its moment',
-} as const satisfies Record<string, string>
-
-export type CheckId = keyof typeof CHECKS
-
-export interface CheckResult {
-  readonly id: CheckId
-  readonly ok: boolean
-  /** How many rows contradict it. */
-  readonly bad: number
-  /** The first ten of them, like `grant 3`, `entry 7` or `call 12`. */
-  readonly firstBad: readonly string[]
-}
+export type { CheckId, CheckResult }
 
 /** An entry with what it points at. */
 export interface EntryFacts extends Entry {
@@ -69,18 +51,18 @@ export interface VerifyOptions {
   readonly billable?: BillableRule
   /** Now; without it V5 does not judge the age of open reservations. */
   readonly nowMs?: number
+  /** Of the purpose `ledger.seal`; without it V10 does not judge who signed the seals. */
+  readonly sealKey?: Uint8Array
+  /** A seal from which on V10 looks; without it from the first. */
+  readonly since?: Checkpoint
 }
 
-const NAMED_MAX = 10
-
-interface Findings {
-  bad: number
-  readonly firstBad: string[]
-}
+/** The checks that one pass over entries and calls decides. */
+const DECIDED = ['V1', 'V2', 'V3', 'V4', 'V5', 'V6', 'V7', 'V8'] as const satisfies CheckId[]
 
 /** Takes the rows in the order `grants`, entries by id, claims and calls by serial, then `finish`. */
 export class LedgerAudit {
-  readonly #findings = new Map<CheckId, Findings>()
+  readonly #findings = new Findings()
   readonly #options: VerifyOptions
   readonly #holdings = new Map<number, Holding>()
   readonly #pools = new Map<string, Holding[]>()
@@ -89,6 +71,8 @@ export class LedgerAudit {
   /** Open reservations by serial: grant and time. */
   readonly #open = new Map<number, { readonly grantId: number; readonly atMs: number }>()
   readonly #undone = new Set<number>()
+  /** What the pools had left day by day, for the check of their statements. */
+  readonly trails = new ClosingTrails()
   #lastMs = 0
   #lastSerial = 0
 
@@ -97,35 +81,43 @@ export class LedgerAudit {
     for (const holding of holdings) this.#holdings.set(holding.grant.id, holding)
   }
 
+  /** Time of the last entry so far. */
+  get lastMs(): number {
+    return this.#lastMs
+  }
+
   /** One entry, in the order of the ledger. */
   entry(entry: EntryFacts): void {
     const name = `entry ${entry.id}`
     const holding = this.#holdings.get(entry.grantId)
     if (holding === undefined) {
-      this.#fail('V1', name)
+      this.#findings.fail('V1', name)
       return
     }
-    if (entry.atMs < this.#lastMs) this.#fail('V2', name)
+    if (entry.atMs < this.#lastMs) this.#findings.fail('V2', name)
     this.#lastMs = Math.max(this.#lastMs, entry.atMs)
     const tally = this.#tally(entry, holding)
     if (entry.kind === 'burn' || entry.kind === 'reserve') this.#order(entry, holding)
     this.#reservation(entry)
     if (isCharge(entry.kind)) this.#charge(entry, holding)
     if (entry.kind === 'reverse') this.#reversal(entry)
+    const before = leftOf(tally)
     applyEntry(tally, entry)
-    if (BALANCE_ACCOUNTS.some((account) => tally[account] < 0)) this.#fail('V1', name)
+    this.trails.move(holding.grant, entry.atMs, leftOf(tally) - before)
+    if (BALANCE_ACCOUNTS.some((account) => tally[account] < 0)) this.#findings.fail('V1', name)
     if (entry.kind === 'extend') this.#sortPool(holding)
   }
 
   /** One call that claims to be charged. */
   claim({ serial, entry }: ChargeClaim): void {
     const matches = entry !== undefined && isCharge(entry.kind) && entry.serial === serial
-    if (!matches) this.#fail('V3', `call ${serial}`)
+    if (!matches) this.#findings.fail('V3', `call ${serial}`)
   }
 
   /** The serial number of each call, ascending. */
   serial(serial: number, nextSerial: number): void {
-    if (serial <= this.#lastSerial || serial >= nextSerial) this.#fail('V7', `call ${serial}`)
+    if (serial <= this.#lastSerial || serial >= nextSerial)
+      this.#findings.fail('V7', `call ${serial}`)
     this.#lastSerial = serial
   }
 
@@ -134,34 +126,24 @@ export class LedgerAudit {
     for (const holding of this.#holdings.values()) this.#balances(holding)
     for (const { serial } of reservations) {
       const open = this.#open.get(serial)
-      if (open === undefined) this.#fail('V5', `call ${serial}`)
-      else if (this.#tooOld(open.atMs)) this.#fail('V5', `call ${serial}`)
+      if (open === undefined) this.#findings.fail('V5', `call ${serial}`)
+      else if (this.#tooOld(open.atMs)) this.#findings.fail('V5', `call ${serial}`)
       this.#open.delete(serial)
     }
-    for (const serial of this.#open.keys()) this.#fail('V5', `call ${serial}`)
-    return (Object.keys(CHECKS) as CheckId[]).map((id) => {
-      const { bad, firstBad } = this.#findings.get(id) ?? { bad: 0, firstBad: [] }
-      return { id, ok: bad === 0, bad, firstBad }
-    })
-  }
-
-  #fail(id: CheckId, name: string): void {
-    const findings = this.#findings.get(id) ?? { bad: 0, firstBad: [] }
-    findings.bad += 1
-    if (findings.firstBad.length < NAMED_MAX) findings.firstBad.push(name)
-    this.#findings.set(id, findings)
+    for (const serial of this.#open.keys()) this.#findings.fail('V5', `call ${serial}`)
+    return DECIDED.map((id) => this.#findings.result(id))
   }
 
   /** The tally of an entry's grant; a grant enters its pool with its first entry. */
   #tally(entry: EntryFacts, holding: Holding): Tally {
     const known = this.#tallies.get(entry.grantId)
     if (known !== undefined) {
-      if (entry.kind === 'grant') this.#fail('V1', `entry ${entry.id}`)
+      if (entry.kind === 'grant') this.#findings.fail('V1', `entry ${entry.id}`)
       return known
     }
     const tally = emptyTally()
     this.#tallies.set(entry.grantId, tally)
-    if (entry.kind !== 'grant') this.#fail('V1', `entry ${entry.id}`)
+    if (entry.kind !== 'grant') this.#findings.fail('V1', `entry ${entry.id}`)
     this.#issued.set(entry.grantId, entry.units)
     const { accountId, product, mode } = holding.grant
     const key = poolKey(accountId, product, mode)
@@ -188,16 +170,17 @@ export class LedgerAudit {
       const valid = holding.grant.startsAtMs <= entry.atMs && entry.atMs < holding.expiresAtMs
       return valid && tally !== undefined && tally.available >= 1
     })
-    if (first?.grant.id !== grant.id || entry.units !== 1) this.#fail('V8', `entry ${entry.id}`)
+    if (first?.grant.id !== grant.id || entry.units !== 1)
+      this.#findings.fail('V8', `entry ${entry.id}`)
   }
 
   /** V5: reserve opens, settle or release of the same grant closes, once. */
   #reservation({ kind, serial, grantId, atMs, id }: EntryFacts): void {
     if (kind === 'reserve') {
-      if (this.#open.has(serial)) this.#fail('V5', `entry ${id}`)
+      if (this.#open.has(serial)) this.#findings.fail('V5', `entry ${id}`)
       this.#open.set(serial, { grantId, atMs })
     } else if (kind === 'settle' || kind === 'release') {
-      if (this.#open.get(serial)?.grantId !== grantId) this.#fail('V5', `entry ${id}`)
+      if (this.#open.get(serial)?.grantId !== grantId) this.#findings.fail('V5', `entry ${id}`)
       this.#open.delete(serial)
     }
   }
@@ -211,8 +194,8 @@ export class LedgerAudit {
       call.product === grant.product &&
       call.mode === grant.mode &&
       call.ruleVersion === entry.ruleVersion
-    if (!paidByOwner) this.#fail('V3', `entry ${entry.id}`)
-    if (call !== undefined && !this.#costs(call)) this.#fail('V4', `call ${call.serial}`)
+    if (!paidByOwner) this.#findings.fail('V3', `entry ${entry.id}`)
+    if (call !== undefined && !this.#costs(call)) this.#findings.fail('V4', `call ${call.serial}`)
   }
 
   #costs({ api, product, result, billable, ruleVersion }: CallFacts): boolean {
@@ -228,7 +211,7 @@ export class LedgerAudit {
       undone.grantId === grantId &&
       undoes < id &&
       units === 1
-    if (!undoesCharge || this.#undone.has(undoes)) this.#fail('V6', `entry ${id}`)
+    if (!undoesCharge || this.#undone.has(undoes)) this.#findings.fail('V6', `entry ${id}`)
     this.#undone.add(undoes)
   }
 
@@ -237,11 +220,12 @@ export class LedgerAudit {
     const name = `grant ${grant.id}`
     const tally = this.#tallies.get(grant.id) ?? emptyTally()
     const sum = BALANCE_ACCOUNTS.reduce((total, account) => total + tally[account], 0)
-    if (this.#issued.get(grant.id) !== grant.units || sum !== grant.units) this.#fail('V1', name)
+    if (this.#issued.get(grant.id) !== grant.units || sum !== grant.units)
+      this.#findings.fail('V1', name)
     const same =
       tally.expiresAtMs === expiresAtMs &&
       BALANCE_ACCOUNTS.every((account) => tally[account] === balance[account])
-    if (!same) this.#fail('V2', name)
+    if (!same) this.#findings.fail('V2', name)
   }
 
   #tooOld(atMs: number): boolean {

@@ -62,7 +62,7 @@ export async function fuzz({ seed, requests }: FuzzOptions): Promise<FuzzReport>
     await Promise.all(Array.from({ length: CLIENTS }, () => run.client(Number(port))))
     await kayan.stop('fuzz')
     if (broken !== undefined) run.findings.push(`the service broke: ${broken.message}`)
-    for (const { ok, id } of verifyLedger(place.dataDir)) {
+    for (const { ok, id } of await verifyLedger(place.dataDir)) {
       if (!ok) run.findings.push(`the ledger is wrong: ${id}`)
     }
     return run

@@ -56,7 +56,7 @@ test('a server killed under load has every charge it told of, once, and none for
   const meter = await openMeter({ dataDir, clock, onFatal: () => undefined })
   await meter.close()
 
-  expect(verifyLedger(dataDir).filter(({ ok }) => !ok)).toEqual([])
+  expect((await verifyLedger(dataDir)).filter(({ ok }) => !ok)).toEqual([])
   const database = openDatabase(dataDir, { readOnly: true })
   const rows = database.prepare('SELECT serial FROM call WHERE entry_id IS NOT NULL').all()
   const balance = database.prepare('SELECT available, reserved, used FROM balance').get()

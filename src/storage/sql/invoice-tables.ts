@@ -1,4 +1,4 @@
-/** Invoices over paid orders, their red letters and files, and the titles that accounts keep. */
+/** Invoices, their red letters and files, the titles that accounts keep, and the ledger's seals. */
 import type {
   FileFormat,
   InvoiceKind,
@@ -12,6 +12,7 @@ export interface InvoiceTables {
   red_letter: RedLetterTable
   invoice_file: InvoiceFileTable
   invoice_title: InvoiceTitleTable
+  seal: SealTable
 }
 
 interface InvoiceTable {
@@ -67,4 +68,15 @@ interface InvoiceTitleTable {
   /** JSON, as in `invoice`. */
   buyer: string
   saved_at_ms: number
+}
+
+interface SealTable {
+  number: number
+  at_ms: number
+  entry_id: number
+  entry_rows: number
+  audit_id: number
+  audit_rows: number
+  digest: string
+  signature: string
 }

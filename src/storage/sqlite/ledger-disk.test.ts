@@ -61,13 +61,13 @@ test('a store that another process keeps locked refuses the batch whole, and tak
   expect(charges()).toBe(2)
 })
 
-test('what a refused batch named for the first time is named again by the next', () => {
+test('what a refused batch named for the first time is named again by the next', async () => {
   const writer = new Writer(new SqliteLedgerDisk(database), classifyFailure)
   const bad = { ...burnOf(1), elementToken: 'too short' }
   expect(writer.commit(batchOf(bad)).faults).toEqual(['internal'])
   const same = { ...burnOf(2), lane: bad.lane }
   expect(writer.commit(batchOf(same)).faults).toEqual([undefined])
-  expect(verifyLedger(dataDir).filter(({ ok }) => !ok)).toEqual([])
+  expect((await verifyLedger(dataDir)).filter(({ ok }) => !ok)).toEqual([])
 })
 
 test('calls of a batch are recognised again exactly when they were kept', () => {
@@ -140,7 +140,7 @@ test.each([
   ['after', 1],
 ] as const)(
   'a sync that fails %s the rows were kept is an unknown outcome, and the disk decides',
-  (fails, kept) => {
+  async (fails, kept) => {
     const disk = new FailingDisk(database)
     const writer = new Writer(disk, classifyFailure)
     writer.recover(clock.nowMs())
@@ -153,7 +153,7 @@ test.each([
     next.recover(clock.nowMs())
     expect(charges()).toBe(kept)
     expect(next.commit(batchOf(burnOf(2))).faults).toEqual([undefined])
-    expect(verifyLedger(dataDir).filter(({ ok }) => !ok)).toEqual([])
+    expect((await verifyLedger(dataDir)).filter(({ ok }) => !ok)).toEqual([])
   },
 )
 

@@ -51,8 +51,8 @@ function balances() {
   return holdings.map(({ balance }) => balance)
 }
 
-function expectProved(): void {
-  const wrong = verifyLedger(dataDir).filter(({ ok }) => !ok)
+async function expectProved(): Promise<void> {
+  const wrong = (await verifyLedger(dataDir)).filter(({ ok }) => !ok)
   expect(wrong).toEqual([])
 }
 
@@ -66,7 +66,7 @@ test('a burned call is in the store with its charge when the promise resolves', 
   expect(findCall(database, serial)).toEqual({ ...row, grantId: 1, reversed: false })
   database.close()
   expect(balances()).toMatchObject([{ available: 4, used: 1 }])
-  expectProved()
+  await expectProved()
 })
 
 test('64 callers race for the last units and exactly as many as there are get one', async () => {
@@ -84,7 +84,7 @@ test('64 callers race for the last units and exactly as many as there are get on
   )
   expect({ charged, refused }).toEqual({ charged: units, refused: 64 - units })
   expect(m.availability('acc_1', 'card4', 'live')).toBe('exhausted')
-  expectProved()
+  await expectProved()
 })
 
 test('with one unit and two calls in flight the second is refused even if the first is given back', async () => {
@@ -96,7 +96,7 @@ test('with one unit and two calls in flight the second is refused even if the fi
   expect(await m.reserve(callOf(second, clock.nowMs()))).toEqual({ fault: 'quota_exhausted' })
   expect(await m.release({ ...held, result: 'source_busy', billable: false })).toBeUndefined()
   expect(await m.burn(callOf(m.serials.next(), clock.nowMs()))).toBeUndefined()
-  expectProved()
+  await expectProved()
 })
 
 test('a reservation that is settled charges its own grant, and free calls are only recorded', async () => {
@@ -116,7 +116,7 @@ test('a reservation that is settled charges its own grant, and free calls are on
   const database = openDatabase(dataDir, { readOnly: true })
   expect(database.prepare('SELECT count(*) AS n FROM call').get()).toMatchObject({ n: 3 })
   database.close()
-  expectProved()
+  await expectProved()
 })
 
 test('one row that cannot be stored is refused alone and its batch is kept', async () => {
@@ -135,7 +135,7 @@ test('one row that cannot be stored is refused alone and its batch is kept', asy
   expect(faults).toEqual([undefined, internal, internal, internal, internal, undefined])
   expect(balances()).toMatchObject([{ available: 8, used: 2 }])
   expect(fatal).toEqual([])
-  expectProved()
+  await expectProved()
 })
 
 test('a grant that an operator adds beside the server is seen without traffic and spent exactly', async () => {
@@ -150,7 +150,7 @@ test('a grant that an operator adds beside the server is seen without traffic an
   )
   expect(await burn()).toEqual({ fault: 'quota_exhausted' })
   expect(balances()).toMatchObject([{ available: 0, used: 1, withdrawn: 1 }])
-  expectProved()
+  await expectProved()
 })
 
 test('grants end by themselves, and the sweep expires what is left', async () => {
@@ -162,7 +162,7 @@ test('grants end by themselves, and the sweep expires what is left', async () =>
     fault: 'subscription_expired',
   })
   await vi.waitFor(() => expect(balances()).toMatchObject([{ available: 0, expired: 3 }]), 3_000)
-  expectProved()
+  await expectProved()
 })
 
 test('a full store refuses with a fault, keeps nothing of the batch, and recovers by itself', async () => {
@@ -184,7 +184,7 @@ test('a full store refuses with a fault, keeps nothing of the batch, and recover
   const small = callOf(m.serials.next(), clock.nowMs(), { repeatKey: '', elementToken: '' })
   expect(await m.burn(small)).toBeUndefined()
   expect(fatal).toEqual([])
-  expectProved()
+  await expectProved()
 })
 
 test('a store whose balances contradict its entries after an unclean end is refused', async () => {
@@ -207,7 +207,7 @@ test('what a dead server had reserved is given back at the next start, once', as
   await close()
   await open()
   expect(balances()).toMatchObject([{ available: 2, reserved: 0 }])
-  expectProved()
+  await expectProved()
 })
 
 test('charged replies that were not handed over are known after a restart, and no others', async () => {
@@ -247,7 +247,7 @@ test('repeats are forgotten when they are old enough, and their calls are kept',
     3_000,
   )
   expect(m.answerOf(rows[0]!.serial)).toBeUndefined()
-  expectProved()
+  await expectProved()
 })
 
 test('serial numbers never come again, whatever became of the block before', async () => {
@@ -287,7 +287,7 @@ test('closing waits for everything that was asked for', async () => {
   await close()
   expect((await Promise.all(burns)).filter((fault) => fault !== undefined)).toEqual([])
   expect(balances()).toMatchObject([{ used: 700 }])
-  expectProved()
+  await expectProved()
 })
 
 test('on a broken invariant the process is told to stop before anybody is, and nobody gets a reply', async () => {

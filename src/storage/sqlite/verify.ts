@@ -7,23 +7,33 @@ import {
   LedgerAudit,
   type VerifyOptions,
 } from '../../billing/verify.ts'
+import { proveHistory } from '../sql/history.ts'
 import { listGrants } from './admin.ts'
 import { type Database, openDatabase, type Statement } from './database.ts'
+import { sqliteEngine } from './engine.ts'
 import type { Row } from './rows.ts'
 
 /** One result for each check; throws `StorageError` when the store cannot be read. */
-export function verifyLedger(dataDir: string, options: VerifyOptions = {}): CheckResult[] {
+export async function verifyLedger(
+  dataDir: string,
+  options: VerifyOptions = {},
+): Promise<CheckResult[]> {
   const database = openDatabase(dataDir, { readOnly: true })
+  const engine = sqliteEngine(database)
   try {
-    database.exec('BEGIN')
-    return audit(database, options)
+    return await engine.snapshot(async (queries) => {
+      const audit = new LedgerAudit(listGrants(database), options)
+      const results = passOver(database, audit)
+      return [...results, ...(await proveHistory(queries, audit, options))]
+    })
   } finally {
-    database.close()
+    await engine.close()
+    if (database.isOpen) database.close()
   }
 }
 
-function audit(database: Database, options: VerifyOptions): CheckResult[] {
-  const audit = new LedgerAudit(listGrants(database), options)
+/** Every row once, on the connection whose snapshot is open. */
+function passOver(database: Database, audit: LedgerAudit): CheckResult[] {
   for (const row of rows(database.prepare(ENTRIES))) audit.entry(entryFrom(row))
   for (const row of rows(database.prepare(CLAIMS))) {
     const kind = row[1]

@@ -1,4 +1,4 @@
-/** Invoices over paid orders, with the files that came back, and the titles that accounts keep. */
+/** Invoices with their files, the titles that accounts keep, and the seals over the ledger. */
 export const INVOICES = `
 CREATE TABLE invoice (
   id              text PRIMARY KEY,
@@ -63,4 +63,16 @@ CREATE TABLE invoice_title (
 );
 
 CREATE INDEX invoice_title_account ON invoice_title (account_id);
+
+-- Each closes the rows after the one before it: the last id of each kind, and how many there were.
+CREATE TABLE seal (
+  number     bigint PRIMARY KEY,
+  at_ms      bigint NOT NULL,
+  entry_id   bigint NOT NULL,
+  entry_rows bigint NOT NULL,
+  audit_id   bigint NOT NULL,
+  audit_rows bigint NOT NULL,
+  digest     text NOT NULL,
+  signature  text NOT NULL
+);
 `

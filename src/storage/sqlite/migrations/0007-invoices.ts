@@ -1,4 +1,4 @@
-/** Invoices over paid orders, with the files that came back, and the titles that accounts keep. */
+/** Invoices with their files, the titles that accounts keep, and the seals over the ledger. */
 export const INVOICES = `
 CREATE TABLE invoice (
   id              TEXT PRIMARY KEY NOT NULL,
@@ -63,4 +63,16 @@ CREATE TABLE invoice_title (
 ) STRICT;
 
 CREATE INDEX invoice_title_account ON invoice_title (account_id);
+
+-- Each closes the rows after the one before it: the last id of each kind, and how many there were.
+CREATE TABLE seal (
+  number     INTEGER PRIMARY KEY,
+  at_ms      INTEGER NOT NULL,
+  entry_id   INTEGER NOT NULL,
+  entry_rows INTEGER NOT NULL,
+  audit_id   INTEGER NOT NULL,
+  audit_rows INTEGER NOT NULL,
+  digest     TEXT NOT NULL,
+  signature  TEXT NOT NULL
+) STRICT;
 `

@@ -10,6 +10,7 @@ import { SANDBOX_KEYS } from './accounts/sandbox-keys.ts'
 import { MemoryVault } from './accounts/vault.ts'
 import { REPEAT_KEPT_MS, Repeats } from './billing/repeats.ts'
 import type { Config } from './config/config.ts'
+import { DAY_MS } from './domain/beijing.ts'
 import { CallNaming } from './domain/call-names.ts'
 import type { Clock } from './domain/clock.ts'
 import { ElementIndex } from './domain/element-index.ts'
@@ -96,6 +97,7 @@ async function compose(
   const broken = Promise.withResolvers<Error>()
   const meter = await storage.openMeter({
     clock,
+    callRetentionMs: config.callLog.retentionDays * DAY_MS,
     onFatal(error) {
       events.commitUnknown(error)
       listener?.destroy()

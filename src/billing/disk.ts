@@ -4,6 +4,14 @@ import type { KeyDay } from './daily-cap.ts'
 import type { Holding } from './grant.ts'
 import type { LedgerState } from './ledger.ts'
 
+/** Moments before which something is forgotten. */
+export interface Cutoffs {
+  /** What repeats were recognised by. */
+  readonly repeatsMs: number
+  /** Answer, caller's address and element index of calls; what proves their charges stays for ever. */
+  readonly callsMs: number
+}
+
 /**
  * One transaction at a time: `begin`, writes, then `commit` or `rollback`. A `commit` that throws
  * anything but a full or busy store leaves open whether its rows survive.
@@ -37,6 +45,6 @@ export interface LedgerDisk extends LedgerRows {
   compareTail(): number[]
   /** Remembers the balances of these holdings as proved up to an entry. */
   checkpoint(holdings: Iterable<Holding>, entryId: number): void
-  /** Deletes one chunk of what repeats before `cutoffMs` were recognised by; true when more is due. */
-  purge(cutoffMs: number): boolean
+  /** Forgets one chunk of what is too old to be kept; true when more is due. */
+  purge(cutoffs: Cutoffs): boolean
 }

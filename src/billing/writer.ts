@@ -6,7 +6,7 @@ import type { FaultName } from '../domain/fault.ts'
 import { applyCommand, type Books, giveBack } from './apply.ts'
 import type { Batch, Command } from './command.ts'
 import { DailyCaps } from './daily-cap.ts'
-import type { LedgerDisk } from './disk.ts'
+import type { Cutoffs, LedgerDisk } from './disk.ts'
 import type { Holding } from './grant.ts'
 import { InvariantBroken, Ledger, type LedgerState } from './ledger.ts'
 import { CommitUnknown } from './store.ts'
@@ -114,8 +114,8 @@ export class Writer {
   }
 
   /** One chunk of housekeeping; true when more is due. */
-  purge(cutoffMs: number): boolean {
-    return this.#transact(() => this.#disk.purge(cutoffMs))
+  purge(cutoffs: Cutoffs): boolean {
+    return this.#transact(() => this.#disk.purge(cutoffs))
   }
 
   /** Runs an operator's change in one transaction and saves what it moved. */

@@ -183,3 +183,31 @@ test('keeps where a call came from and what it is searched by, and null where th
     { client: null, i: '' },
   ])
 })
+
+test('old calls lose what is not kept for ever, chunk by chunk, and their charges stay proved', async () => {
+  grantUnits(dataDir, 1_000, clock.nowMs())
+  database.exec('UPDATE ledger SET next_serial = 10000')
+  const indexed = { client: '203.0.113.*', elementIndex: 'x'.repeat(32) }
+  const many = Array.from({ length: 400 }, (_, i) => ({ ...burnOf(i + 1), ...indexed }))
+  new Writer(new SqliteLedgerDisk(database), classifyFailure).commit(batchOf(...many))
+  const cutoffs = { repeatsMs: 0, callsMs: clock.nowMs() + 1 }
+  const kept = () =>
+    database
+      .prepare(`SELECT count(*) AS n FROM call WHERE answer <> '' OR client IS NOT NULL
+                OR element_index IS NOT NULL`)
+      .get()?.n
+  const purge = () => new Writer(new SqliteLedgerDisk(database), classifyFailure).purge(cutoffs)
+  expect(purge()).toBe(true)
+  expect(kept()).toBe(144)
+  // A later writer goes on where this one stopped; what is younger stays whole.
+  clock.wait(10)
+  new Writer(new SqliteLedgerDisk(database), classifyFailure).commit(
+    batchOf({ ...burnOf(401), ...indexed }),
+  )
+  expect(purge()).toBe(false)
+  expect(kept()).toBe(1)
+  expect(purge()).toBe(false)
+  expect(database.prepare('SELECT count(*) AS n FROM call').get()?.n).toBe(401)
+  const wrong = (await verifyLedger(dataDir)).filter(({ ok }) => !ok)
+  expect(wrong).toEqual([])
+})

@@ -1,7 +1,7 @@
 /** The ledger's rows in SQLite: prepared statements behind the writer's seam. */
 import type { Command, Lane } from '../../billing/command.ts'
 import type { KeyDay } from '../../billing/daily-cap.ts'
-import type { LedgerDisk } from '../../billing/disk.ts'
+import type { Cutoffs, LedgerDisk } from '../../billing/disk.ts'
 import type { Entry, EntryKind } from '../../billing/entry.ts'
 import { BALANCE_ACCOUNTS, type Holding } from '../../billing/grant.ts'
 import type { LedgerState, Reservation } from '../../billing/ledger.ts'
@@ -15,6 +15,12 @@ import { storageErrorCode } from './storage-error.ts'
 
 /** A row holds a batch of calls. */
 const PURGE_CHUNK_ROWS = 64
+
+/** Some milliseconds, for which calls may have to wait. */
+const FORGET_CHUNK_CALLS = 256
+
+const FORGET_CALLS = `UPDATE call SET answer = '', client = NULL, element_index = NULL
+  WHERE serial > (SELECT forgotten_serial FROM ledger) AND serial <= ?`
 
 const BALANCE_COLUMNS = [...BALANCE_ACCOUNTS, 'expires_at_ms']
 
@@ -269,12 +275,27 @@ export class SqliteLedgerDisk implements LedgerDisk {
     this.#database.prepare('UPDATE ledger SET checkpoint_entry = ?').run(entryId)
   }
 
-  purge(cutoffMs: number): boolean {
+  purge({ repeatsMs, callsMs }: Cutoffs): boolean {
+    const moreRepeats = this.#forgetRepeats(repeatsMs)
+    return this.#forgetCalls(callsMs) || moreRepeats
+  }
+
+  #forgetRepeats(cutoffMs: number): boolean {
     const due = this.#statements.oldRepeats.get(PURGE_CHUNK_ROWS, cutoffMs)
     if (due === undefined || due.last === null) return false
     this.#database.prepare('DELETE FROM repeat WHERE id <= ?').run(Number(due.last))
     this.#database.prepare('DELETE FROM undelivered WHERE serial <= ?').run(Number(due.last))
     return Number(due.found) === PURGE_CHUNK_ROWS
+  }
+
+  /** A call numbered before an old one is old as well, whatever the clock said then. */
+  #forgetCalls(cutoffMs: number): boolean {
+    const due = this.#statements.oldCalls.get(FORGET_CHUNK_CALLS, cutoffMs)
+    if (due === undefined || due.last === null) return false
+    const last = Number(due.last)
+    this.#database.prepare(FORGET_CALLS).run(last)
+    this.#database.prepare('UPDATE ledger SET forgotten_serial = ?').run(last)
+    return Number(due.found) === FORGET_CHUNK_CALLS
   }
 
   #indexOf(elementIndex: string): Buffer | null {
@@ -341,6 +362,11 @@ function prepare(database: Database) {
     saveWatermark: on('UPDATE ledger SET watermark = ?'),
     insertLane: on(`INSERT INTO lane (${lane}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`),
     findLane: on(`SELECT id FROM lane WHERE (${lane}) = (?, ?, ?, ?, ?, ?)`),
+    oldCalls: on(
+      `SELECT max(serial) AS last, count(*) AS found
+       FROM (SELECT serial, at_ms FROM call WHERE serial > (SELECT forgotten_serial FROM ledger)
+             ORDER BY serial LIMIT ?) WHERE at_ms < ?`,
+    ),
     oldRepeats: on(
       `SELECT max(id) AS last, count(*) AS found
        FROM (SELECT id, at_ms FROM repeat ORDER BY id LIMIT ?) WHERE at_ms < ?`,

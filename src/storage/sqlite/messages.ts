@@ -1,5 +1,6 @@
 /** What the main thread and the writer thread say to each other; each request gets one reply, in order. */
 import type { ViewedGrant } from '../../billing/availability.ts'
+import type { Cutoffs } from '../../billing/disk.ts'
 import type { FaultName } from '../../domain/fault.ts'
 import type { StorageErrorCode } from '../storage-error.ts'
 import type { WireBatch } from './wire.ts'
@@ -25,8 +26,8 @@ export interface Tick {
   readonly probe: boolean
   /** Expire grants, give lost reservations back, checkpoint the balances. */
   readonly sweep: boolean
-  /** Forget repeats before this moment; 0 to leave them. */
-  readonly purgeBeforeMs: number
+  /** What to forget, when it is time to. */
+  readonly purge?: Cutoffs
 }
 
 /** Fields of every reply to work. */

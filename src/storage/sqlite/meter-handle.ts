@@ -12,6 +12,8 @@ export interface MeterOptions {
    * is rejected. Destroy the connections without a reply and exit non-zero.
    */
   readonly onFatal: (error: Error) => void
+  /** How long calls keep their answers and what they are searched by; for ever by default. */
+  readonly callRetentionMs?: number
   /** Serial numbers taken at a time. */
   readonly serialBlock?: number
   /** Bound of the database in pages, for operators who share a disk. */

@@ -68,6 +68,7 @@ class SqliteMeter implements MeterHandle {
   readonly #onFatal: (error: Error) => void
   readonly #link: WriterLink
   readonly #unlock: () => void
+  readonly #callRetentionMs: number
   readonly #reader: AnswerReader
   readonly #delivery: Delivery
   readonly #view = new AvailabilityView()
@@ -94,6 +95,7 @@ class SqliteMeter implements MeterHandle {
   constructor(options: MeterOptions, link: WriterLink, ready: ReadyReply, unlock: () => void) {
     this.#clock = options.clock
     this.#onFatal = options.onFatal
+    this.#callRetentionMs = options.callRetentionMs ?? Number.POSITIVE_INFINITY
     this.#link = link
     this.#unlock = unlock
     this.#reader = new AnswerReader(options.dataDir)
@@ -317,8 +319,9 @@ class SqliteMeter implements MeterHandle {
   #requestTick(probe: boolean, sweep: boolean, purge: boolean, done: () => void): void {
     const nowMs = this.#clock.nowMs()
     const watermark = this.#delivery.advance()
-    const purgeBeforeMs = purge ? nowMs - PURGE_AGE_MS : 0
-    this.#link.request({ type: 'tick', nowMs, watermark, probe, sweep, purgeBeforeMs }, (reply) => {
+    const cutoffs = { repeatsMs: nowMs - PURGE_AGE_MS, callsMs: nowMs - this.#callRetentionMs }
+    const tick = { nowMs, watermark, probe, sweep, ...(purge && { purge: cutoffs }) }
+    this.#link.request({ type: 'tick', ...tick }, (reply) => {
       const { moved, wrote, refused } = reply as TickedReply
       this.#view.update(moved)
       if (wrote) this.#wrote(refused)

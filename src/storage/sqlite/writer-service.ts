@@ -1,5 +1,6 @@
 /** The writer thread's work without the thread: one request in, one reply out. */
 import { type ViewedGrant, viewed } from '../../billing/availability.ts'
+import type { Cutoffs } from '../../billing/disk.ts'
 import { Writer } from '../../billing/writer.ts'
 import { type Database, openDatabase } from './database.ts'
 import { classifyFailure, SqliteLedgerDisk } from './ledger-disk.ts'
@@ -56,8 +57,8 @@ export class WriterService {
   }
 
   /** One chunk of housekeeping; true when more is due. */
-  purge(cutoffMs: number): boolean {
-    return this.#guarded(() => this.#writer.purge(cutoffMs)) ?? false
+  purge(cutoffs: Cutoffs): boolean {
+    return this.#guarded(() => this.#writer.purge(cutoffs)) ?? false
   }
 
   #commit(batch: WireBatch): WriterReply {

@@ -1,5 +1,6 @@
 /** The thread that owns the only writing connection of the server. */
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Cutoffs } from '../../billing/disk.ts'
 import type { WriterReply, WriterRequest, WriterSettings } from './messages.ts'
 import { storageErrorCode } from './storage-error.ts'
 import { WriterService } from './writer-service.ts'
@@ -23,18 +24,18 @@ function start(): void {
   }
   let purging = false
   let closed = false
-  const purge = (cutoffMs: number): void => {
+  const purge = (cutoffs: Cutoffs): void => {
     if (closed) return
     // A chunk a turn, so that batches go between.
-    purging = service.purge(cutoffMs)
-    if (purging) setImmediate(guard, () => purge(cutoffMs))
+    purging = service.purge(cutoffs)
+    if (purging) setImmediate(guard, () => purge(cutoffs))
   }
   const serve = (request: WriterRequest): void => {
     post(service.handle(request))
     closed = request.type === 'close'
     if (closed) port?.close()
-    if (request.type === 'tick' && request.purgeBeforeMs > 0 && !purging) {
-      purge(request.purgeBeforeMs)
+    if (request.type === 'tick' && request.purge !== undefined && !purging) {
+      purge(request.purge)
     }
   }
   port?.on('message', (request: WriterRequest) => guard(() => serve(request)))

@@ -3,6 +3,8 @@ export const CALL_LOG = `
 -- Both are null where nothing is known, and again once the call is too old for them to be kept.
 ALTER TABLE call ADD COLUMN client TEXT;
 ALTER TABLE call ADD COLUMN element_index BLOB;
+-- Calls up to this serial have been cleared of what is not kept for ever.
+ALTER TABLE ledger ADD COLUMN forgotten_serial INTEGER NOT NULL DEFAULT 0;
 
 -- From its moment on, exactly the outcomes in charged cost a unit under the interface; never edited.
 CREATE TABLE charge_rule (

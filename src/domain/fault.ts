@@ -49,6 +49,7 @@ export const FAULTS = {
   subscription_expired: 'caller',
   arrears: 'caller',
   charge_state_abnormal: 'operator',
+  account_frozen: 'operator',
   ip_forbidden: 'caller',
   permission_denied: 'caller',
   api_offline: 'operator',

@@ -59,7 +59,7 @@ const ACCOUNT_FAULTS = {
   unverified: { fault: 'identity_not_verified' },
   charge_abnormal: { fault: 'charge_state_abnormal' },
   arrears: { fault: 'arrears' },
-  frozen: { fault: 'charge_state_abnormal' },
+  frozen: { fault: 'account_frozen' },
   closed: { fault: 'key_unknown' },
 } as const satisfies Record<Exclude<AccountState, 'active'>, Fault>
 

@@ -265,7 +265,7 @@ test('the first check of the protocol’s precedence that ends the call wins', a
     throttle: 'fault rate_limited',
     decode: 'fault parameter_missing',
     subscription: 'fault quota_exhausted',
-    account: 'fault charge_state_abnormal',
+    account: 'fault account_frozen',
   }
   for (const [first, body] of Object.entries(winners) as [Check, string][]) {
     const precedence = [first, ...ALL.filter((check) => check !== first)]
@@ -347,7 +347,7 @@ test('an action without a source is answered at once: nothing is asked, charged 
   expect(steps).toEqual([])
   const frozen = { ...KEY, account: { ...KEY.account, state: 'frozen' as const } }
   const refused = arrange({ immediate: 'a data key', key: frozen })
-  expect((await refused.run()).body).toBe('fault charge_state_abnormal')
+  expect((await refused.run()).body).toBe('fault account_frozen')
 })
 
 test('decrypted elements are judged and asked for in place of what came', async () => {

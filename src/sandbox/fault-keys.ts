@@ -50,6 +50,7 @@ const NUMBERS = {
   subscription_expired: 49,
   arrears: 50,
   charge_state_abnormal: 51,
+  account_frozen: 59,
   ip_forbidden: 52,
   permission_denied: 53,
   api_offline: 54,

@@ -381,6 +381,7 @@ export const REFUSALS = {
   subscription_expired: { gateway: 'subscriptionExpired', direct: 'SYSTEM_002' },
   arrears: { gateway: 'arrears', direct: 'SYSTEM_003' },
   charge_state_abnormal: { gateway: 'subscriptionInvalid', direct: 'SYSTEM_003' },
+  account_frozen: { gateway: 'unauthorized', direct: 'SYSTEM_003' },
   ip_forbidden: { gateway: 'ipForbidden', direct: 'SYSTEM_012' },
   permission_denied: { gateway: 'unauthorized', direct: 'SYSTEM_003' },
   api_offline: { business: '10014', direct: 'SYSTEM_015' },

@@ -225,6 +225,11 @@ const EXPIRED = fixed(
   '签名过期。Timestamp和服务器时间相差不得超过五分钟，请检查本地时间是否和标准时间同步。',
 )
 const ARREARS = fixed('UnauthorizedOperation.Arrears', 'The account is in arrears.', '账号已欠费。')
+const CHARGE_STATUS = fixed(
+  'UnauthorizedOperation.ChargeStatusException',
+  'The billing status is abnormal.',
+  '计费状态异常。',
+)
 const NOT_ACTIVATED = fixed(
   'UnauthorizedOperation.Nonactivated',
   'The service has not been activated.',
@@ -405,11 +410,8 @@ export const ERRORS = {
   quota_exhausted: ARREARS,
   subscription_expired: ARREARS,
   arrears: ARREARS,
-  charge_state_abnormal: fixed(
-    'UnauthorizedOperation.ChargeStatusException',
-    'The billing status is abnormal.',
-    '计费状态异常。',
-  ),
+  charge_state_abnormal: CHARGE_STATUS,
+  account_frozen: CHARGE_STATUS,
   ip_forbidden: fixed(
     'IpNotInWhitelist',
     'Your IP is not in uin IP whitelist.',

@@ -39,6 +39,7 @@ import { openStorage } from './storage/storage.ts'
 import { openSharedLimiter } from './storage/valkey/shared-limiter.ts'
 
 const REFRESH_INTERVAL_MS = 500
+const SEAL_INTERVAL_MS = 60_000
 /** A timer may fire this much late; the rest of a pause is waited turn by turn. */
 const TIMER_SLACK_US = 2_000
 
@@ -147,6 +148,10 @@ async function compose(
     }
   })
   closing.defer(() => refresher.stop())
+  const sealer = new Routine(SEAL_INTERVAL_MS, async () => {
+    await storage.seal(clock.nowMs()).catch((error: unknown) => events.sealFailed(error))
+  })
+  closing.defer(() => sealer.stop())
   const lag = new LoopLag(clock)
   closing.defer(() => lag.stop())
 

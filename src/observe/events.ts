@@ -82,6 +82,11 @@ export class Events {
     this.#log.error({ error: describe(error) }, 'refresh failed')
   }
 
+  /** The ledger could not be sealed; the next turn seals what this one left. */
+  sealFailed(error: unknown): void {
+    this.#log.error({ error: describe(error) }, 'seal failed')
+  }
+
   /** Rate limits are counted over all nodes, or by this node's share of them while it cannot. */
   rateLimits(shared: boolean): void {
     if (shared) this.#log.info('rate limits are shared')

@@ -7,6 +7,7 @@ import { KeySealer } from '../accounts/seal.ts'
 import type { KeySource } from '../accounts/store.ts'
 import type { CallLog } from '../billing/call-log.ts'
 import type { Holding } from '../billing/grant.ts'
+import type { Checkpoint } from '../billing/seal.ts'
 import type { Keyring } from '../domain/keyring.ts'
 import { KeyFileError, openKeyFile } from './key-file.ts'
 import { openPostgresStore } from './postgres/store.ts'
@@ -19,6 +20,7 @@ import { SqlKeySource } from './sql/key-source.ts'
 import { readMeta } from './sql/meta.ts'
 import { seedPlans } from './sql/plans.ts'
 import { SqlSandbox } from './sql/sandbox.ts'
+import { sealLedger } from './sql/seals.ts'
 import { openSqliteStore } from './sqlite/store.ts'
 import type { Place, Store } from './store.ts'
 
@@ -43,6 +45,8 @@ export interface Storage extends Store {
   readonly calls: CallLog
   /** All grants with their balances, or those of one account. */
   grants(accountId?: string): Promise<Holding[]>
+  /** Seals what the ledger and the audit gained; names the last seal, number 0 for none. */
+  seal(nowMs: number): Promise<Checkpoint>
   /** The key file was made just now: the operator should be told to back it up. */
   readonly keyFileCreated: boolean
   /** Other users of the machine can read the key file. */
@@ -85,6 +89,7 @@ function furnish(store: Store, { keyring, ...keyFile }: OpenedKeyring): Storage 
   const sealer = new KeySealer(keyring)
   const accounts = new SqlAccounts(engine, sealer)
   const decryptKeys = new SqlDecryptKeys(engine, new KeySealer(keyring, 'decrypt.seal'))
+  const sealKey = keyring.derive('ledger.seal')
   return {
     ...store,
     ...keyFile,
@@ -95,6 +100,8 @@ function furnish(store: Store, { keyring, ...keyFile }: OpenedKeyring): Storage 
     sandbox: new SqlSandbox({ engine, accounts, decryptKeys }),
     calls: new SqlCalls(engine),
     grants: (accountId) => listGrants(engine.queries, accountId),
+    seal: (nowMs) => sealLedger(engine, { key: sealKey, nowMs }),
+    verifyLedger: (options) => store.verifyLedger({ sealKey, ...options }),
   }
 }
 

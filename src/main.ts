@@ -29,6 +29,7 @@ import { createAdmin } from './server/admin/index.ts'
 import { createConsole } from './server/console.ts'
 import { createHandler } from './server/front-door.ts'
 import { type HttpServer, listen } from './server/http.ts'
+import { startSaleJobs } from './server/jobs/sale-jobs.ts'
 import { LoopLag } from './server/loop-lag.ts'
 import { createMetrics } from './server/metrics.ts'
 import { Routine } from './server/routine.ts'
@@ -152,6 +153,10 @@ async function compose(
     await storage.seal(clock.nowMs()).catch((error: unknown) => events.sealFailed(error))
   })
   closing.defer(() => sealer.stop())
+  startSaleJobs(
+    { engine: storage.engine, keyring, webhooks: config.webhooks, clock, events },
+    closing,
+  )
   const lag = new LoopLag(clock)
   closing.defer(() => lag.stop())
 

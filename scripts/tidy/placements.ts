@@ -77,7 +77,7 @@ const DEPENDENCY_HOMES: Readonly<Record<string, readonly string[]>> = {
   kysely: ['src/storage/sql/', 'src/storage/sqlite/', 'src/storage/postgres/'],
   pg: ['src/storage/postgres/pool.ts'],
   ioredis: ['src/storage/valkey/client.ts'],
-  undici: ['src/sources/upstream/http-client.ts'],
+  undici: ['src/sources/upstream/http-client.ts', 'src/server/jobs/http-sender.ts'],
   cockatiel: ['src/sources/upstream/breaker.ts'],
   '@hono/zod-openapi': ['src/server/admin/'],
   zod: [

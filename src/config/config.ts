@@ -49,6 +49,11 @@ export interface Config {
   /** Networks (CIDR) of proxies that are believed whom they speak for. */
   readonly trustedProxies: readonly string[]
   readonly callLog: { readonly retentionDays: number }
+  /** Where alerts may be delivered: names of hosts, and private networks (CIDR) they may be in. */
+  readonly webhooks: {
+    readonly hosts: readonly string[]
+    readonly privateNetworks: readonly string[]
+  }
   readonly drain: { readonly waitMs: number; readonly limitMs: number }
   readonly verification: { readonly precheck: PrecheckPolicy }
   /** The options of that face. */
@@ -118,6 +123,10 @@ export function readConfig(environment: Environment): Config {
     limits: limits(environment, mode),
     trustedProxies: networks(environment, 'trustedProxies'),
     callLog: { retentionDays: integer(environment, 'callRetentionDays', mode) },
+    webhooks: {
+      hosts: list(environment, 'webhookHosts'),
+      privateNetworks: networks(environment, 'webhookPrivateNetworks'),
+    },
     drain: {
       waitMs: integer(environment, 'drainWaitMs', mode),
       limitMs: integer(environment, 'drainLimitMs', mode),

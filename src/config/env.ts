@@ -199,6 +199,20 @@ export const VARIABLES = {
     zh: '调用日志保留应答、调用方地址和检索标记的天数；证明收费的记录一直保留',
     en: 'Days the call log keeps answers, callers’ addresses and search tokens; the rows that prove charges stay',
   },
+  webhookHosts: {
+    name: 'KAYAN_WEBHOOK_HOSTS',
+    type: 'list',
+    default: '',
+    zh: '余量与到期告警可以投递到的域名，用逗号分隔；*.example.com 表示其下所有域名，* 表示任意域名；为空则只记录、不投递',
+    en: 'Hosts that alerts of low quota and coming ends may be delivered to, separated by commas; *.example.com is all below it, * every host; empty: alerts are kept and not delivered',
+  },
+  webhookPrivateNetworks: {
+    name: 'KAYAN_WEBHOOK_PRIVATE_NETWORKS',
+    type: 'networks',
+    default: '',
+    zh: '上述域名可以指向的内网地址或网段（CIDR），用逗号分隔；未列出的内网地址一律拒绝，http:// 也只能投递到这些网段',
+    en: 'Private addresses or networks (CIDR) those hosts may be at, separated by commas; any other private address is refused, and http:// goes to these alone',
+  },
   drainWaitMs: {
     name: 'KAYAN_DRAIN_WAIT_MS',
     type: 'integer',

@@ -77,6 +77,11 @@ export class Events {
     this.#log.info('stopped')
   }
 
+  /** Something the service does by itself did not succeed; it is tried again in its time. */
+  jobFailed(job: string, error: unknown): void {
+    this.#log.error({ job, error: describe(error) }, 'job failed')
+  }
+
   /** New keys or records cannot be read; the service goes on with what it has. */
   refreshFailed(error: unknown): void {
     this.#log.error({ error: describe(error) }, 'refresh failed')

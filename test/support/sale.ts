@@ -30,8 +30,8 @@ async function insertAccount(engine: SqlEngine, id: Account['id']): Promise<void
   )
 }
 
-/** Uses units of a grant as calls would, without a gateway. */
-export async function useUnits(engine: SqlEngine, grantId: number, units: number): Promise<void> {
+/** Spends units of a grant as calls would, without a gateway. */
+export async function spendUnits(engine: SqlEngine, grantId: number, units: number): Promise<void> {
   await engine.transact(({ queries }) =>
     queries
       .updateTable('balance')

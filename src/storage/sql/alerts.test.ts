@@ -5,7 +5,7 @@ import {
   SALE_KEYRING,
   SALE_START_MS,
   SELLING,
-  useUnits,
+  spendUnits,
 } from '../../../test/support/sale.ts'
 import { KeySealer } from '../../accounts/seal.ts'
 import { DAY_MS } from '../../domain/beijing.ts'
@@ -56,16 +56,16 @@ describe.each(SELLING)('%s', (_name, open) => {
   test('a fifth left is told once, and again only after more was bought and used', async () => {
     const engine = await openSale(open)
     const first = await buy(engine)
-    await useUnits(engine, first, 959)
+    await spendUnits(engine, first, 959)
     await look(engine)
     expect(await told(engine)).toEqual([])
-    await useUnits(engine, first, 1)
+    await spendUnits(engine, first, 1)
     await look(engine)
     await look(engine)
     expect(await told(engine)).toEqual(['units_low percent:20'])
     const second = await buy(engine, 'card4-6000')
     await look(engine)
-    await useUnits(engine, second, 5_900)
+    await spendUnits(engine, second, 5_900)
     await look(engine)
     expect(await told(engine)).toEqual(['units_low percent:20', 'units_low percent:20'])
   })
@@ -80,9 +80,9 @@ describe.each(SELLING)('%s', (_name, open) => {
     )
     expect(await alertSettings(engine.queries, 'acc_1')).toMatchObject({ lowPercents: [50] })
     const grant = await buy(engine)
-    await useUnits(engine, grant, 600)
+    await spendUnits(engine, grant, 600)
     await look(engine)
-    await useUnits(engine, grant, 500)
+    await spendUnits(engine, grant, 500)
     await look(engine)
     expect((await told(engine)).sort()).toEqual(['units_low percent:50', 'units_low units:100'])
   })
@@ -105,7 +105,7 @@ describe.each(SELLING)('%s', (_name, open) => {
   test('no end is told of a grant of which nothing is left', async () => {
     const engine = await openSale(open)
     const grant = await buy(engine)
-    await useUnits(engine, grant, 1_200)
+    await spendUnits(engine, grant, 1_200)
     const [{ expires_at_ms: endMs } = { expires_at_ms: 0 }] = await engine.queries
       .selectFrom('balance')
       .selectAll()
@@ -120,7 +120,7 @@ describe.each(SELLING)('%s', (_name, open) => {
     const wish = { accountId: 'acc_1', plan: 'card4-6000', mode: 'live', belowUnits: 500 } as const
     expect(await setReorder(engine, { ...wish, plan: 'card4-trial' }, DEED)).toBe('plan_unknown')
     expect(await setReorder(engine, wish, DEED)).toEqual({ ...wish, product: 'card4' })
-    await useUnits(engine, grant, 701)
+    await spendUnits(engine, grant, 701)
     await look(engine)
     await look(engine)
     const placed = await listOrders(engine.queries, { state: 'placed', limit: 10 })
@@ -129,7 +129,7 @@ describe.each(SELLING)('%s', (_name, open) => {
     const paid = await payOrder(engine, { orderId: placed[0]!.id, paymentId: 'p' }, DEED)
     if (typeof paid === 'string') throw new Error(paid)
     await look(engine)
-    await useUnits(engine, paid.grantId!, 6_000)
+    await spendUnits(engine, paid.grantId!, 6_000)
     await look(engine)
     expect(await listOrders(engine.queries, { state: 'placed', limit: 10 })).toHaveLength(1)
     const named = { accountId: 'acc_1', product: 'card4', mode: 'live' } as const
@@ -157,7 +157,7 @@ describe.each(SELLING)('%s', (_name, open) => {
     expect(await webhookOf(engine.queries, SEALER, 'acc_2')).toBeUndefined()
     const rows = await engine.queries.selectFrom('audit').selectAll().execute()
     expect(JSON.stringify(rows)).not.toMatch(new RegExp(`${secret}|k=1`))
-    await useUnits(engine, grant, 1_000)
+    await spendUnits(engine, grant, 1_000)
     await look(engine)
     expect(await listAlerts(engine.queries, { limit: 9 })).toMatchObject([{ delivery: 'pending' }])
     await removeWebhook(engine, 'acc_1', DEED)
@@ -168,7 +168,7 @@ describe.each(SELLING)('%s', (_name, open) => {
     const engine = await openSale(open)
     const grant = await buy(engine)
     await setWebhook(engine, SEALER, { accountId: 'acc_1', url: 'https://shop.example' }, DEED)
-    await useUnits(engine, grant, 1_000)
+    await spendUnits(engine, grant, 1_000)
     await look(engine)
     const take = async (nowMs: number) => {
       const nodes = Array.from({ length: NODES }, () => takeDueAlerts(engine, { nowMs, limit: 5 }))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { deedAt, openSale, SALE_START_MS, SELLING, useUnits } from '../../../test/support/sale.ts'
+import { deedAt, openSale, SALE_START_MS, SELLING, spendUnits } from '../../../test/support/sale.ts'
 import type { Order } from '../../billing/order.ts'
 import { yearsLater } from '../../billing/validity.ts'
 import type { SqlEngine } from './engine.ts'
@@ -109,7 +109,7 @@ describe.each(SELLING)('%s', (_name, open) => {
   test('a refund takes back the unused units and gives back their share of the money', async () => {
     const engine = await openSale(open)
     const order = await paid(engine)
-    await useUnits(engine, order.grantId!, 500)
+    await spendUnits(engine, order.grantId!, 500)
     const wish = { orderId: order.id, reason: 'project ended' }
     expect(await refundOrder(engine, { ...wish, units: 701 }, DEED)).toBe('units_short')
     expect(await refundOrder(engine, { ...wish, units: 100 }, DEED)).toMatchObject({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { deedAt, openSale, SALE_START_MS, SELLING, useUnits } from '../../../test/support/sale.ts'
+import { deedAt, openSale, SALE_START_MS, SELLING, spendUnits } from '../../../test/support/sale.ts'
 import { monthOf } from '../../billing/validity.ts'
 import { DAY_MS } from '../../domain/beijing.ts'
 import { listAlerts } from './alerts.ts'
@@ -58,7 +58,7 @@ describe.each(SELLING)('%s', (_name, open) => {
   test('a month is billed once by what was used in it, at the price it began with', async () => {
     const engine = await openSale(open)
     await setPostpaid(engine, TERMS, DEED)
-    await useUnits(engine, 1, 333)
+    await spendUnits(engine, 1, 333)
     await setPostpaid(engine, { ...TERMS, priceFenPer1000Units: 99_000 }, DEED)
     await together(billMonths, engine, BILL_MS - 1)
     expect(await listOrders(engine.queries, { limit: 9 })).toEqual([])
@@ -82,7 +82,7 @@ describe.each(SELLING)('%s', (_name, open) => {
     await setPostpaid(engine, TERMS, DEED)
     await billMonths(engine, BILL_MS)
     expect(await listOrders(engine.queries, { limit: 9 })).toEqual([])
-    await useUnits(engine, 1, 1)
+    await spendUnits(engine, 1, 1)
     await billMonths(engine, BILL_MS)
     expect(await listOrders(engine.queries, { limit: 9 })).toEqual([])
   })
@@ -108,7 +108,7 @@ describe.each(SELLING)('%s', (_name, open) => {
   test('an overdue bill puts the account into arrears, and its payment ends them', async () => {
     const engine = await openSale(open)
     await setPostpaid(engine, TERMS, DEED)
-    await useUnits(engine, 1, 100)
+    await spendUnits(engine, 1, 100)
     await billMonths(engine, BILL_MS)
     await reviewBills(engine, BILL_MS + 15 * DAY_MS - 1)
     expect(await stateOf(engine)).toBe('active')
@@ -127,7 +127,7 @@ describe.each(SELLING)('%s', (_name, open) => {
   test('an ended agreement is billed a last time and begins no month', async () => {
     const engine = await openSale(open)
     await setPostpaid(engine, TERMS, DEED)
-    await useUnits(engine, 1, 10)
+    await spendUnits(engine, 1, 10)
     expect(await endPostpaid(engine, TERMS, DEED)).toEqual(TERMS)
     expect(await endPostpaid(engine, TERMS, DEED)).toBe('postpaid_unknown')
     await beginMonths(engine, MONTH.endMs)

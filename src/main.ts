@@ -21,8 +21,10 @@ import { createPipeline } from './gateway/pipeline.ts'
 import type { RateLimiter } from './gateway/services.ts'
 import { Events } from './observe/events.ts'
 import { createLog } from './observe/log.ts'
+import { ALIYUN_SURGERY } from './protocols/aliyun/doctor/index.ts'
 import { ALIYUN_EXPLORER } from './protocols/aliyun/explorer/index.ts'
 import { createAliyun } from './protocols/aliyun/index.ts'
+import { TENCENT_SURGERY } from './protocols/tencent/doctor/index.ts'
 import { TENCENT_EXPLORER } from './protocols/tencent/explorer/index.ts'
 import { createTencent } from './protocols/tencent/index.ts'
 import { createAdmin } from './server/admin/index.ts'
@@ -173,6 +175,7 @@ async function compose(
     ...(!production && {
       admin: createAdmin({
         explorers: [TENCENT_EXPLORER, ALIYUN_EXPLORER],
+        surgeries: [TENCENT_SURGERY, ALIYUN_SURGERY],
         keys: SANDBOX_KEYS,
         clock,
         onFailure: (error) => events.failed('admin', '', error),

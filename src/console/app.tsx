@@ -2,6 +2,7 @@
 import { ConfigProvider, theme as themes } from 'antd'
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { Header } from './header.tsx'
+import { type Path, usePath } from './navigation.ts'
 import {
   initialLanguage,
   initialTheme,
@@ -13,10 +14,17 @@ import {
   type Theme,
 } from './preferences.ts'
 
-const ExplorerPage = lazy(async () => {
-  const { ExplorerPage: Page } = await import('./pages/explorer/explorer-page.tsx')
-  return { default: Page }
-})
+/** The pages by their paths below `/console`, each loaded when it is first opened. */
+const PAGES = {
+  '/': lazy(async () => {
+    const { ExplorerPage } = await import('./pages/explorer/explorer-page.tsx')
+    return { default: ExplorerPage }
+  }),
+  '/doctor': lazy(async () => {
+    const { DoctorPage } = await import('./pages/doctor/doctor-page.tsx')
+    return { default: DoctorPage }
+  }),
+} as const satisfies Record<Path, unknown>
 
 export function App() {
   const [language, setLanguage] = useState<Language>(initialLanguage)
@@ -33,6 +41,7 @@ export function App() {
     rememberTheme(theme)
     document.documentElement.dataset.theme = theme
   }, [theme])
+  const Page = PAGES[usePath()]
   const algorithm = theme === 'dark' ? themes.darkAlgorithm : themes.defaultAlgorithm
   return (
     <ConfigProvider theme={{ algorithm }} button={{ autoInsertSpace: false }}>
@@ -40,7 +49,7 @@ export function App() {
         <Header />
         <main className="page">
           <Suspense fallback={<p className="quiet">{preferences.texts.loading}</p>}>
-            <ExplorerPage />
+            <Page />
           </Suspense>
         </main>
       </PreferencesContext>

@@ -2,6 +2,7 @@
 import { Button } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import icon from './icon.svg'
+import { addressOf, follow, PATHS, usePath } from './navigation.ts'
 import { usePreferences } from './preferences.ts'
 
 const Inspector = lazy(async () => {
@@ -11,6 +12,8 @@ const Inspector = lazy(async () => {
 
 export function Header() {
   const { texts, language, theme, setLanguage, setTheme } = usePreferences()
+  const current = usePath()
+  const titles = { '/': texts.menu.explorer, '/doctor': texts.menu.doctor }
   const [inspecting, setInspecting] = useState(false)
   return (
     <header className="head">
@@ -22,9 +25,16 @@ export function Header() {
         </span>
       </a>
       <nav aria-label={texts.product}>
-        <a href="/console/" aria-current="page">
-          {texts.menu.explorer}
-        </a>
+        {PATHS.map((path) => (
+          <a
+            key={path}
+            href={addressOf(path)}
+            aria-current={path === current ? 'page' : undefined}
+            onClick={(event) => follow(event, path)}
+          >
+            {titles[path]}
+          </a>
+        ))}
       </nav>
       <span className="spacer" />
       <Button type="text" onClick={() => setInspecting(true)}>

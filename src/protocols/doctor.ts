@@ -3,6 +3,7 @@
  * turned back into what was signed, so the doctor signs what callers are known to sign by mistake
  * and looks which of it gives the signature that came.
  */
+import type { KeyKind } from '../domain/key.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { Bilingual, SigningStep } from './explorer.ts'
 
@@ -33,6 +34,8 @@ export interface Diagnosis {
   /** `verifies`, or the mistake by name. */
   readonly fault: string
   readonly explanation: Bilingual
+  /** A second mistake that came with the first. */
+  readonly also?: Bilingual
   /** Absent where the mistake is not in the signed text. */
   readonly difference?: Difference
   /** What we sign for this request. */
@@ -41,6 +44,13 @@ export interface Diagnosis {
 
 /** Examines one request. */
 export type Doctor = (request: SuspectRequest, key: SuspectKey, nowMs: number) => Diagnosis
+
+/** What one vendor's folder offers to people whose calls are refused. */
+export interface Surgery {
+  /** The kind of key that a request of this vendor needs; undefined for a request of another. */
+  keyKind(request: SuspectRequest): KeyKind | undefined
+  readonly diagnose: Doctor
+}
 
 /** The first line in which two texts differ; undefined for equal ones. */
 export function firstDifference(signed: string, expected: string): Difference | undefined {
@@ -66,4 +76,9 @@ export function parseSuspect(text: string): SuspectRequest | undefined {
     return [[header.slice(0, colon).trim(), header.slice(colon + 1).replace(/^ /, '')] as const]
   })
   return { method: line[1]!, target: line[2]!, headers, body: rest.join('\n\n') }
+}
+
+/** Value of a header by its name in any case; the first one counts. */
+export function suspectHeader({ headers }: SuspectRequest, name: string): string | undefined {
+  return headers.find(([other]) => other.toLowerCase() === name.toLowerCase())?.[1]
 }

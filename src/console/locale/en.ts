@@ -8,7 +8,7 @@ export const en: typeof zh = {
   light: 'Light',
   dark: 'Dark',
   theme: 'Switch between light and dark',
-  menu: { explorer: 'API Explorer' },
+  menu: { explorer: 'API Explorer', doctor: 'Signature doctor' },
   loading: 'Loading…',
   failed: 'It could not be loaded: ',
   retry: 'Try again',
@@ -19,6 +19,19 @@ export const en: typeof zh = {
     title: 'The calls this page made',
     none: 'None yet.',
     hint: 'Every call to the admin API behind a click is listed here and can be copied as curl.',
+  },
+  doctor: {
+    title: 'Signature doctor',
+    hint: 'Paste the HTTP request that was refused (request line, headers, an empty line, the body) and see where its signature went wrong. It is checked against the published test keys, and not kept.',
+    placeholder:
+      'POST / HTTP/1.1\nHost: 127.0.0.1:8080\nAuthorization: TC3-HMAC-SHA256 …\n\n{"Name":"…"}',
+    examine: 'Examine',
+    unreadable: 'This is no HTTP request: the first line should look like POST / HTTP/1.1.',
+    line: 'First difference: line',
+    lineEnd: '',
+    signed: 'Signed by the client',
+    expected: 'Computed by the server',
+    steps: 'What the server computes',
   },
   explorer: {
     title: 'API Explorer',

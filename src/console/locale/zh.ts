@@ -6,7 +6,7 @@ export const zh = {
   light: '浅色',
   dark: '深色',
   theme: '切换深浅色',
-  menu: { explorer: '在线调试' },
+  menu: { explorer: '在线调试', doctor: '签名诊断' },
   loading: '正在加载…',
   failed: '没有加载成功：',
   retry: '重试',
@@ -17,6 +17,19 @@ export const zh = {
     title: '这个页面调用了哪些接口',
     none: '还没有调用。',
     hint: '每一次点击背后的管理接口调用都在这里，可以复制成 curl。',
+  },
+  doctor: {
+    title: '签名诊断',
+    hint: '贴上被拒绝的 HTTP 请求（请求行、请求头、空行、请求体），这里会指出签名错在哪一行。用公开的测试密钥核对；请求不会被保存。',
+    placeholder:
+      'POST / HTTP/1.1\nHost: 127.0.0.1:8080\nAuthorization: TC3-HMAC-SHA256 …\n\n{"Name":"…"}',
+    examine: '诊断',
+    unreadable: '这不是一个 HTTP 请求：第一行应当像 POST / HTTP/1.1。',
+    line: '第一处不同：第',
+    lineEnd: '行',
+    signed: '客户端签的',
+    expected: '服务器算的',
+    steps: '服务器的计算过程',
   },
   explorer: {
     title: '在线调试',

@@ -6,10 +6,11 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { isLoopback } from '../../protocols/loopback.ts'
 import type { WireRequest } from '../../protocols/protocol.ts'
 import type { Handled } from '../http.ts'
+import { addDoctor, type DoctorRoutes } from './doctor.ts'
 import { addExplorer, type ExplorerRoutes } from './explorer.ts'
 import type { Problem } from './problem.ts'
 
-export interface AdminRoutes extends ExplorerRoutes {
+export interface AdminRoutes extends ExplorerRoutes, DoctorRoutes {
   /** Hears of a bug behind a route, whose caller gets no more than that there is one. */
   readonly onFailure: (error: unknown) => void
 }
@@ -38,6 +39,7 @@ export function createAdminApp(routes: AdminRoutes): AdminHandler {
     },
   })
   addExplorer(app, routes)
+  addDoctor(app, routes)
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Kayan admin API', version: '1' },

@@ -7,24 +7,23 @@ import { Secret } from '../../domain/secret.ts'
 import type { Explorer, ExplorerCall } from '../../protocols/explorer.ts'
 import { PEOPLE } from '../../sandbox/people.ts'
 import { SCENARIOS } from '../../sandbox/scenarios.ts'
+import { Bilingual, json, mutable } from './json.ts'
 import { type Problem, ProblemSchema } from './problem.ts'
 
 /** A published key of the sandbox: everybody may know it. */
-export interface ExplorerKey {
+export interface PublishedKey {
   readonly credential: string
   readonly secret: string
 }
 
 export interface ExplorerRoutes {
   readonly explorers: readonly Explorer[]
-  readonly keys: Readonly<Record<KeyKind, ExplorerKey>>
+  readonly keys: Readonly<Record<KeyKind, PublishedKey>>
   readonly clock: Clock
 }
 
 const VALUE_CHARS_MAX = 4_096
 const VALUES_MAX = 16
-
-const Bilingual = z.object({ zh: z.string(), en: z.string() })
 
 const Catalogue = z
   .object({
@@ -95,10 +94,6 @@ const Prepared = z
   })
   .openapi('PreparedCall')
 
-const json = <Schema extends z.ZodType>(schema: Schema) => ({
-  content: { 'application/json': { schema } },
-})
-
 const CATALOGUE = createRoute({
   method: 'get',
   path: '/api/admin/explorer',
@@ -152,16 +147,3 @@ export function addExplorer(app: OpenAPIHono, { explorers, keys, clock }: Explor
     return context.json(mutable(prepared), 200)
   })
 }
-
-/** The same value for a library whose types know no readonly. */
-function mutable<T>(value: T): Mutable<T> {
-  return value as Mutable<T>
-}
-
-type Mutable<T> = T extends readonly [infer A, infer B]
-  ? [Mutable<A>, Mutable<B>]
-  : T extends readonly (infer Item)[]
-    ? Mutable<Item>[]
-    : T extends object
-      ? { -readonly [Name in keyof T]: Mutable<T[Name]> }
-      : T

@@ -103,6 +103,13 @@ test('the first differing line is shown as signed and as expected', () => {
   })
 })
 
+test('two mistakes in one request are both named', () => {
+  const client = { signedHost: 'localhost:8080', signedBody: `${BODY}\n` }
+  const { fault, also } = diagnoseTc3(requestOf(client), KEY, NOW_MS)
+  expect(fault).toBe('body_newline')
+  expect(also?.en).toContain('Host header')
+})
+
 test('a request pasted as text is read like one that was sent', () => {
   const { method, target, headers, body } = requestOf({})
   const head = [`${method} ${target} HTTP/1.1`, ...headers.map(([n, v]) => `${n}: ${v}`)]

@@ -1,7 +1,15 @@
 /** The signature doctor of the Tencent face: TC3-HMAC-SHA256. */
 import { hash } from 'node:crypto'
-import type { Diagnosis, Doctor, SuspectKey, SuspectRequest } from '../../doctor.ts'
-import { firstDifference } from '../../doctor.ts'
+import {
+  type Diagnosis,
+  type Doctor,
+  firstDifference,
+  type Surgery,
+  type SuspectKey,
+  type SuspectRequest,
+  suspectHeader,
+} from '../../doctor.ts'
+import type { Bilingual } from '../../explorer.ts'
 import { type Authorization, parseAuthorization } from '../signature.ts'
 import { explanationOf, type Fault } from './explanations.ts'
 import { MISTAKES, type Mistake } from './mistakes.ts'
@@ -10,6 +18,17 @@ import { canonicalText, type Signing, signatureOf, toSign } from './signing.ts'
 const REQUIRED = ['X-TC-Action', 'X-TC-Version', 'X-TC-Timestamp', 'Content-Type', 'Host']
 const SKEW_SECONDS_MAX = 300
 const DATE_CHARS = 10
+
+/** For requests that name an action, or sign as this vendor's clients do. */
+export const TENCENT_SURGERY: Surgery = {
+  keyKind(request) {
+    const ours =
+      suspectHeader(request, 'X-TC-Action') !== undefined ||
+      suspectHeader(request, 'Authorization')?.includes('TC3') === true
+    return ours ? 'tencent' : undefined
+  },
+  diagnose: (request, key, nowMs) => diagnoseTc3(request, key, nowMs),
+}
 
 /** Examines a request in the order in which the service would refuse it. */
 export const diagnoseTc3: Doctor = (request, key, nowMs) => {
@@ -22,8 +41,10 @@ export const diagnoseTc3: Doctor = (request, key, nowMs) => {
   const signing = signingOf(request, key, authorization)
   const found = mistakeOf(signing, authorization)
   if (found !== undefined) {
-    const difference = firstDifference(found.text, toSignOrCanonical(found, signing))
-    return diagnosis(found.fault, { signing, ...(difference && { difference }) })
+    const difference = differenceOf(found, signing)
+    const also = found.second && explanationOf(found.second.fault, '')
+    const circumstances = { signing, ...(difference && { difference }), ...(also && { also }) }
+    return diagnosis(found.mistake.fault, circumstances)
   }
   if (authorization.secretId !== key.credential) {
     return diagnosis('secret_id_other', { signing, detail: authorization.secretId })
@@ -47,25 +68,41 @@ function lateFault(signing: Signing, nowMs: number): Diagnosis {
   return diagnosis('verifies', { signing })
 }
 
-interface Found extends Mistake {
-  readonly text: string
+interface Found {
+  readonly mistake: Mistake
+  readonly variant: Signing
+  /** Made on top of the first. */
+  readonly second?: Mistake
 }
 
-/** The mistake under which the signature that came is right. */
-function mistakeOf(signing: Signing, authorization: Authorization): Found | undefined {
-  if (signatureOf(signing) === authorization.signature) return undefined
+/** The mistake, or two of them together, under which the signature that came is right. */
+function mistakeOf(signing: Signing, { signature }: Authorization): Found | undefined {
+  if (signatureOf(signing) === signature) return undefined
+  const found = single(signing, signature)
+  if (found !== undefined) return found
   for (const mistake of MISTAKES) {
     for (const variant of mistake.variants(signing)) {
-      if (signatureOf(variant) !== authorization.signature) continue
-      return { ...mistake, text: mistake.inKey ? toSign(variant) : canonicalText(variant) }
+      const beside = single(variant, signature)
+      if (beside === undefined) continue
+      return { mistake, variant: beside.variant, second: beside.mistake }
     }
   }
   return undefined
 }
 
-/** Our text of the kind that the mistake is in. */
-function toSignOrCanonical({ inKey }: Mistake, signing: Signing): string {
-  return inKey ? toSign(signing) : canonicalText(signing)
+function single(signing: Signing, signature: string): Found | undefined {
+  for (const mistake of MISTAKES) {
+    for (const variant of mistake.variants(signing)) {
+      if (signatureOf(variant) === signature) return { mistake, variant }
+    }
+  }
+  return undefined
+}
+
+/** The first line in which what was signed differs from what we sign. */
+function differenceOf({ mistake, variant }: Found, signing: Signing) {
+  const textOf = mistake.inKey ? toSign : canonicalText
+  return firstDifference(textOf(variant), textOf(signing))
 }
 
 function signingOf(
@@ -98,21 +135,24 @@ function signingOf(
   }
 }
 
-function headerOf({ headers }: SuspectRequest, name: string): string | undefined {
-  return headers.find(([other]) => other.toLowerCase() === name.toLowerCase())?.[1].trim()
+function headerOf(request: SuspectRequest, name: string): string | undefined {
+  return suspectHeader(request, name)?.trim()
 }
 
 interface Circumstances {
   readonly signing?: Signing
   readonly difference?: Diagnosis['difference']
+  readonly also?: Bilingual
   readonly detail?: string
 }
 
-function diagnosis(fault: Fault, { signing, difference, detail = '' }: Circumstances): Diagnosis {
+function diagnosis(fault: Fault, circumstances: Circumstances): Diagnosis {
+  const { signing, difference, also, detail = '' } = circumstances
   return {
     fault,
     explanation: explanationOf(fault, detail),
     ...(difference !== undefined && { difference }),
+    ...(also !== undefined && { also }),
     steps:
       signing === undefined
         ? []

@@ -46,7 +46,10 @@ export const MISTAKES: readonly Mistake[] = [
     *variants(signing) {
       const host = signing.headerLines.find(([name]) => name === 'host')?.[1] ?? ''
       const bare = host.replace(/^https?:\/\//, '').replace(/\/.*$/, '')
-      for (const other of [bare.replace(/:\d+$/, ''), `http://${bare}`, ...VENDOR_HOSTS]) {
+      const port = /:\d+$/.exec(bare)?.[0] ?? ''
+      const local = ['localhost', '127.0.0.1'].flatMap((name) => [name, name + port])
+      const others = [bare, bare.replace(/:\d+$/, ''), `http://${bare}`, ...local, ...VENDOR_HOSTS]
+      for (const other of others) {
         yield withHeader(signing, 'host', other)
       }
     },

@@ -55,6 +55,8 @@ export interface VerifyOptions {
   readonly sealKey?: Uint8Array
   /** A seal from which on V10 looks; without it from the first. */
   readonly since?: Checkpoint
+  /** Whose grants, entries and statements are judged; calls and seals are always those of all. */
+  readonly accountId?: string
 }
 
 /** The checks that one pass over entries and calls decides. */
@@ -65,6 +67,9 @@ export class LedgerAudit {
   readonly #findings = new Findings()
   readonly #options: VerifyOptions
   readonly #holdings = new Map<number, Holding>()
+  /** Grants of accounts that are not judged, and the reservations open on them. */
+  readonly #foreign = new Set<number>()
+  readonly #foreignOpen = new Set<number>()
   readonly #pools = new Map<string, Holding[]>()
   readonly #tallies = new Map<number, Tally>()
   readonly #issued = new Map<number, number>()
@@ -73,12 +78,19 @@ export class LedgerAudit {
   readonly #undone = new Set<number>()
   /** What the pools had left day by day, for the check of their statements. */
   readonly trails = new ClosingTrails()
+  /** Ledger time of the last entry, by pool: nodes have clocks of their own. */
+  readonly #poolMs = new Map<string, number>()
   #lastMs = 0
   #lastSerial = 0
 
   constructor(holdings: Iterable<Holding>, options: VerifyOptions) {
     this.#options = options
-    for (const holding of holdings) this.#holdings.set(holding.grant.id, holding)
+    const { accountId } = options
+    for (const holding of holdings) {
+      const { id, accountId: owner } = holding.grant
+      if (accountId === undefined || accountId === owner) this.#holdings.set(id, holding)
+      else this.#foreign.add(id)
+    }
   }
 
   /** Time of the last entry so far. */
@@ -88,13 +100,19 @@ export class LedgerAudit {
 
   /** One entry, in the order of the ledger. */
   entry(entry: EntryFacts): void {
+    if (this.#foreign.has(entry.grantId)) {
+      this.#passBy(entry)
+      return
+    }
     const name = `entry ${entry.id}`
     const holding = this.#holdings.get(entry.grantId)
     if (holding === undefined) {
       this.#findings.fail('V1', name)
       return
     }
-    if (entry.atMs < this.#lastMs) this.#findings.fail('V2', name)
+    const pool = keyOf(holding)
+    if (entry.atMs < (this.#poolMs.get(pool) ?? 0)) this.#findings.fail('V2', name)
+    this.#poolMs.set(pool, entry.atMs)
     this.#lastMs = Math.max(this.#lastMs, entry.atMs)
     const tally = this.#tally(entry, holding)
     if (entry.kind === 'burn' || entry.kind === 'reserve') this.#order(entry, holding)
@@ -125,6 +143,7 @@ export class LedgerAudit {
   finish(reservations: Iterable<{ readonly serial: number }>): CheckResult[] {
     for (const holding of this.#holdings.values()) this.#balances(holding)
     for (const { serial } of reservations) {
+      if (this.#foreignOpen.has(serial)) continue
       const open = this.#open.get(serial)
       if (open === undefined) this.#findings.fail('V5', `call ${serial}`)
       else if (this.#tooOld(open.atMs)) this.#findings.fail('V5', `call ${serial}`)
@@ -132,6 +151,12 @@ export class LedgerAudit {
     }
     for (const serial of this.#open.keys()) this.#findings.fail('V5', `call ${serial}`)
     return DECIDED.map((id) => this.#findings.result(id))
+  }
+
+  #passBy({ kind, serial, atMs }: EntryFacts): void {
+    this.#lastMs = Math.max(this.#lastMs, atMs)
+    if (kind === 'reserve') this.#foreignOpen.add(serial)
+    else if (kind === 'settle' || kind === 'release') this.#foreignOpen.delete(serial)
   }
 
   /** The tally of an entry's grant; a grant enters its pool with its first entry. */
@@ -145,8 +170,7 @@ export class LedgerAudit {
     this.#tallies.set(entry.grantId, tally)
     if (entry.kind !== 'grant') this.#findings.fail('V1', `entry ${entry.id}`)
     this.#issued.set(entry.grantId, entry.units)
-    const { accountId, product, mode } = holding.grant
-    const key = poolKey(accountId, product, mode)
+    const key = keyOf(holding)
     const pool = this.#pools.get(key) ?? []
     pool.push({ ...holding, expiresAtMs: holding.grant.expiresAtMs })
     pool.sort(burnsBefore)
@@ -154,8 +178,8 @@ export class LedgerAudit {
     return tally
   }
 
-  #sortPool({ grant }: Holding): void {
-    const pool = this.#pools.get(poolKey(grant.accountId, grant.product, grant.mode)) ?? []
+  #sortPool(moved: Holding): void {
+    const pool = this.#pools.get(keyOf(moved)) ?? []
     for (const holding of pool) {
       holding.expiresAtMs = this.#tallies.get(holding.grant.id)?.expiresAtMs ?? holding.expiresAtMs
     }
@@ -163,14 +187,14 @@ export class LedgerAudit {
   }
 
   /** V8: of the grants that could be spent at this moment, the first in burn order was taken. */
-  #order(entry: EntryFacts, { grant }: Holding): void {
-    const pool = this.#pools.get(poolKey(grant.accountId, grant.product, grant.mode)) ?? []
+  #order(entry: EntryFacts, taken: Holding): void {
+    const pool = this.#pools.get(keyOf(taken)) ?? []
     const first = pool.find((holding) => {
       const tally = this.#tallies.get(holding.grant.id)
       const valid = holding.grant.startsAtMs <= entry.atMs && entry.atMs < holding.expiresAtMs
       return valid && tally !== undefined && tally.available >= 1
     })
-    if (first?.grant.id !== grant.id || entry.units !== 1)
+    if (first?.grant.id !== taken.grant.id || entry.units !== 1)
       this.#findings.fail('V8', `entry ${entry.id}`)
   }
 
@@ -232,4 +256,8 @@ export class LedgerAudit {
     const { nowMs } = this.#options
     return nowMs !== undefined && nowMs - atMs > 2 * RESERVATION_MS_MAX
   }
+}
+
+function keyOf({ grant }: Holding): string {
+  return poolKey(grant.accountId, grant.product, grant.mode)
 }

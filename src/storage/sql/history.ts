@@ -19,7 +19,11 @@ export async function proveHistory(
   options: VerifyOptions,
 ): Promise<CheckResult[]> {
   const toDay = beijingDay(audit.lastMs)
-  const totals = await readDayTotals(queries, { toDay })
+  const { accountId } = options
+  const totals = await readDayTotals(queries, {
+    toDay,
+    ...(accountId !== undefined && { accountId }),
+  })
   return [await checkSeals(queries, options), checkStatements(totals, audit.trails, toDay)]
 }
 

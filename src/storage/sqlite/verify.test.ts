@@ -156,6 +156,13 @@ test('the age of an open reservation is judged when the time is told', async () 
   expect(await failing(reserve, { nowMs: clock.nowMs() + 600_000 })).toEqual(['V5'])
 })
 
+test('of one account alone what is wrong with another is not told', async () => {
+  const sql = 'UPDATE balance SET available = available + 1, used = used - 1 WHERE grant_id = 2'
+  expect(await failing(sql, { accountId: 'acc_1' })).toEqual(['V2'])
+  expect(await failing(sql, { accountId: 'acc_2' })).toEqual([])
+  expect(await failing('', { accountId: 'acc_2', nowMs: clock.nowMs() })).toEqual([])
+})
+
 test('a ledger is proved beside a server that charges', async () => {
   const dataDir = join(root, 'busy')
   cpSync(sound, dataDir, { recursive: true })

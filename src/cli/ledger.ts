@@ -1,15 +1,20 @@
 /** `kayan ledger`: proves the ledger from its rows, and undoes a charge; also while the service runs. */
-import { Argument, type Command } from 'commander'
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
+import { AccountError } from '../accounts/store.ts'
+import { type Checkpoint, checkpointOf, parseCheckpoint } from '../billing/seal.ts'
 import type { BillableRule, CheckResult } from '../billing/verify.ts'
 import { isOutcome } from '../domain/outcome.ts'
 import { createAliyun } from '../protocols/aliyun/index.ts'
 import { createTencent } from '../protocols/tencent/index.ts'
+import { KeyFileError } from '../storage/key-file.ts'
 import { mutate } from '../storage/sql/mutation.ts'
-import { openStore } from '../storage/storage.ts'
+import { lastSeal } from '../storage/sql/seals.ts'
+import { openStorage, openStore, type Store } from '../storage/storage.ts'
 import { translatingStorage } from '../storage/translating.ts'
 import { callNamed } from './calls.ts'
 import { CliError, type Context } from './context.ts'
 import { explain } from './explain.ts'
+import { defineStatement } from './ledger-statement.ts'
 import { deedOf, withStorage } from './open-store.ts'
 import { addExamples, jsonOption } from './options.ts'
 
@@ -23,19 +28,27 @@ export function define(command: Command, context: Context): void {
   addExamples(command, context, [
     'kayan ledger verify',
     'kayan ledger verify --json',
+    'kayan ledger statement --account shop --by month --csv statement.csv',
     'kayan ledger reverse 4XU29Z4D2611220525 --reason complaint',
   ])
   command
     .command('verify')
     .description(texts.verify)
+    .option('--account <account>', context.locale.statements.onlyAccount)
+    .addOption(new Option('--since <checkpoint>', context.locale.statements.since).argParser(since))
     .addOption(jsonOption(context))
     .action((options) => verify(context, options))
+  command
+    .command('seal')
+    .description(context.locale.statements.seal)
+    .action(() => seal(context))
   command
     .command('reverse')
     .description(texts.reverse)
     .addArgument(new Argument('<call>', context.locale.calls.name))
     .requiredOption('--reason <text>', context.locale.grants.reason)
     .action((name, options) => reverse(context, name, options.reason))
+  defineStatement(command, context)
 }
 
 /** Gives the unit of one call back to the grant that paid for it; each charge at most once. */
@@ -59,30 +72,62 @@ function reverse(context: Context, name: string, reason: string): Promise<void> 
   })
 }
 
-async function verify(context: Context, options: { json?: true }): Promise<void> {
+interface VerifyCommand {
+  readonly account?: string
+  readonly since?: Checkpoint
+  readonly json?: true
+}
+
+interface Proof {
+  readonly results: readonly CheckResult[]
+  /** Of the last seal; number 0 for none. */
+  readonly checkpoint: Checkpoint
+}
+
+async function verify(context: Context, options: VerifyCommand): Promise<void> {
   const texts = context.locale.ledger
-  const results = await check(context)
+  const { results, checkpoint } = await check(context, options)
   const broken = results.some(({ ok }) => !ok)
   if (broken) context.exitCode = BROKEN_EXIT_CODE
   if (options.json) {
-    context.out(JSON.stringify({ ok: !broken, checks: results }))
+    const seal = checkpoint.number > 0 && { checkpoint: checkpointOf(checkpoint) }
+    context.out(JSON.stringify({ ok: !broken, checks: results, ...seal }))
     return
   }
   for (const { id, ok, bad, firstBad } of results) {
-    const line = `${id}  ${ok ? texts.ok : texts.fail}  ${texts.checks[id]}`
+    const line = `${id.padEnd(3)}  ${ok ? texts.ok : texts.fail}  ${texts.checks[id]}`
     context.out(ok ? line : `${line}: ${bad} (${firstBad.join(', ')})`)
   }
+  printCheckpoint(context, checkpoint)
   context.out(broken ? texts.broken : texts.holds)
 }
 
+function printCheckpoint(context: Context, checkpoint: Checkpoint): void {
+  const texts = context.locale.statements
+  const name = checkpoint.number > 0 ? checkpointOf(checkpoint) : texts.unsealed
+  context.out(texts.checkpoint(name))
+}
+
+function seal(context: Context): Promise<void> {
+  return withStorage(context, 'write', async (storage) => {
+    printCheckpoint(context, await storage.seal(context.nowMs()))
+  })
+}
+
 /** Could not run is not the same as broken: scripts must tell the two apart. */
-async function check(context: Context): Promise<CheckResult[]> {
+async function check(context: Context, { account, since }: VerifyCommand): Promise<Proof> {
   try {
     const { store: place } = context.config()
     return await translatingStorage(place.dataDir, async () => {
-      const store = await openStore(place, true)
+      const store = await openForProof(context)
       try {
-        return await store.verifyLedger({ billable: billableRule(), nowMs: context.nowMs() })
+        const results = await store.verifyLedger({
+          billable: billableRule(),
+          nowMs: context.nowMs(),
+          ...(since !== undefined && { since }),
+          ...(account !== undefined && { accountId: await accountIdOf(store, account) }),
+        })
+        return { results, checkpoint: await lastSeal(store.engine.queries) }
       } finally {
         await store.close()
       }
@@ -92,6 +137,34 @@ async function check(context: Context): Promise<CheckResult[]> {
     if (line === undefined) throw error
     throw new CliError(line, COULD_NOT_RUN_EXIT_CODE)
   }
+}
+
+/** With the key file, by which the seals are known for ours; a copy of the data alone is proved too. */
+async function openForProof(context: Context): Promise<Store> {
+  const { store: place, mode } = context.config()
+  const production = mode === 'production'
+  try {
+    return await openStorage({ ...place, production, nowMs: context.nowMs(), readOnly: true })
+  } catch (error) {
+    if (!(error instanceof KeyFileError)) throw error
+    return await openStore(place, true)
+  }
+}
+
+async function accountIdOf({ engine }: Store, idOrName: string): Promise<string> {
+  const row = await engine.queries
+    .selectFrom('account')
+    .select('id')
+    .where(({ or, eb }) => or([eb('id', '=', idOrName), eb('name', '=', idOrName)]))
+    .executeTakeFirst()
+  if (row === undefined) throw new AccountError('account_unknown', idOrName)
+  return row.id
+}
+
+function since(value: string): Checkpoint {
+  const checkpoint = parseCheckpoint(value)
+  if (checkpoint === undefined) throw new InvalidArgumentError('')
+  return checkpoint
 }
 
 /** What each face charges for, as far as the version of its table is the present one. */

@@ -1,5 +1,6 @@
 /** Every text the CLI prints, in English. */
 import { enCalls } from './calls.ts'
+import { enStatements } from './statements.ts'
 import type { Locale } from './zh.ts'
 
 export const en: Locale = {
@@ -30,7 +31,7 @@ export const en: Locale = {
     keys: 'manage keys',
     grants: 'manage grants of units',
     registry: 'manage the cardholder registry',
-    ledger: 'verify the ledger',
+    ledger: 'verify the ledger, print statements',
     calls: 'look into the call log',
     sandbox: 'reset the sandbox, move its clock, cause chaos',
     doctor: 'check what the service runs on',
@@ -338,6 +339,7 @@ export const en: Locale = {
       'The ledger is broken. Stop the service, keep the data directory, and follow the operating manual in docs.',
   },
   calls: enCalls,
+  statements: enStatements,
   sandbox: {
     description:
       'Time, units and chaos of the sandbox account. Only test keys are affected; a running service follows within a second. In production mode there is no sandbox.',

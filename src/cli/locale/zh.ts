@@ -3,6 +3,7 @@
 import type { CheckId } from '../../billing/verify.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { zhCalls } from './calls.ts'
+import { zhStatements } from './statements.ts'
 
 export const zh = {
   help: {
@@ -32,7 +33,7 @@ export const zh = {
     keys: '管理密钥',
     grants: '管理额度',
     registry: '管理持卡人登记库',
-    ledger: '核对账本',
+    ledger: '核对账本，打印账单',
     calls: '查询调用日志',
     sandbox: '沙箱：重置、时钟、故障演练',
     doctor: '检查运行环境',
@@ -335,6 +336,7 @@ export const zh = {
     broken: '账本核对未通过。请停止服务，保留数据目录，并按 docs 的操作手册处理。',
   },
   calls: zhCalls,
+  statements: zhStatements,
   sandbox: {
     description:
       '沙箱账号的时间、额度与故障演练，只影响测试密钥；运行中的服务一秒内生效。production 模式没有沙箱。',

@@ -1,47 +1,54 @@
 /**
- * The long faults (`npm run test:faults`): a hundred thousand fuzzed requests over both protocols.
- * An argument is the seed of a run to repeat.
+ * The long faults (`npm run test:faults [-- --seed N] [SUITE…]`): each suite by name, all of them
+ * without one. A suite that the machine cannot play is skipped with its reason, and fails in CI.
  */
-import { fuzz, type MemorySample } from './fuzz.ts'
+import { parseArgs } from 'node:util'
+import { clockSteps } from './clock-steps.ts'
+import { diskErrors } from './disk-errors.ts'
+import { failpoints } from './failpoints.ts'
+import { fuzzSuite } from './fuzz-suite.ts'
+import type { Suite, SuiteEnd } from './suite.ts'
 
-const REQUESTS = 100_000
-/** Growth over the second half: repeats and nonces are remembered for minutes, and no more. */
-const HEAP_BYTES_A_REQUEST_MAX = 100
-const RESIDENT_BYTES_MAX = 32 * 2 ** 20
+const SUITES: readonly Suite[] = [fuzzSuite, failpoints, diskErrors, clockSteps]
+const NAMED_MAX = 20
 
-const seed = Number(process.argv[2] ?? Date.now() % 2 ** 32)
-print(`fuzz: seed ${seed}`)
-const startedMs = performance.now()
-const { codes, unanswered, findings, memory } = await fuzz({ seed, requests: REQUESTS })
-
-for (const [code, count] of [...codes].sort(([, a], [, b]) => b - a)) print(`${count}\t${code}`)
-print(`${unanswered}\tno reply to a request of doubtful framing`)
-for (const sample of memory) {
-  print(
-    `after ${sample.requests}: ${inMiB(sample.residentBytes)} resident, ${inMiB(sample.heapBytes)} heap`,
-  )
-}
-for (const finding of findings) print(`FOUND ${finding}`)
-const growth = growthOf(memory)
-const seconds = ((performance.now() - startedMs) / 1000).toFixed(0)
-const perRequest = growth.heapBytes / (REQUESTS / 2)
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string', default: String(Date.now() % 2 ** 32) } },
+})
+const seed = Number(values.seed)
+const chosen = SUITES.filter(({ name }) => {
+  return positionals.length === 0 || positionals.some((word) => name.includes(word))
+})
+const counts = { held: 0, failed: 0, skipped: 0 }
+for (const suite of chosen) tell(suite, await play(suite))
 print(
-  `fuzz: seed ${seed}, ${REQUESTS} requests in ${seconds} s, ${codes.size} codes, ${findings.length} findings, grown by ${perRequest.toFixed(0)} bytes of heap a request and ${inMiB(growth.residentBytes)} resident`,
+  `faults, seed ${seed}: ${counts.held} suites hold, ${counts.failed} failed, ${counts.skipped} skipped`,
 )
-const isFlat = perRequest < HEAP_BYTES_A_REQUEST_MAX && growth.residentBytes < RESIDENT_BYTES_MAX
-process.exitCode = findings.length === 0 && isFlat ? 0 : 1
+process.exitCode = counts.failed === 0 && chosen.length > 0 ? 0 : 1
 
-/** What the process grew by over the second half, when everything is warm. */
-function growthOf(samples: readonly MemorySample[]): Omit<MemorySample, 'requests'> {
-  const [half, end] = [samples[samples.length / 2 - 1], samples.at(-1)]
-  return {
-    heapBytes: (end?.heapBytes ?? Number.NaN) - (half?.heapBytes ?? Number.NaN),
-    residentBytes: (end?.residentBytes ?? Number.NaN) - (half?.residentBytes ?? Number.NaN),
+async function play(suite: Suite): Promise<SuiteEnd> {
+  print(`${suite.name}: seed ${seed}`)
+  try {
+    return await suite.run(seed, (line) => print(`      ${line}`))
+  } catch (error) {
+    return { findings: [error instanceof Error ? (error.stack ?? error.message) : String(error)] }
   }
 }
 
-function inMiB(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(1)} MiB`
+function tell({ name }: Suite, end: SuiteEnd): void {
+  if ('held' in end) {
+    counts.held++
+    print(`ok    ${name}: ${end.held}`)
+  } else if ('skipped' in end && process.env.CI !== 'true') {
+    counts.skipped++
+    print(`skipped ${name}: ${end.skipped}`)
+  } else {
+    counts.failed++
+    const findings = 'skipped' in end ? [`CI must play it: ${end.skipped}`] : end.findings
+    print(`FAIL  ${name}: ${findings.length} findings`)
+    for (const finding of findings.slice(0, NAMED_MAX)) print(`      ${finding}`)
+  }
 }
 
 function print(line: string): void {

@@ -26,22 +26,42 @@ export interface Stage {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** Makes an installation below `parent`; its node is not started yet. */
-export async function openStage(
-  seed: number,
-  variables: Readonly<Record<string, string>> = {},
-  parent: string = tmpdir(),
-): Promise<Stage> {
-  const directory = mkdtempSync(join(parent, 'kayan-fault-'))
-  const made = await furnish(directory, 1, undefined)
+export interface StageOptions {
+  readonly seed: number
+  /** Whether its clock will be set. */
+  readonly clockSteps?: boolean
+  /** Of the node's environment. */
+  readonly variables?: Readonly<Record<string, string>>
+  /** Where the installation lies; beside the history by default. */
+  readonly installationDirectory?: string
+}
+
+/** Clients that call without a pause until `running` is false; resolves when all are through. */
+export function crowd({ ground }: Stage, clients: number, seed: number): Promise<unknown> {
+  const all = Array.from({ length: clients }, (_, i) => new Client(ground, randomOf(seed, i + 1)))
+  return Promise.all(all.map((client) => client.run()))
+}
+
+/** Makes an installation; its node is not started yet. */
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const { seed, variables, clockSteps = false } = options
+  const directory = mkdtempSync(join(tmpdir(), 'kayan-fault-'))
+  const made = await furnish(options.installationDirectory ?? directory, 1, undefined)
   const installation = { ...made, variables: { ...made.variables, ...variables } }
   const historyPath = join(directory, 'history.jsonl')
   const history = new History(historyPath)
-  history.add({ kind: 'run', seed, engine: 'sqlite', nodes: 1, kills: 0 })
+  history.add({ kind: 'run', seed, engine: 'sqlite', nodes: 1, kills: 0, clockSteps })
   const dataDir = installation.dataDirs[0]!
   const node = new ProvenNode(1, dataDir, installation.variables, history)
   const buyers = installation.buyers.slice(0, 1)
-  const ground: Ground = { buyers, nodes: [node], history, nextOp: 0, running: true }
+  const ground: Ground = {
+    buyers,
+    nodes: [node],
+    history,
+    nextOp: 0,
+    running: true,
+    clockAheadS: 0,
+  }
   const client = new Client(ground, randomOf(seed))
   return {
     directory,

@@ -70,8 +70,9 @@ const CALL = /^\d+\s+(?<at>[\d.]+) (?<name>\w+)\(\d+<(?<on>[^>]*)>/
 /** The first call that was tampered with; undefined when none was. */
 export function hitOf({ logPath, effect }: Injection): Hit | undefined {
   const lines = readFileSync(logPath, 'utf8').split('\n')
+  // Killed before it was made, a call has no result.
   const line = effect.startsWith('signal')
-    ? lines.findLast((text) => CALL.test(text) && !/= \d+$/.test(text))
+    ? lines.find((text) => CALL.test(text) && text.endsWith('= ?'))
     : lines.find((text) => text.includes('(INJECTED)'))
   const found = CALL.exec(line ?? '')?.groups
   if (found === undefined) return undefined

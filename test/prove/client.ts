@@ -9,7 +9,7 @@ import type { History } from './history.ts'
 import type { Buyer } from './installation.ts'
 import type { ProvenNode } from './node.ts'
 import type { Random } from './random.ts'
-import { nextCall, type Wire } from './traffic.ts'
+import { type CallKind, makeWire, type Wire } from './traffic.ts'
 
 /** How often of a hundred times a signed call is sent twice at once, or again later. */
 const TWICE_PER_CENT = 5
@@ -28,11 +28,19 @@ export interface Ground {
   readonly history: History
   /** Numbers the calls of all clients. */
   nextOp: number
+  /** How far the service's wall clock, by which it judges signatures, was set ahead of ours. */
+  clockAheadS: number
   /** False: finish what is open and make no new call. */
   running: boolean
 }
 
-type End = 'answered' | 'refused for now' | 'unanswered'
+/** One call that a client wants made. */
+export interface Call {
+  readonly op: number
+  readonly wire: Wire
+  /** How often it was sent. */
+  attempts: number
+}
 
 export class Client {
   readonly #ground: Ground
@@ -47,11 +55,32 @@ export class Client {
   /** Calls until the run ends and every call it made has its answer. */
   async run(): Promise<void> {
     while (this.#ground.running) {
-      const op = ++this.#ground.nextOp
-      const wire = nextCall(this.#ground.buyers, op, this.#random)
-      await this.call(op, wire)
+      const call = this.make()
+      const chance = this.#random(100)
+      const twice = call.wire.signed && chance < TWICE_PER_CENT
+      await Promise.all([this.see(call), twice && this.see(call)])
+      if (call.wire.signed && chance >= 100 - AGAIN_PER_CENT) await this.#send(call)
     }
     this.close()
+  }
+
+  /** A new call of a kind, or of any, signed by the service's clock unless said otherwise. */
+  make(kind?: CallKind, clockAheadS: number = this.#ground.clockAheadS): Call {
+    const op = ++this.#ground.nextOp
+    const { buyers } = this.#ground
+    const wire = makeWire({ buyers, number: op, random: this.#random, clockAheadS }, kind)
+    return { op, wire, attempts: 0 }
+  }
+
+  /** Sends one call until it is answered, or refused for now too often; the body of the last reply. */
+  async see(call: Call): Promise<string> {
+    for (let refused = 0; ; ) {
+      const body = await this.#send(call)
+      if (body === undefined) continue
+      if (!TRANSIENT.test(body)) return body
+      if (++refused === REFUSED_MAX) return body
+      await sleep(PAUSE_MS)
+    }
   }
 
   /** Ends its connections. */
@@ -59,43 +88,15 @@ export class Client {
     this.#agent.destroy()
   }
 
-  /** Sends one call until it is answered, and perhaps once more. */
-  async call(op: number, wire: Wire): Promise<void> {
-    const chance = this.#random(100)
-    let attempt = 1
-    if (wire.signed && chance < TWICE_PER_CENT) {
-      const ends = await Promise.all([
-        this.#send(op, attempt++, wire),
-        this.#send(op, attempt++, wire),
-      ])
-      if (ends.includes('answered')) return
-    }
-    let refused = 0
-    for (; refused < REFUSED_MAX; attempt++) {
-      const end = await this.#send(op, attempt, wire)
-      if (end === 'answered') break
-      if (end !== 'refused for now') continue
-      refused++
-      await sleep(PAUSE_MS)
-    }
-    const again = wire.signed && chance >= 100 - AGAIN_PER_CENT
-    if (again) await this.#send(op, attempt + 1, wire)
-  }
-
-  async #send(op: number, attempt: number, wire: Wire): Promise<End> {
+  /** The body of the reply; undefined when none came. */
+  async #send(call: Call): Promise<string | undefined> {
     const { history } = this.#ground
+    const { op, wire } = call
     const node = await this.#node()
-    history.add({
-      kind: 'invoke',
-      op,
-      attempt,
-      node: node.number,
-      protocol: wire.protocol,
-      account: wire.account,
-      mode: wire.mode,
-      signed: wire.signed,
-      request: wire.digest,
-    })
+    const attempt = ++call.attempts
+    const { protocol, account, mode, signed, digest: request } = wire
+    const sent = { op, attempt, node: node.number, protocol, account, mode, signed, request }
+    history.add({ kind: 'invoke', ...sent })
     try {
       const { status, headers, body } = await httpCall(node.url ?? '', {
         ...wire,
@@ -113,11 +114,11 @@ export class Client {
         replayed: header('x-kayan-replayed'),
         body,
       })
-      return status >= 500 || TRANSIENT.test(body) ? 'refused for now' : 'answered'
+      return body
     } catch (error) {
       const refused = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED'
       history.add({ kind: refused ? 'fail' : 'info', op, attempt })
-      return 'unanswered'
+      return undefined
     }
   }
 

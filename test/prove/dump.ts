@@ -22,11 +22,13 @@ type Query = (sql: string) => Promise<Iterable<Row>>
 
 const GRANTS = `
   SELECT g.id, a.name AS account, g.mode, g.units,
-    b.available, b.reserved, b.used, b.expired, b.withdrawn
+    b.available, b.reserved, b.used, b.expired, b.withdrawn,
+    b.expires_at_ms AS "expiresAtMs"
   FROM "grant" g JOIN balance b ON b.grant_id = g.id JOIN account a ON a.id = g.account_id
   ORDER BY g.id`
 const ENTRIES = `
-  SELECT id, kind AS entry, grant_id AS "grant", units, serial, undoes FROM entry ORDER BY id`
+  SELECT id, kind AS entry, grant_id AS "grant", units, serial, undoes, at_ms AS "atMs"
+  FROM entry ORDER BY id`
 const CALLS = `
   SELECT c.serial, a.name AS account, l.source, c.result, c.entry_id AS entry, c.answer
   FROM call c JOIN lane l ON l.id = c.lane_id JOIN account a ON a.id = l.account_id

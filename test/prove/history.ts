@@ -13,6 +13,8 @@ export interface RunEvent {
   readonly engine: string
   readonly nodes: number
   readonly kills: number
+  /** The service's clock was set: a package may have ended for a while. */
+  readonly clockSteps: boolean
 }
 
 /** A client is about to send. */

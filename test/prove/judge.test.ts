@@ -30,7 +30,7 @@ function ok(op: number, attempt: number, body: string, replayed = ''): HistoryEv
 const ALIYUN_BODY = `{"code":"10000","seqNo":"${CODES[3]}2611220000"}`
 
 const HISTORY: readonly HistoryEvent[] = [
-  { kind: 'run', seed: 1, engine: 'sqlite', nodes: 1, kills: 1 },
+  { kind: 'run', seed: 1, engine: 'sqlite', nodes: 1, kills: 1, clockSteps: false },
   invoke(1, 1),
   ok(1, 1, tencentBody('0', MATCH)),
   invoke(1, 2),
@@ -53,7 +53,7 @@ function entry(
   undoes: number | null = null,
 ): EntryLine {
   const units = kind === 'grant' ? 10 : 1
-  return { kind: 'entry', id, entry: kind, grant: 1, units, serial, undoes }
+  return { kind: 'entry', id, entry: kind, grant: 1, units, serial, undoes, atMs: 1_000 }
 }
 
 function call(serial: number, entry: number | null, answer: string): CallLine {
@@ -86,6 +86,7 @@ const LEDGER: readonly LedgerLine[] = [
     used: 3,
     expired: 0,
     withdrawn: 0,
+    expiresAtMs: 2_000,
   },
   entry(1, 'grant', null),
   entry(2, 'burn', 1),
@@ -158,6 +159,7 @@ const LIES: readonly Lie[] = [
     'I4',
     (line) => (line.kind === 'end' ? [{ kind: 'reservation', serial: 9 }, line] : line),
   ],
+  ['what came back too late is there again', 'I4', onEntry(7, { atMs: 2_000 })],
   ['a name is given twice', 'I5', onCall(3, { requestId: MATCH })],
   ['a reversal undoes no charge', 'I7', onEntry(7, { undoes: 3 })],
   ['a reversal is missing', 'I7', without('entry', 7)],

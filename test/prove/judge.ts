@@ -115,10 +115,12 @@ function chargesWithoutReply(witness: Witness, ledger: Ledger): Omit<Finding, 'i
 }
 
 /** I4: every grant adds up, from its entries and in its balance, and was never below zero. */
-function balances({ answered }: Witness, ledger: Ledger): Omit<Finding, 'id'> {
+function balances({ answered, run }: Witness, ledger: Ledger): Omit<Finding, 'id'> {
   const breaches: string[] = []
   const sums = new Map<number, Record<Account, number>>()
-  for (const entry of ledger.entries) breaches.push(...apply(entry, sums))
+  for (const entry of ledger.entries) {
+    breaches.push(...apply(entry, ledger.grants.get(entry.grant)?.expiresAtMs ?? 0, sums))
+  }
   for (const grant of ledger.grants.values()) breaches.push(...compare(grant, sums.get(grant.id)))
   for (const serial of ledger.reservations) breaches.push(`call ${serial} still holds a unit`)
   const empty = new Set(
@@ -128,7 +130,7 @@ function balances({ answered }: Witness, ledger: Ledger): Omit<Finding, 'id'> {
   )
   for (const grant of ledger.grants.values()) {
     const owner = `${grant.account} (${grant.mode})`
-    if (empty.has(owner) && grant.available > 0) {
+    if (empty.has(owner) && grant.available > 0 && !run.clockSteps) {
       breaches.push(`${owner} was refused and has ${grant.available} units left`)
     }
   }
@@ -138,14 +140,19 @@ function balances({ answered }: Witness, ledger: Ledger): Omit<Finding, 'id'> {
   }
 }
 
-function apply(entry: EntryLine, sums: Map<number, Record<Account, number>>): string[] {
+function apply(
+  entry: EntryLine,
+  expiresAtMs: number,
+  sums: Map<number, Record<Account, number>>,
+): string[] {
   const sum = sums.get(entry.grant) ?? zero()
   sums.set(entry.grant, sum)
   const move = MOVES[entry.entry]
   if (move === undefined) return [`entry ${entry.id} is of a kind that nobody asked for`]
   const [from, to] = move
+  const givenBack = entry.entry === 'release' || entry.entry === 'reverse'
   if (from !== undefined) sum[from] -= entry.units
-  sum[to] += entry.units
+  sum[givenBack && entry.atMs >= expiresAtMs ? 'expired' : to] += entry.units
   const below = ACCOUNTS.filter((account) => sum[account] < 0)
   return below.map((account) => `entry ${entry.id} takes ${account} below zero`)
 }

@@ -12,6 +12,8 @@ export interface GrantLine {
   readonly used: number
   readonly expired: number
   readonly withdrawn: number
+  /** From then on a unit that is given back is expired. */
+  readonly expiresAtMs: number
 }
 
 export interface EntryLine {
@@ -24,6 +26,7 @@ export interface EntryLine {
   readonly serial: number | null
   /** The entry that is undone; null where there is none. */
   readonly undoes: number | null
+  readonly atMs: number
 }
 
 export interface CallLine {

@@ -102,13 +102,14 @@ async function prove(plan: Plan, directory: string, stage: Installation): Promis
   const historyPath = join(directory, 'history.jsonl')
   const ledgerPath = join(directory, 'ledger.jsonl')
   const history = new History(historyPath)
-  history.add({ kind: 'run', seed, engine, nodes: count, kills })
+  history.add({ kind: 'run', seed, engine, nodes: count, kills, clockSteps: false })
   const nodes = stage.dataDirs.map(
     (dataDir, i) => new ProvenNode(i + 1, dataDir, stage.variables, history),
   )
   const startedMs = performance.now()
   await Promise.all(nodes.map((node) => node.start()))
-  const ground: Ground = { buyers: stage.buyers, nodes, history, nextOp: 0, running: true }
+  const { buyers } = stage
+  const ground: Ground = { buyers, nodes, history, nextOp: 0, running: true, clockAheadS: 0 }
   const clients = Array.from({ length: CLIENTS }, (_, i) => new Client(ground, randomOf(seed, i)))
   const finished = Promise.all(clients.map((client) => client.run()))
   await killAround(nodes, kills, randomOf(seed, CLIENTS))

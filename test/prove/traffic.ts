@@ -23,7 +23,18 @@ export interface Wire {
 }
 
 type Elements = Record<'Name' | 'BankCard' | 'Phone' | 'IdCard', string>
-type Maker = (buyer: Buyer, number: number, random: Random) => Omit<Wire, 'digest'>
+/** What a call is made of. */
+export interface Ingredients {
+  readonly buyers: readonly Buyer[]
+  /** Nobody else's: it makes the elements those of this call alone. */
+  readonly number: number
+  readonly random: Random
+  /** How far the service's clock is ahead of ours. */
+  readonly clockAheadS: number
+}
+
+type Order = Omit<Ingredients, 'buyers'> & { readonly buyer: Buyer }
+type Maker = (order: Order) => Omit<Wire, 'digest'>
 
 /** Signed for any of the nodes: the name of the service, not its port, is what is signed. */
 const HOST = 'faceid.tencentcloudapi.com'
@@ -33,33 +44,39 @@ const MAGIC_CARDS = ['6299990000000009', '6299990000000181', '6299990000000017',
 const AGE_SPAN_S = 60
 
 /** What is asked, and how often of a hundred times. */
-const MENU: readonly (readonly [number, Maker])[] = [
-  [40, askTencent],
-  [30, askAliyun],
-  [16, askSandbox],
-  [4, askMalformedTencent],
-  [4, askMalformedAliyun],
-  [3, askWithWrongSignature],
-  [3, askWithUnknownAppCode],
-]
+const MENU = {
+  tencent: { share: 40, make: askTencent },
+  aliyun: { share: 30, make: askAliyun },
+  /** Of the sandbox, which reserves a unit before it asks. */
+  sandbox: { share: 16, make: askSandbox },
+  malformedTencent: { share: 4, make: askMalformedTencent },
+  malformedAliyun: { share: 4, make: askMalformedAliyun },
+  wrongSignature: { share: 3, make: askWithWrongSignature },
+  unknownAppCode: { share: 3, make: askWithUnknownAppCode },
+} as const satisfies Record<string, { share: number; make: Maker }>
 
-/** A call that nobody made before: its number makes its elements its own. */
-export function nextCall(buyers: readonly Buyer[], number: number, random: Random): Wire {
+export type CallKind = keyof typeof MENU
+
+/** A call that nobody made before, of a kind or of any. */
+export function makeWire(
+  { buyers, number, random, clockAheadS }: Ingredients,
+  kind: CallKind = pick(random),
+): Wire {
   const buyer = buyers[random(2) === 0 ? 0 : random(buyers.length)]!
-  const wire = pick(random)(buyer, number, random)
+  const wire = MENU[kind].make({ buyer, number, random, clockAheadS })
   const digest = createHash('sha256')
     .update(JSON.stringify([wire.path, wire.headers, wire.body]))
     .digest('hex')
   return { ...wire, digest }
 }
 
-function pick(random: Random): Maker {
+function pick(random: Random): CallKind {
   let ticket = random(100)
-  for (const [share, maker] of MENU) {
-    if (ticket < share) return maker
+  for (const [kind, { share }] of Object.entries(MENU)) {
+    if (ticket < share) return kind as CallKind
     ticket -= share
   }
-  return askTencent
+  return 'tencent'
 }
 
 /** The first time a person is asked about is a match; later a mobile of its own makes a mismatch. */
@@ -74,48 +91,46 @@ function elementsOf(number: number): Elements {
   }
 }
 
-function askTencent(buyer: Buyer, number: number, random: Random): Omit<Wire, 'digest'> {
-  return tencent(buyer, elementsOf(number), random)
+function askTencent(order: Order): Omit<Wire, 'digest'> {
+  return tencent(order, elementsOf(order.number))
 }
 
-/** The sandbox reserves a unit before it asks. */
-function askSandbox(buyer: Buyer, number: number, random: Random): Omit<Wire, 'digest'> {
-  const BankCard = MAGIC_CARDS[random(MAGIC_CARDS.length)]!
-  return tencent(buyer, { ...elementsOf(number), BankCard }, random, 'test')
+function askSandbox(order: Order): Omit<Wire, 'digest'> {
+  const BankCard = MAGIC_CARDS[order.random(MAGIC_CARDS.length)]!
+  return tencent(order, { ...elementsOf(order.number), BankCard }, 'test')
 }
 
-function askMalformedTencent(buyer: Buyer, number: number, random: Random): Omit<Wire, 'digest'> {
-  return tencent(buyer, { ...elementsOf(number), BankCard: '62' }, random)
+function askMalformedTencent(order: Order): Omit<Wire, 'digest'> {
+  return tencent(order, { ...elementsOf(order.number), BankCard: '62' })
 }
 
-function askWithWrongSignature(buyer: Buyer, number: number, random: Random): Omit<Wire, 'digest'> {
-  const account = ''
-  const tencentKey = { ...buyer.tencent, secretKey: 'wrong' }
-  return tencent({ ...buyer, account, tencent: tencentKey }, elementsOf(number), random)
+function askWithWrongSignature(order: Order): Omit<Wire, 'digest'> {
+  const key = { ...order.buyer.tencent, secretKey: 'wrong' }
+  const buyer = { ...order.buyer, account: '', tencent: key }
+  return tencent({ ...order, buyer }, elementsOf(order.number))
 }
 
-function askAliyun(buyer: Buyer, number: number): Omit<Wire, 'digest'> {
+function askAliyun({ buyer, number }: Order): Omit<Wire, 'digest'> {
   return aliyun(buyer.account, buyer.appCode, elementsOf(number))
 }
 
-function askMalformedAliyun(buyer: Buyer, number: number): Omit<Wire, 'digest'> {
+function askMalformedAliyun({ buyer, number }: Order): Omit<Wire, 'digest'> {
   return aliyun(buyer.account, buyer.appCode, { ...elementsOf(number), IdCard: '1' })
 }
 
-function askWithUnknownAppCode(_buyer: Buyer, number: number): Omit<Wire, 'digest'> {
+function askWithUnknownAppCode({ number }: Order): Omit<Wire, 'digest'> {
   return aliyun('', 'nobodysappcode', elementsOf(number))
 }
 
 function tencent(
-  buyer: Buyer,
+  { buyer, random, clockAheadS }: Order,
   elements: Elements,
-  random: Random,
   mode: Wire['mode'] = 'live',
 ): Omit<Wire, 'digest'> {
   const key = mode === 'test' ? buyer.testTencent : buyer.tencent
   const { account } = buyer
   const body = JSON.stringify(elements)
-  const timestampS = Math.floor(Date.now() / 1000) - random(AGE_SPAN_S)
+  const timestampS = Math.floor(Date.now() / 1000) + clockAheadS - random(AGE_SPAN_S)
   const headers = tc3Headers(key, HOST, body, timestampS)
   return { protocol: 'tencent', account, mode, signed: true, path: '/', headers, body }
 }

@@ -39,6 +39,7 @@ import { createRegistry } from './sources/registry.ts'
 import { createSandbox } from './sources/sandbox.ts'
 import { openRegistry } from './storage/records/record-store.ts'
 import { openStorage } from './storage/storage.ts'
+import { translatingStorage } from './storage/translating.ts'
 import { openSharedLimiter } from './storage/valkey/shared-limiter.ts'
 
 const REFRESH_INTERVAL_MS = 500
@@ -73,7 +74,9 @@ export async function start(config: Config, clock: Clock = SYSTEM_CLOCK): Promis
   const events = new Events(createLog(config.logLevel))
   const closing = new AsyncDisposableStack()
   try {
-    return await compose(config, clock, events, closing)
+    return await translatingStorage(config.store.dataDir, () =>
+      compose(config, clock, events, closing),
+    )
   } catch (error) {
     await closing.disposeAsync()
     throw error

@@ -23,7 +23,7 @@ export function bannerLines(
   ]
   const width = Math.max(...faces.map(([, address]) => address.length))
   return [
-    `Kayan ${version.split('.').slice(0, 2).join('.')} · ${mode} · sqlite ${shortPath(config.store.dataDir)}`,
+    `Kayan ${version.split('.').slice(0, 2).join('.')} · ${mode} · ${storeName(config.store)}`,
     ...faces.map(([name, address, note], i) => {
       const branch = i === faces.length - 1 ? '└─' : '├─'
       return `${branch} ${name.padEnd(9)} ${address.padEnd(width)}  ${note}`.trimEnd()
@@ -103,6 +103,11 @@ function sha256(text: string): string {
 
 function hmac(key: string | Buffer, text: string) {
   return createHmac('sha256', key).update(text)
+}
+
+/** Which engine, and of SQLite where; the address of a server may hold a password. */
+function storeName({ databaseUrl, dataDir }: Config['store']): string {
+  return databaseUrl === undefined ? `sqlite ${shortPath(dataDir)}` : 'postgres'
 }
 
 /** As a person would type it: `./data` rather than the whole way from the root. */

@@ -135,7 +135,7 @@ async function storeFindings(context: Context, config: Config): Promise<Finding[
 }
 
 async function withStore(context: Context, config: Config): Promise<Finding[]> {
-  const store = await openStore(config.store, true)
+  const store = await openStore(config.store, { readOnly: true })
   try {
     return [
       await keyOf(context, config, store),

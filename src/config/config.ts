@@ -30,6 +30,7 @@ export interface Config {
     readonly keyFile: string
     readonly registryDir: string
     readonly databaseUrl?: Secret
+    readonly nodeName?: string
   }
   /** Where nodes share the windows of the rate limits. */
   readonly valkeyUrl?: Secret
@@ -189,11 +190,13 @@ function store(environment: Environment): Config['store'] {
     throw new ConfigError('key_file_inside_data_dir', 'keyFile', keyFile)
   }
   const databaseUrl = address(environment, 'databaseUrl')
+  const nodeName = rawValue(environment, 'nodeName')
   return {
     dataDir,
     keyFile,
     registryDir: join(dataDir, 'registry'),
     ...(databaseUrl && { databaseUrl }),
+    ...(nodeName && { nodeName }),
   }
 }
 

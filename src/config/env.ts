@@ -37,9 +37,9 @@ export interface ChoiceVariable extends Described {
   readonly default?: string
 }
 
-/** A host name or a path; no default means that it is derived as the description says. */
+/** A host name, a path or a name; no default means that it is derived as the description says. */
 export interface TextVariable extends Described {
-  readonly type: 'host' | 'path'
+  readonly type: 'host' | 'path' | 'name'
   readonly default?: string
 }
 
@@ -370,6 +370,12 @@ export const VARIABLES = {
     schemes: ['postgres', 'postgresql'],
     zh: 'PostgreSQL 数据库，可由多个节点共用；未设置则用数据目录内的 SQLite',
     en: 'PostgreSQL database, which several nodes may share; without it, SQLite in the data directory',
+  },
+  nodeName: {
+    name: 'KAYAN_NODE_NAME',
+    type: 'name',
+    zh: '本节点在共用同一 PostgreSQL 的各节点中的名称，须互不相同；默认为主机名加数据目录。同名的新节点启动后，旧节点即停止',
+    en: 'Name of this node among those that share a PostgreSQL, each its own; by default host and data directory. A new start under a name ends the one before',
   },
   valkeyUrl: {
     name: 'KAYAN_VALKEY_URL',

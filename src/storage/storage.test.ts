@@ -34,7 +34,7 @@ const PLACES = [
 
 function settings(place: Place, more: Partial<StorageSettings> = {}): StorageSettings {
   const keyFile = join(directory, 'data.key')
-  return { ...place, keyFile, production: true, nowMs: SEED.nowMs, ...more }
+  return { ...place, keyFile, production: false, nowMs: SEED.nowMs, ...more }
 }
 
 /** Opens and closes at once. */
@@ -75,6 +75,46 @@ describe.each([...PLACES])('%s', (_name, newPlace) => {
     expect(version).toBeGreaterThan(0)
     await storage.close()
   })
+
+  test('the published test keys work, and each product has a million test units for two years', async () => {
+    const storage = await openStorage(settings(await newPlace()))
+    await storage.sandbox.seed(SEED)
+    const keys = new MemoryKeyDirectory(storage.keySource, { nowMs: () => SEED.nowMs })
+    await keys.refresh()
+    const tencent = keys.find('tencent', 'AKIDKayanSandboxEXAMPLE')
+    expect(tencent).toMatchObject({ mode: 'test', account: { id: 'acc_sandbox', state: 'active' } })
+    expect(tencent?.secret.reveal()).toBe('KayanSandboxSecretKeyEXAMPLE')
+    const temporary = keys.find('tencent', 'AKIDKayanSandboxTemporaryEXAMPLE')
+    expect(temporary?.token?.reveal()).toBe('KayanSandboxTokenEXAMPLE')
+    expect(temporary).toMatchObject({ mode: 'test' })
+    expect(keys.find('appcode', 'kayansandboxappcode')?.mode).toBe('test')
+    expect(keys.find('appkey', '100000001')?.secret.reveal()).toBe('kayansandboxappsecret')
+    expect(await storage.grants()).toMatchObject(
+      Object.keys(PRODUCTS).map((product) => ({
+        grant: { accountId: 'acc_sandbox', product, mode: 'test', units: 1_000_000 },
+        balance: { available: 1_000_000 },
+        expiresAtMs: Date.parse('2028-11-21T00:00:00Z'),
+      })),
+    )
+    await storage.close()
+  })
+
+  test('seeding again adds nothing and gives no revoked key back', async () => {
+    const storage = await openStorage(settings(await newPlace()))
+    const { accounts, sandbox } = storage
+    await sandbox.seed(SEED)
+    await accounts.revokeKey((await accounts.keys())[0]!.id, { actor: 'test', atMs: 1 })
+    const state = async () => [
+      await accounts.keys(),
+      await accounts.accounts(),
+      await storage.decryptKeys.decryptKeys(),
+      await storage.grants(),
+    ]
+    const before = await state()
+    await sandbox.seed({ ...SEED, nowMs: SEED.nowMs + 1 })
+    expect(await state()).toEqual(before)
+    await storage.close()
+  })
 })
 
 test.skipIf(inject('postgresDirectory') === '')(
@@ -85,43 +125,3 @@ test.skipIf(inject('postgresDirectory') === '')(
     expect(first.keyring.fingerprint()).toBe(second.keyring.fingerprint())
   },
 )
-
-test('the published test keys work, and each product has a million test units for two years', async () => {
-  const storage = await openStorage(settings(await sqlite()))
-  await storage.sandbox.seed(SEED)
-  const keys = new MemoryKeyDirectory(storage.keySource, { nowMs: () => SEED.nowMs })
-  await keys.refresh()
-  const tencent = keys.find('tencent', 'AKIDKayanSandboxEXAMPLE')
-  expect(tencent).toMatchObject({ mode: 'test', account: { id: 'acc_sandbox', state: 'active' } })
-  expect(tencent?.secret.reveal()).toBe('KayanSandboxSecretKeyEXAMPLE')
-  const temporary = keys.find('tencent', 'AKIDKayanSandboxTemporaryEXAMPLE')
-  expect(temporary?.token?.reveal()).toBe('KayanSandboxTokenEXAMPLE')
-  expect(temporary).toMatchObject({ mode: 'test' })
-  expect(keys.find('appcode', 'kayansandboxappcode')?.mode).toBe('test')
-  expect(keys.find('appkey', '100000001')?.secret.reveal()).toBe('kayansandboxappsecret')
-  expect(await storage.grants()).toMatchObject(
-    Object.keys(PRODUCTS).map((product) => ({
-      grant: { accountId: 'acc_sandbox', product, mode: 'test', units: 1_000_000 },
-      balance: { available: 1_000_000 },
-      expiresAtMs: Date.parse('2028-11-21T00:00:00Z'),
-    })),
-  )
-  await storage.close()
-})
-
-test('seeding again adds nothing and gives no revoked key back', async () => {
-  const storage = await openStorage(settings(await sqlite()))
-  const { accounts, sandbox } = storage
-  await sandbox.seed(SEED)
-  await accounts.revokeKey((await accounts.keys())[0]!.id, { actor: 'test', atMs: 1 })
-  const state = async () => [
-    await accounts.keys(),
-    await accounts.accounts(),
-    await storage.decryptKeys.decryptKeys(),
-    await storage.grants(),
-  ]
-  const before = await state()
-  await sandbox.seed({ ...SEED, nowMs: SEED.nowMs + 1 })
-  expect(await state()).toEqual(before)
-  await storage.close()
-})

@@ -22,9 +22,9 @@ import { seedPlans } from './sql/plans.ts'
 import { SqlSandbox } from './sql/sandbox.ts'
 import { sealLedger } from './sql/seals.ts'
 import { openSqliteStore } from './sqlite/store.ts'
-import type { Place, Store } from './store.ts'
+import type { Access, Place, Store } from './store.ts'
 
-export type { Place, Store }
+export type { Access, Place, Store }
 
 const FINGERPRINT = 'key_fingerprint'
 
@@ -55,7 +55,8 @@ export interface Storage extends Store {
 
 /** Opens an installation, and unless `readOnly` creates what it lacks at its first start. */
 export async function openStorage(settings: StorageSettings): Promise<Storage> {
-  const store = await openStore(settings, settings.readOnly ?? false)
+  const { readOnly = false, production } = settings
+  const store = await openStore(settings, { readOnly, allowVolatile: !production })
   try {
     const opened = await openKeyring(store.engine, settings)
     if (!settings.readOnly) await seedPlans(store.engine, settings.nowMs)
@@ -67,10 +68,11 @@ export async function openStorage(settings: StorageSettings): Promise<Storage> {
 }
 
 /** Opens the database alone, for what needs no key. */
-export function openStore({ dataDir, databaseUrl }: Place, readOnly: boolean): Promise<Store> {
+export function openStore(place: Place, access: Access): Promise<Store> {
+  const { dataDir, databaseUrl } = place
   return databaseUrl === undefined
-    ? openSqliteStore(dataDir, readOnly)
-    : openPostgresStore(databaseUrl, readOnly)
+    ? openSqliteStore(dataDir, access.readOnly ?? false)
+    : openPostgresStore({ ...place, databaseUrl }, access)
 }
 
 /** Fingerprint of the root key the store was written under; undefined before its first start. */

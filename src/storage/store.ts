@@ -9,6 +9,15 @@ export interface Place {
   readonly dataDir: string
   /** `postgres://…`; without it, SQLite in the data directory. */
   readonly databaseUrl?: Secret | undefined
+  /** Of this node among those that share a PostgreSQL; by default host and data directory. */
+  readonly nodeName?: string | undefined
+}
+
+export interface Access {
+  /** Neither creates nor changes anything. */
+  readonly readOnly?: boolean
+  /** Takes a server that may forget what it has acknowledged: never in production. */
+  readonly allowVolatile?: boolean
 }
 
 /** What each engine brings. Failures of the machinery are `StorageError`. */

@@ -43,6 +43,12 @@ export interface Furniture {
 export class Place {
   readonly directory: string = mkdtempSync(join(tmpdir(), 'kayan-test-'))
   readonly dataDir: string = join(this.directory, 'data')
+  readonly #variables: Record<string, string>
+
+  /** `variables` hold for everything that is opened here, such as the address of a database. */
+  constructor(variables: Record<string, string> = {}) {
+    this.#variables = variables
+  }
 
   get registryDirectory(): string {
     return this.#config({}).store.registryDir
@@ -92,6 +98,7 @@ export class Place {
       KAYAN_DATA_DIR: this.dataDir,
       KAYAN_LOG_LEVEL: 'error',
       KAYAN_DRAIN_WAIT_MS: '0',
+      ...this.#variables,
       ...variables,
     })
   }

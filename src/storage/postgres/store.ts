@@ -1,30 +1,37 @@
 /** A store on PostgreSQL, which several nodes may share. */
-import type { LedgerOperations } from '../../billing/ledger-port.ts'
+import { hostname } from 'node:os'
 import type { Secret } from '../../domain/secret.ts'
-import { StorageError } from '../storage-error.ts'
-import type { Examination, Store } from '../store.ts'
+import type { Access, Examination, Place, Store } from '../store.ts'
 import { postgresEngine } from './engine.ts'
+import { PostgresLedgerOperations } from './ledger-operations.ts'
+import { openPostgresMeter } from './meter.ts'
 import { migrate } from './migrate.ts'
 import { openPool, type Pool } from './pool.ts'
 import { translatingPostgres } from './storage-error.ts'
+import { verifyPostgresLedger } from './verify.ts'
 
 const CONNECTIONS_MAX = 8
 const DURABLE_SETTINGS = ['fsync', 'full_page_writes', 'synchronous_commit']
 
 /** Opens the store behind a URL, and unless `readOnly` brings its schema to the newest version. */
-export async function openPostgresStore(url: Secret, readOnly: boolean): Promise<Store> {
-  const pool = await openPool({ url: url.reveal(), connectionsMax: CONNECTIONS_MAX })
+export async function openPostgresStore(
+  { databaseUrl, dataDir, nodeName }: Place & { readonly databaseUrl: Secret },
+  { readOnly = false, allowVolatile = false }: Access,
+): Promise<Store> {
+  const url = databaseUrl.reveal()
+  const pool = await openPool({ url, connectionsMax: CONNECTIONS_MAX })
   try {
     await translatingPostgres(() => prepare(pool, readOnly))
   } catch (error) {
     await pool.end()
     throw error
   }
-  const engine = postgresEngine(pool, unmetered)
+  const engine = postgresEngine(pool, (queries) => new PostgresLedgerOperations(queries))
+  const node = { url, nodeName: nodeName ?? `${hostname()}:${dataDir}`, allowVolatile }
   return {
     engine,
-    openMeter: () => Promise.reject(notYet()),
-    verifyLedger: () => Promise.reject(notYet()),
+    openMeter: (options) => openPostgresMeter({ ...options, ...node }),
+    verifyLedger: (options) => translatingPostgres(() => verifyPostgresLedger(engine, options)),
     examine: () => translatingPostgres(() => examine(pool)),
     close: () => engine.close(),
   }
@@ -48,17 +55,4 @@ async function prepare(pool: Pool, readOnly: boolean): Promise<void> {
   } finally {
     client.release()
   }
-}
-
-/** The ledger is asked only by what moves units. */
-function unmetered(): LedgerOperations {
-  return new Proxy({} as LedgerOperations, {
-    get() {
-      throw notYet()
-    },
-  })
-}
-
-function notYet(): StorageError {
-  return new StorageError('failed', 'PostgreSQL: metering is not available on it yet')
 }

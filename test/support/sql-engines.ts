@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject, onTestFinished } from 'vitest'
-import type { LedgerOperations } from '../../src/billing/ledger-port.ts'
 import { postgresEngine } from '../../src/storage/postgres/engine.ts'
+import { PostgresLedgerOperations } from '../../src/storage/postgres/ledger-operations.ts'
 import { migrate } from '../../src/storage/postgres/migrate.ts'
 import { openPool } from '../../src/storage/postgres/pool.ts'
 import type { SqlEngine } from '../../src/storage/sql/engine.ts'
@@ -36,7 +36,7 @@ async function openPostgres(): Promise<SqlEngine> {
   const client = await pool.connect()
   await migrate(client, false)
   client.release()
-  const engine = postgresEngine(pool, () => ({}) as LedgerOperations)
+  const engine = postgresEngine(pool, (queries) => new PostgresLedgerOperations(queries))
   onTestFinished(() => engine.close())
   return engine
 }

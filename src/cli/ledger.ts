@@ -147,7 +147,7 @@ async function openForProof(context: Context): Promise<Store> {
     return await openStorage({ ...place, production, nowMs: context.nowMs(), readOnly: true })
   } catch (error) {
     if (!(error instanceof KeyFileError)) throw error
-    return await openStore(place, true)
+    return await openStore(place, { readOnly: true })
   }
 }
 

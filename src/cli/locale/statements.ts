@@ -42,7 +42,13 @@ export const enStatements: typeof zhStatements = {
   tooLong: (days) => `At most ${days} days at a time.`,
   none: 'There is no statement of these days.',
   written: (lines, path) => `Wrote ${lines} lines to ${path}.`,
-  head: { account: 'ACCOUNT', product: 'PRODUCT', mode: 'MODE', period: 'DATE', opening: 'OPENING' },
+  head: {
+    account: 'ACCOUNT',
+    product: 'PRODUCT',
+    mode: 'MODE',
+    period: 'DATE',
+    opening: 'OPENING',
+  },
   columns: {
     granted: 'GRANTED',
     returned: 'RETURNED',

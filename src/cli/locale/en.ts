@@ -1,5 +1,6 @@
 /** Every text the CLI prints, in English. */
 import { enCalls } from './calls.ts'
+import { enSale } from './sale.ts'
 import { enStatements } from './statements.ts'
 import type { Locale } from './zh.ts'
 
@@ -30,6 +31,13 @@ export const en: Locale = {
     accounts: 'manage accounts',
     keys: 'manage keys',
     grants: 'manage grants of units',
+    quota: 'show what is left, in the order in which it is spent',
+    plans: 'manage what is for sale',
+    orders: 'place, pay and refund orders',
+    trial: 'give the free trial',
+    payments: 'manage payment providers',
+    alerts: 'set alerts and automatic orders',
+    postpaid: 'manage accounts that pay afterwards',
     registry: 'manage the cardholder registry',
     ledger: 'verify the ledger, print statements',
     calls: 'look into the call log',
@@ -338,6 +346,7 @@ export const en: Locale = {
     broken:
       'The ledger is broken. Stop the service, keep the data directory, and follow the operating manual in docs.',
   },
+  sale: enSale,
   calls: enCalls,
   statements: enStatements,
   sandbox: {

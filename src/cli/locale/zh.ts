@@ -3,6 +3,7 @@
 import type { CheckId } from '../../billing/verify.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { zhCalls } from './calls.ts'
+import { zhSale } from './sale.ts'
 import { zhStatements } from './statements.ts'
 
 export const zh = {
@@ -32,6 +33,13 @@ export const zh = {
     accounts: '管理账号',
     keys: '管理密钥',
     grants: '管理额度',
+    quota: '查看余量与扣减顺序',
+    plans: '管理在售的套餐',
+    orders: '下单、付款、退款',
+    trial: '发放免费试用',
+    payments: '管理支付渠道',
+    alerts: '设置告警与自动续购',
+    postpaid: '管理后付费账号',
     registry: '管理持卡人登记库',
     ledger: '核对账本，打印账单',
     calls: '查询调用日志',
@@ -335,6 +343,7 @@ export const zh = {
     holds: '账本核对通过。',
     broken: '账本核对未通过。请停止服务，保留数据目录，并按 docs 的操作手册处理。',
   },
+  sale: zhSale,
   calls: zhCalls,
   statements: zhStatements,
   sandbox: {

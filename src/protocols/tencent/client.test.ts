@@ -18,7 +18,7 @@ import {
   wireText,
 } from '../test-vendor.ts'
 import type { VendorCredential } from '../vendor-client.ts'
-import { RESULTS } from './catalogue.ts'
+import { resultsOf } from './catalogue.ts'
 import { tencent } from './client.ts'
 import { ERROR_ROWS } from './client-catalogue.ts'
 import { createTencent } from './index.ts'
@@ -91,9 +91,9 @@ test.each(PRODUCTS_SOLD)(
       for (const outcome of OUTCOME_NAMES) {
         const body = face.answer(call, outcome, NAMES)
         const reading = tencent.read(replied(face.writeAnswer(request, body, NAMES)), ask)
-        const row = RESULTS[ACTION[product]][outcome]
-        if (!row.alias) expect(reading.outcome).toBe(outcome)
-        expect(reading.charge).toBe(face.billable(product, reading.outcome) ? 'paid' : 'free')
+        const rows = resultsOf(ACTION[product], edition)
+        if (!rows[outcome].alias) expect(reading.outcome).toBe(outcome)
+        expect(reading.charge).toBe(rows[reading.outcome].billable ? 'paid' : 'free')
         expect(reading.reference).toBe(NAMES.requestId)
       }
     }

@@ -1,0 +1,58 @@
+/** Every vendor we can call answers over the wire as its simulator finds. */
+import { expect, onTestFinished, test } from 'vitest'
+import type { Outcome } from '../../src/domain/outcome.ts'
+import * as VENDORS from '../../src/protocols/vendors.ts'
+import { openGateway } from './composition.ts'
+import { simulate, type VendorName } from './simulators.ts'
+
+const NAMES = Object.keys(VENDORS) as VendorName[]
+/** What each outcome is called on the customer's wire. */
+const RESULTS: readonly (readonly [Outcome, string])[] = [
+  ['match', '0'],
+  ['mismatch', '-1'],
+]
+
+test.each(NAMES)('%s: a verdict comes through, and is paid and charged once', async (name) => {
+  const vendor = await simulate(name)
+  onTestFinished(() => vendor.close())
+  const gateway = openGateway([{ vendor }])
+  onTestFinished(() => gateway.close())
+  for (const [i, [outcome, result]] of RESULTS.entries()) {
+    vendor.script = () => outcome
+    expect(await gateway.verify(`629999100000${i}001`)).toEqual({ result, source: 'upstream' })
+  }
+  expect(vendor.bill).toEqual({ asked: 2, paid: 2 })
+  expect(gateway.attempts.count('settled')).toBe(2)
+  expect(gateway.metered.settled).toHaveLength(2)
+})
+
+test.each(NAMES)(
+  '%s: a wrong credential is refused free, and ends as busy, not as a mismatch',
+  async (name) => {
+    const vendor = await simulate(name, { script: () => ({ fault: 'key_unknown' }) })
+    onTestFinished(() => vendor.close())
+    const gateway = openGateway([{ vendor }])
+    onTestFinished(() => gateway.close())
+    expect((await gateway.verify('6299991000000001')).result).toBe('-18')
+    expect(vendor.bill.paid).toBe(0)
+    expect(gateway.attempts.count('free')).toBe(1)
+    expect(gateway.upstreams.routes[0]?.isReady()).toBe(false)
+  },
+)
+
+test('no element of a call is in a cost row, a report or a counter', async () => {
+  const vendor = await simulate('juhe')
+  onTestFinished(() => vendor.close())
+  const gateway = openGateway([{ vendor }])
+  onTestFinished(() => gateway.close())
+  await gateway.verify('6299991000000001', '13912345678')
+  const kept = JSON.stringify([
+    [...gateway.attempts.rows.values()],
+    [...gateway.guardRows.rows],
+    gateway.reports,
+    gateway.metered,
+  ])
+  for (const element of ['6299991000000001', '13912345678', '王芳', '110101199003070001']) {
+    expect(kept).not.toContain(element)
+  }
+})

@@ -8,6 +8,7 @@ import { Limiter } from './accounts/limiter.ts'
 import { ProductionDirectory, SandboxDirectory } from './accounts/sandbox-directory.ts'
 import { SANDBOX_KEYS } from './accounts/sandbox-keys.ts'
 import { MemoryVault } from './accounts/vault.ts'
+import { CurrentChargeRules } from './billing/charge-rules.ts'
 import { REPEAT_KEPT_MS, Repeats } from './billing/repeats.ts'
 import type { Config } from './config/config.ts'
 import { DAY_MS } from './domain/beijing.ts'
@@ -38,6 +39,7 @@ import { Routine } from './server/routine.ts'
 import { createRegistry } from './sources/registry.ts'
 import { createSandbox } from './sources/sandbox.ts'
 import { openRegistry } from './storage/records/record-store.ts'
+import { readChargeRevisions } from './storage/sql/charge-rules.ts'
 import { openStorage } from './storage/storage.ts'
 import { translatingStorage } from './storage/translating.ts'
 import { openSharedLimiter } from './storage/valkey/shared-limiter.ts'
@@ -116,7 +118,12 @@ async function compose(
 
   const keys = new MemoryKeyDirectory(storage.keySource, clock)
   const vault = new MemoryVault({ source: storage.decryptKeys, keyring, clock, pause })
-  await Promise.all([keys.refresh(), vault.refresh()])
+  const protocols = [createTencent(config.tencent), createAliyun(config.aliyun)]
+  const chargeRules = new CurrentChargeRules(
+    protocols.flatMap(({ charges }) => charges),
+    () => readChargeRevisions(storage.engine.queries),
+  )
+  await Promise.all([keys.refresh(), vault.refresh(), chargeRules.refresh()])
   let chaos = production ? undefined : await sandbox.chaos()
   const naming = new CallNaming(keyring)
   const tokens = new ElementTokens(keyring)
@@ -130,6 +137,7 @@ async function compose(
     limiter: await openLimiter(config, clock, events, closing),
     repeats,
     meter,
+    chargeRules,
     sources: {
       test: createSandbox((durationMs) => sleep(durationMs)),
       live: createRegistry(registry, new Tokens(deriveTokenKeys(keyring))),
@@ -147,6 +155,7 @@ async function compose(
     try {
       await keys.refresh()
       await vault.refresh()
+      await chargeRules.refresh()
       registry.refresh()
       if (!production) chaos = await sandbox.chaos()
     } catch (error) {
@@ -169,7 +178,7 @@ async function compose(
   // Until there is a login, for a developer at his own machine.
   const pages = production ? undefined : createConsole()
   const handle = createHandler({
-    protocols: [createTencent(config.tencent), createAliyun(config.aliyun)],
+    protocols,
     pipeline,
     vital: () => ({ draining, loopLagMs: lag.ms, ...meter.health() }),
     metrics: createMetrics({ events, store: () => meter.counters() }),

@@ -1,17 +1,16 @@
 /** `kayan ledger`: proves the ledger from its rows, and undoes a charge; also while the service runs. */
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { AccountError } from '../accounts/store.ts'
+import type { ChargeRules } from '../billing/charge-rules.ts'
 import { type Checkpoint, checkpointOf, parseCheckpoint } from '../billing/seal.ts'
 import type { BillableRule, CheckResult } from '../billing/verify.ts'
-import { isOutcome } from '../domain/outcome.ts'
-import { createAliyun } from '../protocols/aliyun/index.ts'
-import { createTencent } from '../protocols/tencent/index.ts'
 import { KeyFileError } from '../storage/key-file.ts'
 import { mutate } from '../storage/sql/mutation.ts'
 import { lastSeal } from '../storage/sql/seals.ts'
 import { openStorage, openStore, type Store } from '../storage/storage.ts'
 import { translatingStorage } from '../storage/translating.ts'
 import { callNamed } from './calls.ts'
+import { chargeRulesOf } from './charge-rules.ts'
 import { CliError, type Context } from './context.ts'
 import { explain } from './explain.ts'
 import { defineStatement } from './ledger-statement.ts'
@@ -94,12 +93,18 @@ async function verify(context: Context, options: VerifyCommand): Promise<void> {
     context.out(JSON.stringify({ ok: !broken, checks: results, ...seal }))
     return
   }
+  printChecks(context, results)
+  printCheckpoint(context, checkpoint)
+  context.out(broken ? texts.broken : texts.holds)
+}
+
+/** One line a check. */
+export function printChecks(context: Context, results: readonly CheckResult[]): void {
+  const texts = context.locale.ledger
   for (const { id, ok, bad, firstBad } of results) {
     const line = `${id.padEnd(3)}  ${ok ? texts.ok : texts.fail}  ${texts.checks[id]}`
     context.out(ok ? line : `${line}: ${bad} (${firstBad.join(', ')})`)
   }
-  printCheckpoint(context, checkpoint)
-  context.out(broken ? texts.broken : texts.holds)
 }
 
 function printCheckpoint(context: Context, checkpoint: Checkpoint): void {
@@ -122,7 +127,7 @@ async function check(context: Context, { account, since }: VerifyCommand): Promi
       const store = await openForProof(context)
       try {
         const results = await store.verifyLedger({
-          billable: billableRule(),
+          billable: billableRule(await chargeRulesOf(store.engine)),
           nowMs: context.nowMs(),
           ...(since !== undefined && { since }),
           ...(account !== undefined && { accountId: await accountIdOf(store, account) }),
@@ -167,13 +172,7 @@ function since(value: string): Checkpoint {
   return checkpoint
 }
 
-/** What each face charges for, as far as the version of its table is the present one. */
-function billableRule(): BillableRule {
-  const protocols = [createTencent({}), createAliyun({})]
-  return (api, product, result, ruleVersion) => {
-    if (!isOutcome(result)) return false
-    const protocol = protocols.find(({ name }) => api.startsWith(`${name}.`))
-    if (protocol?.ruleVersion !== ruleVersion) return undefined
-    return protocol.billable(product, result)
-  }
+/** Every charge is judged by the version it names. */
+export function billableRule(rules: ChargeRules): BillableRule {
+  return (api, _product, result, version) => rules.costs(api, result, version)
 }

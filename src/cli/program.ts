@@ -25,6 +25,7 @@ const COMMANDS = {
   registry: () => import('./registry.ts'),
   ledger: () => import('./ledger.ts'),
   calls: () => import('./calls.ts'),
+  rules: () => import('./rules.ts'),
   sandbox: () => import('./sandbox.ts'),
   doctor: () => import('./doctor.ts'),
 } satisfies Record<keyof Locale['commands'], () => Promise<CommandModule>>

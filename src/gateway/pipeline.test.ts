@@ -43,7 +43,7 @@ const ALL: Check[] = [
   'decrypt',
   'format',
 ]
-const FREE: Outcome[] = ['source_busy', 'source_unknown', 'name_malformed', 'card_malformed']
+const COSTING: ReadonlySet<string> = new Set<Outcome>(['match', 'mismatch'])
 
 interface Setting {
   precedence?: Check[]
@@ -80,7 +80,7 @@ function arrange(setting: Setting = {}) {
   const protocol: Protocol = {
     name: 'fake',
     precedence: setting.precedence ?? ALL,
-    ruleVersion: 1,
+    charges: [],
     ...(setting.addressFirst && { addressFirst: true }),
     owns: () => true,
     read: () =>
@@ -94,7 +94,6 @@ function arrange(setting: Setting = {}) {
         decrypt: () => setting.decrypted && Promise.resolve(setting.decrypted),
         ...(setting.immediate && { immediate: async () => setting.immediate! }),
       },
-    billable: (_, outcome) => !FREE.includes(outcome),
     answer: (_, outcome) => `answer ${outcome}`,
     writeAnswer: (_, body) => ({ status: 200, headers: [], body }),
     writeFault: (_, fault) => ({ status: 200, headers: [], body: `fault ${fault.fault}` }),
@@ -131,6 +130,9 @@ function arrange(setting: Setting = {}) {
     limiter: { take: () => (setting.throttled ? 21 : 1) },
     repeats,
     meter,
+    chargeRules: {
+      at: () => ({ version: 2, charged: COSTING, effectiveFromMs: 0 }),
+    },
     sources: { live: source, test: source },
     precheck: { live: 'format', test: 'format' },
     elementToken: () => 'token',

@@ -16,7 +16,7 @@ import {
 } from '../billing/store.ts'
 import type { Elements } from '../domain/elements.ts'
 import { type Fault, type FaultName, isFault } from '../domain/fault.ts'
-import { isOutcome, type Outcome } from '../domain/outcome.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import type { CallNames, Protocol, WireReply, WireRequest } from '../protocols/protocol.ts'
 import type { Source, Verdict } from '../sources/source.ts'
 import { CHECKS, type Ending, type Visit } from './checks.ts'
@@ -240,7 +240,8 @@ function toRow(
   answer: string,
   services: Services,
 ): CallRow {
-  const { protocol, request, call, key, names, elements } = visit
+  const { request, call, key, names, elements } = visit
+  const rule = services.chargeRules.at(call.api, names.atMs)
   const repeatable = answer !== '' && result !== 'source_busy'
   return {
     serial: names.serial,
@@ -253,8 +254,8 @@ function toRow(
     mode: key.mode,
     source: visit.source?.name ?? '',
     result,
-    billable: isOutcome(result) && protocol.billable(call.product, result),
-    ruleVersion: protocol.ruleVersion,
+    billable: rule.charged.has(result),
+    ruleVersion: rule.version,
     latencyUs: Math.round(services.clock.monotonicUs() - visit.startedUs),
     answer,
     repeatKey: repeatable ? visit.repeatKey : '',

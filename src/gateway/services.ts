@@ -1,5 +1,6 @@
 /** What the composition root gives to the pipeline and its checks. */
 import type { KeyDirectory } from '../accounts/store.ts'
+import type { ChargeRules } from '../billing/charge-rules.ts'
 import type { Repeats } from '../billing/repeats.ts'
 import type { Meter } from '../billing/store.ts'
 import type { Clock } from '../domain/clock.ts'
@@ -26,6 +27,8 @@ export interface Services {
   readonly limiter: RateLimiter
   readonly repeats: Pick<Repeats, 'open' | 'close' | 'remember' | 'lost' | 'elsewhere'>
   readonly meter: Meter
+  /** What costs a unit, by interface and time. */
+  readonly chargeRules: Pick<ChargeRules, 'at'>
   /** Test keys reach only the sandbox, live keys the account's route. */
   readonly sources: { readonly [M in Mode]: Source }
   readonly precheck: { readonly [M in Mode]: PrecheckPolicy }

@@ -10,6 +10,7 @@ import type { Fault } from '../domain/fault.ts'
 import type { Key, KeyKind } from '../domain/key.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Product } from '../domain/product.ts'
+import type { ChargeTable } from './charge-table.ts'
 import type { Vault } from './vault.ts'
 
 /** One HTTP request as received, within the server's limits. */
@@ -99,13 +100,11 @@ export interface Protocol {
   readonly precedence: readonly Check[]
   /** Set where the addresses a key may be used from are judged before its signature. */
   readonly addressFirst?: true
-  /** Version of the billable column, named by each charge. */
-  readonly ruleVersion: number
+  /** What each of its interfaces charges for, until an operator adds a version (`ChargeRules`). */
+  readonly charges: readonly ChargeTable[]
   /** Whether requests on this path belong to this protocol. Never decided by Host. */
   owns(path: string): boolean
   read(request: WireRequest): ProtocolCall | Fault
-  /** Whether the outcome costs a unit. */
-  billable(product: Product, outcome: Outcome): boolean
   /** The body that is stored with the call and repeated byte for byte. */
   answer(call: ProtocolCall, outcome: Outcome, names: CallNames): string
   /** Headers and status around a fresh or stored answer. */

@@ -1,5 +1,6 @@
 /** Every text the CLI prints, in English. */
 import { enCalls } from './calls.ts'
+import { enRules } from './rules.ts'
 import { enSale } from './sale.ts'
 import { enStatements } from './statements.ts'
 import type { Locale } from './zh.ts'
@@ -41,6 +42,7 @@ export const en: Locale = {
     registry: 'manage the cardholder registry',
     ledger: 'verify the ledger, print statements',
     calls: 'look into the call log',
+    rules: enRules.summary,
     sandbox: 'reset the sandbox, move its clock, cause chaos',
     doctor: 'check what the service runs on',
   },
@@ -348,6 +350,7 @@ export const en: Locale = {
   },
   sale: enSale,
   calls: enCalls,
+  rules: enRules,
   statements: enStatements,
   sandbox: {
     description:

@@ -3,6 +3,7 @@
 import type { CheckId } from '../../billing/verify.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { zhCalls } from './calls.ts'
+import { zhRules } from './rules.ts'
 import { zhSale } from './sale.ts'
 import { zhStatements } from './statements.ts'
 
@@ -43,6 +44,7 @@ export const zh = {
     registry: '管理持卡人登记库',
     ledger: '核对账本，打印账单',
     calls: '查询调用日志',
+    rules: zhRules.summary,
     sandbox: '沙箱：重置、时钟、故障演练',
     doctor: '检查运行环境',
   },
@@ -345,6 +347,7 @@ export const zh = {
   },
   sale: zhSale,
   calls: zhCalls,
+  rules: zhRules,
   statements: zhStatements,
   sandbox: {
     description:

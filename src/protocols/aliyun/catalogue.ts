@@ -90,9 +90,6 @@ export const PLATFORM_TEXTS = {
 
 export type PlatformCode = keyof typeof PLATFORM_TEXTS
 
-/** Version of the billable column below; each charge names it. */
-export const RULE_VERSION = 1
-
 /** 1 验证一致, 2 验证不一致, 3 异常情况. Present exactly with code 10000. */
 export type State = '1' | '2' | '3'
 

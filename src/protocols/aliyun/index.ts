@@ -2,8 +2,11 @@
  * The Aliyun market face, server half: `POST /communication/personal/1887` behind the API gateway
  * (product page 银行卡四要素核验, cmapi00035267).
  */
+import type { Outcome } from '../../domain/outcome.ts'
+import { chargeTable } from '../charge-table.ts'
 import type { Check, Protocol } from '../protocol.ts'
-import { RESULTS, RULE_VERSION } from './catalogue.ts'
+import { APIS } from './apis.ts'
+import { RESULTS, type ResultRow, SIBLINGS } from './catalogue.ts'
 import { createNonceMemory, type NonceMemory } from './nonces.ts'
 import { type AliyunOptions, settingsOf } from './options.ts'
 import { createReplies } from './replies.ts'
@@ -39,10 +42,12 @@ export function createAliyun(
     name: 'aliyun',
     precedence: PRECEDENCE,
     addressFirst: true,
-    ruleVersion: RULE_VERSION,
+    charges: [...APIS.values()].map(({ api, product }) => {
+      const rows: Record<Outcome, ResultRow> = { ...RESULTS, ...SIBLINGS[api]?.results }
+      return chargeTable(api, product, rows, ({ code, state }) => `${code} ${state}`)
+    }),
     owns: (path) => path.startsWith(FACE) || routeOf(path).startsWith(FACE),
     read: (request) => readCall(request, ground),
-    billable: (_product, outcome) => RESULTS[outcome].billable,
     ...createReplies(ground),
   }
 }

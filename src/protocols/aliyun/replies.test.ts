@@ -34,7 +34,8 @@ test.for(OUTCOME_NAMES)('%s is an envelope of four keys with its own seqNo', (ou
   if (code === '10000')
     expect(parsed).toMatchObject({ message: '成功', data: { state: /^[123]$/ } })
   else expect(parsed.data).toBeNull()
-  expect(protocol.billable('card4', outcome)).toBe(RESULTS[outcome].billable)
+  const table = protocol.charges.find(({ api }) => api === 'aliyun.1887')
+  expect(table?.charged.has(outcome)).toBe(RESULTS[outcome].billable)
 })
 
 test('the minute of a seqNo is that of Beijing, also over midnight and new year', () => {

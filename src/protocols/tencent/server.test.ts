@@ -381,7 +381,8 @@ describe('replies', () => {
         expect(Object.keys(Response)).toEqual(['Result', 'Description', 'RequestId'])
         expect(Response.Result).toMatch(/^(0|-\d{1,2})$/)
         const free = /^(source_|attempts_|id_type_)|_malformed$/.test(outcome)
-        expect(face.billable(sent.product, outcome)).toBe(!free)
+        const table = face.charges.find(({ api }) => api === sent.api)
+        expect(table?.charged.has(outcome)).toBe(!free)
       }
     },
   )

@@ -4,7 +4,7 @@
  */
 import { type Fault, isFault } from '../../domain/fault.ts'
 import { OUTCOME_NAMES, type Outcome } from '../../domain/outcome.ts'
-import type { Product } from '../../domain/product.ts'
+import { chargeTable } from '../charge-table.ts'
 import type {
   CallNames,
   Check,
@@ -65,17 +65,17 @@ export function createTencent(options: TencentOptions = {}): Protocol {
     (action) => [action, resultsOf(action, settings.resultEdition)] as const,
   )
   const beginnings = new Map(tables.map(([action, rows]) => [apiOf(action), beginningsOf(rows)]))
-  const rows = new Map(tables.map(([action, rows]) => [ACTIONS[action].product as Product, rows]))
   return {
     name: 'tencent',
     precedence: PRECEDENCE,
-    ruleVersion: 1,
+    charges: tables.map(([action, rows]) => {
+      return chargeTable(apiOf(action), ACTIONS[action].product, rows, ({ result }) => result)
+    }),
     owns: (path) => PATHS.has(path),
     read: (request) => {
       const call = readCall(face, request)
       return isFault(call) ? scrubbed(call) : call
     },
-    billable: (product, outcome) => rows.get(product)![outcome].billable,
     answer(call, outcome, names) {
       const beginning = beginnings.get(call.api)![outcome]
       // A face is given back no other calls than those that it has read.

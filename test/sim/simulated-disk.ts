@@ -10,48 +10,13 @@ import { BALANCE_ACCOUNTS, type Holding } from '../../src/billing/grant.ts'
 import type { LedgerState, Reservation } from '../../src/billing/ledger.ts'
 import { applyEntry, emptyTally, type Tally } from '../../src/billing/replay.ts'
 import type { FailureClass } from '../../src/billing/writer.ts'
+import type { Media, Rows } from './media.ts'
 
-export interface StoredCall {
-  readonly command: Command
-  readonly entryId: number
-}
-
-/** All rows at one moment. Rows are never edited, so that a copy is cheap. */
-export interface Rows {
-  readonly calls: Map<number, StoredCall>
-  readonly entries: Entry[]
-  readonly holdings: Map<number, Holding>
-  readonly reservations: Map<number, Reservation>
-  readonly undelivered: Set<number>
-  readonly checkpoints: Map<number, Tally>
-  readonly keyDays: Map<string, KeyDay>
-  checkpointEntry: number
-  changes: number
-  nextSerial: number
-  watermark: number
-  clean: boolean
-}
-
-/** What the next commit does instead of succeeding. */
-export type CommitFault = 'full' | 'kept' | 'lost'
-
-/** What the media hold; shared by the processes that open it. */
-export class Media {
-  durable: Rows = {
-    calls: new Map(),
-    entries: [],
-    holdings: new Map(),
-    reservations: new Map(),
-    undelivered: new Set(),
-    checkpoints: new Map(),
-    keyDays: new Map(),
-    checkpointEntry: 0,
-    changes: 0,
-    nextSerial: 1,
-    watermark: 0,
-    clean: true,
-  }
-}
+/**
+ * What the next commit does instead of succeeding: refuses, fails before its last write, or fails to
+ * sync what it wrote.
+ */
+export type CommitFault = 'full' | 'lost' | 'kept'
 
 class DiskFailure extends Error {
   readonly failure: FailureClass
@@ -69,15 +34,19 @@ export function classifySimulated(error: unknown): FailureClass {
 /** One process's view of the media. */
 export class SimulatedDisk implements LedgerDisk {
   readonly #media: Media
+  readonly #random: (below: number) => number
   #rows: Rows
   #changesSeen = -1
   /** Set by the simulation for the next commit. */
   fault: CommitFault | undefined
+  /** Acknowledges what no sync has made safe. */
+  skipsSync = false
   /** Calls whose row cannot be stored. */
   readonly poisoned = new Set<number>()
 
-  constructor(media: Media) {
+  constructor(media: Media, random: (below: number) => number) {
     this.#media = media
+    this.#random = random
     this.#rows = media.durable
   }
 
@@ -90,7 +59,10 @@ export class SimulatedDisk implements LedgerDisk {
     const { fault } = this
     this.fault = undefined
     if (fault === 'full') throw new DiskFailure('refused')
-    if (fault !== 'lost') this.#media.durable = this.#rows
+    if (fault === 'lost') throw new DiskFailure('unknown')
+    this.#media.write(this.#rows, this.#random)
+    if (fault === 'kept') this.#media.failSync()
+    else if (!this.skipsSync) this.#media.sync()
     if (fault !== undefined) throw new DiskFailure('unknown')
   }
 

@@ -3,6 +3,7 @@
  * written down, and after every step rows and replies are held against the invariants.
  */
 import type { Batch, Command, Operation } from '../../src/billing/command.ts'
+import { Delivery } from '../../src/billing/delivery.ts'
 import type { LedgerDisk } from '../../src/billing/disk.ts'
 import { poolKey } from '../../src/billing/grant.ts'
 import {
@@ -13,20 +14,11 @@ import {
   withdrawGrant,
 } from '../../src/billing/operations.ts'
 import { CommitUnknown } from '../../src/billing/store.ts'
-import { LedgerAudit } from '../../src/billing/verify.ts'
 import { Writer } from '../../src/billing/writer.ts'
-import { type CommitFault, classifySimulated, Media, SimulatedDisk } from './simulated-disk.ts'
-
-/** A small generator with a full period; the seed is the whole run. */
-export function randomOf(seed: number): (below: number) => number {
-  let state = seed >>> 0
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
-}
+import { randomOf } from '../prove/random.ts'
+import { brokenReplies, brokenRows, type Reply } from './checks.ts'
+import { Media } from './media.ts'
+import { type CommitFault, classifySimulated, SimulatedDisk } from './simulated-disk.ts'
 
 /** Ways to break the machinery on purpose, to see that the checks notice. */
 export interface Sabotage {
@@ -37,17 +29,21 @@ export interface Sabotage {
   readonly answersEarly?: boolean
   /** Leaves reservations of a dead process open (against rule R5). */
   readonly forgetsRecovery?: boolean
-}
-
-interface Reply {
-  readonly command: Command
-  /** Undefined: answered with the verdict; else refused with this fault. */
-  readonly fault: string | undefined
+  /** Acknowledges before the disk is asked to sync. */
+  readonly skipsSync?: boolean
+  /** Goes on after a sync that failed, instead of ending the process (against rule R3). */
+  readonly outlivesFailedSync?: boolean
+  /** Starts after a crash on what it reads, without making it safe first. */
+  readonly trustsTheCache?: boolean
+  /** Takes every charged reply for handed over (against rule R4). */
+  readonly forgetsDelivery?: boolean
 }
 
 const ACCOUNTS = ['acc_1', 'acc_2']
 const SERIAL_BLOCK = 16
 const CALLS_IN_BATCH_MAX = 6
+/** Many times as long as a package lives here. */
+const CLOCK_STEP_MS = 60_000
 
 export class World {
   readonly media = new Media()
@@ -56,6 +52,7 @@ export class World {
   #disk: SimulatedDisk
   #writer: Writer
   #serial = { next: 0, end: 0 }
+  #delivery = new Delivery(0, [])
   #nowMs = 1_000_000
   readonly #given = new Set<number>()
   /** What clients were told, by serial. */
@@ -66,7 +63,7 @@ export class World {
   constructor(seed: number, sabotage: Sabotage = {}) {
     this.#random = randomOf(seed)
     this.#sabotage = sabotage
-    this.#disk = new SimulatedDisk(this.media)
+    this.#disk = this.#newDisk()
     this.#writer = this.#open()
   }
 
@@ -82,30 +79,51 @@ export class World {
       if (broken !== undefined) return `step ${step}: ${broken}`
     }
     // Liveness: with the faults off a restart leaves nothing reserved.
-    this.#crash(undefined)
+    this.#crash()
     return this.media.durable.reservations.size > 0
       ? 'R5: a reservation outlived its process'
       : this.#broken()
   }
 
+  /** Opens the store as a start does: what is read is made safe before anything is built on it. */
   #open(): Writer {
-    this.#disk = new SimulatedDisk(this.media)
+    if (!this.#sabotage.trustsTheCache) this.media.checkpoint()
+    this.#disk = this.#newDisk()
     const disk = this.#sabotage.disk?.(this.#disk) ?? this.#disk
     const writer = new Writer(disk, classifySimulated)
     if (!this.#sabotage.forgetsRecovery) writer.recover(this.#nowMs)
+    const { watermark, undelivered } = this.media.durable
+    this.#delivery = new Delivery(watermark, undelivered)
     const first = writer.leaseSerials(SERIAL_BLOCK)
     this.#serial = { next: first, end: first + SERIAL_BLOCK }
     return writer
   }
 
+  #newDisk(): SimulatedDisk {
+    const disk = new SimulatedDisk(this.media, this.#random)
+    disk.skipsSync = this.#sabotage.skipsSync ?? false
+    return disk
+  }
+
   #step(): void {
-    this.#nowMs += this.#random(2_000) - 200
+    this.#passTime()
     const choice = this.#random(20)
     if (choice < 12) this.#serve(this.#failure())
     else if (choice < 16) this.#operate()
     else if (choice === 16) this.#writer.sweep(this.#nowMs)
     else if (choice === 17) this.#restart()
-    else this.#crash(this.#random(2) === 0 ? 'kept' : 'lost')
+    else {
+      this.#dieRecovering(this.#random(2) === 0 ? 'kept' : 'lost')
+      this.#crash()
+    }
+  }
+
+  /** Time goes on, a little back now and then, and sometimes somebody sets the clock. */
+  #passTime(): void {
+    this.#nowMs += this.#random(2_000) - 200
+    const step = this.#random(60)
+    if (step === 0) this.#nowMs += CLOCK_STEP_MS
+    else if (step === 1) this.#nowMs -= CLOCK_STEP_MS
   }
 
   #failure(): CommitFault | 'unanswered' | undefined {
@@ -117,7 +135,10 @@ export class World {
   /** A batch of new calls and of calls whose source has answered. */
   #serve(failure: CommitFault | 'unanswered' | undefined): void {
     const commands = this.#commands()
-    const batch: Batch = { nowMs: this.#nowMs, watermark: this.media.durable.watermark, commands }
+    const watermark = this.#sabotage.forgetsDelivery
+      ? this.#serial.next - 1
+      : this.#delivery.advance()
+    const batch: Batch = { nowMs: this.#nowMs, watermark, commands }
     if (this.#random(6) === 0)
       this.#disk.poisoned.add(commands[this.#random(commands.length)]!.serial)
     if (failure !== 'unanswered') this.#disk.fault = failure
@@ -125,24 +146,33 @@ export class World {
     try {
       const { faults } = this.#writer.commit(batch)
       // The process may die when the rows are durable and nobody was told.
-      if (failure === 'unanswered') this.#crash(undefined)
+      if (failure === 'unanswered') this.#crash()
       else this.#answer(commands, faults)
     } catch (error) {
       if (!(error instanceof CommitUnknown)) throw error
-      if (this.#sabotage.answersUnknown)
-        this.#answer(
-          commands,
-          commands.map(() => 'internal'),
-        )
-      this.#crash(undefined)
+      this.#doubt(commands, failure)
     }
+  }
+
+  /** The outcome of a commit is unknown: nobody is told, and the process ends. */
+  #doubt(commands: readonly Command[], failure: CommitFault | 'unanswered' | undefined): void {
+    if (this.#sabotage.outlivesFailedSync && failure === 'kept') {
+      this.#answer(commands, [])
+      return
+    }
+    if (this.#sabotage.answersUnknown) {
+      const faults = commands.map(() => 'internal')
+      this.#answer(commands, faults)
+    }
+    this.#crash()
   }
 
   #commands(): Command[] {
     const commands: Command[] = []
     for (const asked of this.#asking.splice(0, this.#random(3))) {
       const operation = this.#random(3) === 0 ? 'release' : 'settle'
-      commands.push({ ...asked, operation, billable: operation === 'settle' })
+      const billable = operation === 'settle'
+      commands.push({ ...asked, operation, billable, late: billable && this.#late(asked.serial) })
     }
     const calls = 1 + this.#random(CALLS_IN_BATCH_MAX)
     for (let i = 0; i < calls; i++) {
@@ -174,7 +204,7 @@ export class World {
         source: 'registry',
         pool: poolKey(accountId, 'card4', 'live'),
       },
-      late: false,
+      late: charged && this.#late(serial),
       atMs: this.#nowMs,
       result: charged || operation === 'reserve' ? 'match' : 'source_busy',
       billable: charged,
@@ -188,18 +218,26 @@ export class World {
     }
   }
 
+  /** Whether the watermark has passed a call that is about to be charged. */
+  #late(serial: number): boolean {
+    return this.#delivery.expect(serial)
+  }
+
   /** Tells clients; a reserved call goes on to its source instead. */
   #answer(commands: readonly Command[], faults: readonly (string | undefined)[]): void {
     commands.forEach((command, i) => {
       const fault = faults[i]
-      if (command.operation === 'reserve' && fault === undefined) this.#asking.push(command)
-      else this.#replies.set(command.serial, { command, fault })
+      const { serial, billable, operation } = command
+      if (fault !== undefined && billable) this.#delivery.cancel(serial)
+      if (operation === 'reserve' && fault === undefined) this.#asking.push(command)
+      else this.#replies.set(serial, { command, fault })
+      if (fault === undefined && billable) this.#delivery.mark(serial, true)
     })
   }
 
   /** Another process changes the ledger beside the server. */
   #operate(): void {
-    const operator = new Writer(new SimulatedDisk(this.media), classifySimulated)
+    const operator = new Writer(new SimulatedDisk(this.media, this.#random), classifySimulated)
     const grantId = 1 + this.#random(this.media.durable.holdings.size + 1)
     const nowMs = this.#nowMs
     switch (this.#random(5)) {
@@ -255,22 +293,26 @@ export class World {
     this.#writer = this.#open()
   }
 
-  /** The process dies, perhaps in the middle of recovering, which must not matter (I9). */
-  #crash(fault: CommitFault | undefined): void {
-    this.#asking = []
-    if (fault !== undefined && !this.#sabotage.forgetsRecovery) {
-      const dying = new SimulatedDisk(this.media)
-      dying.fault = fault
-      try {
-        new Writer(dying, classifySimulated).recover(this.#nowMs)
-      } catch (error) {
-        if (!(error instanceof CommitUnknown)) throw error
-      }
+  /** A process that takes the store over and dies at it. */
+  #dieRecovering(fault: CommitFault): void {
+    if (this.#sabotage.forgetsRecovery) return
+    const dying = this.#newDisk()
+    dying.fault = fault
+    try {
+      new Writer(dying, classifySimulated).recover(this.#nowMs)
+    } catch (error) {
+      if (!(error instanceof CommitUnknown)) throw error
     }
+  }
+
+  /** The process dies, or the whole machine; recovering once more must change nothing (I9). */
+  #crash(): void {
+    this.#asking = []
+    if (this.#random(2) === 0) this.media.cutPower(this.#random)
     this.#writer = this.#open()
     if (this.#sabotage.forgetsRecovery) return
     const before = this.#state()
-    new Writer(new SimulatedDisk(this.media), classifySimulated).recover(this.#nowMs)
+    new Writer(new SimulatedDisk(this.media, this.#random), classifySimulated).recover(this.#nowMs)
     if (this.#state() !== before) throw new Error('I9: recovering again changed the ledger')
   }
 
@@ -285,41 +327,7 @@ export class World {
   }
 
   #broken(): string | undefined {
-    return this.#brokenRows() ?? this.#brokenReplies()
-  }
-
-  #brokenRows(): string | undefined {
-    const { holdings, entries, calls, reservations, nextSerial } = this.media.durable
-    const audit = new LedgerAudit(holdings.values(), {})
-    for (const entry of entries) {
-      const call = calls.get(entry.serial)
-      audit.entry({
-        ...entry,
-        call: call && { ...call.command, ...call.command.lane, entryId: call.entryId },
-        undone: entries[entry.undoes - 1],
-      })
-    }
-    const bySerial = [...calls.values()].sort((a, b) => a.command.serial - b.command.serial)
-    for (const { command, entryId } of bySerial) {
-      audit.serial(command.serial, nextSerial)
-      if (entryId !== 0) audit.claim({ serial: command.serial, entry: entries[entryId - 1] })
-    }
-    const bad = audit.finish(reservations.values()).find(({ ok }) => !ok)
-    return bad && `${bad.id}: ${bad.firstBad.join(', ')}`
-  }
-
-  /** I1 and I2: replies and rows tell the same story. */
-  #brokenReplies(): string | undefined {
-    const { calls } = this.media.durable
-    for (const [serial, { command, fault }] of this.#replies) {
-      const stored = calls.get(serial)
-      if (fault !== undefined && stored !== undefined && stored.entryId !== 0) {
-        return `I2: call ${serial} was refused and charged`
-      }
-      if (fault !== undefined) continue
-      if (stored?.command.answer !== command.answer) return `I1: call ${serial} is not stored`
-      if ((stored.entryId !== 0) !== command.billable) return `I1: call ${serial} charged wrongly`
-    }
-    return undefined
+    const rows = this.media.durable
+    return brokenRows(rows) ?? brokenReplies(rows, this.#replies)
   }
 }

@@ -1,5 +1,6 @@
 /** What may be asked about invoices, field by field; the command line and the admin API share it. */
 import { z } from 'zod'
+import type { FormProblem } from '../config/form.ts'
 import { INVOICE_KINDS, INVOICE_MATERIALS } from './invoice.ts'
 import { foldTaxNumber, taxNumberForm } from './tax-number.ts'
 
@@ -30,7 +31,7 @@ const taxNumber = z
   .refine((value) => taxNumberForm(value) !== undefined)
 
 /** A title to be saved, or to be written on one invoice. */
-export const titleForm = z.strictObject({
+export const TITLE_FORM = z.strictObject({
   title: line(TITLE_LENGTH_MAX),
   taxNumber,
   address: line(ADDRESS_LENGTH_MAX).optional(),
@@ -39,7 +40,7 @@ export const titleForm = z.strictObject({
   bankAccount: bankAccount.optional(),
 })
 
-const deliveryForm = z.strictObject({
+const DELIVERY_FORM = z.strictObject({
   addressee: line(TITLE_LENGTH_MAX).optional(),
   phone: phone.optional(),
   address: line(ADDRESS_LENGTH_MAX).optional(),
@@ -55,12 +56,12 @@ const SPECIAL_FIELDS = ['address', 'phone', 'bankName', 'bankAccount'] as const
 const PAPER_FIELDS = ['addressee', 'phone', 'address'] as const
 
 /** A buyer's request for an invoice. */
-export const invoiceForm = z
+export const INVOICE_FORM = z
   .strictObject({
     kind: z.enum(INVOICE_KINDS),
     material: z.enum(INVOICE_MATERIALS).default('electronic'),
-    title: titleForm,
-    delivery: deliveryForm.prefault({}),
+    title: TITLE_FORM,
+    delivery: DELIVERY_FORM.prefault({}),
     remark: z.union([z.literal(''), line(REMARK_LENGTH_MAX)]).default(''),
     orderIds: z
       .array(z.string().regex(/^ord_\w{1,40}$/))
@@ -69,14 +70,16 @@ export const invoiceForm = z
       .refine((ids) => new Set(ids).size === ids.length),
   })
   .superRefine(({ kind, material, title, delivery }, context) => {
-    const missing = (path: string[]) => context.addIssue({ code: 'custom', path })
+    const refuse = (path: string[], problem: FormProblem) =>
+      context.addIssue({ code: 'custom', path, params: { problem } })
     if (kind === 'special') {
-      for (const field of SPECIAL_FIELDS) if (!title[field]) missing(['title', field])
+      for (const field of SPECIAL_FIELDS) if (!title[field]) refuse(['title', field], 'missing')
       // A number without a check character is of somebody who cannot deduct the tax.
-      if (taxNumberForm(title.taxNumber) === 'registration') missing(['title', 'taxNumber'])
+      if (taxNumberForm(title.taxNumber) === 'registration')
+        refuse(['title', 'taxNumber'], 'malformed')
     }
     if (material === 'paper') {
-      for (const field of PAPER_FIELDS) if (!delivery[field]) missing(['delivery', field])
+      for (const field of PAPER_FIELDS) if (!delivery[field]) refuse(['delivery', field], 'missing')
     }
   })
 
@@ -84,29 +87,22 @@ const invoiceNumber = z.string().regex(/^\d{20}$/)
 const reason = line(REASON_LENGTH_MAX)
 
 /** What the operator says of an invoice that the tax platform has issued. */
-export const issueForm = z.strictObject({
+export const ISSUE_FORM = z.strictObject({
   number: invoiceNumber,
-  amountFen: z.int().positive(),
+  amountFen: z.int().min(1),
 })
 
-export const rejectForm = z.strictObject({ reason })
+export const REJECT_FORM = z.strictObject({ reason })
 
 /** A red letter over what was refunded, or over the whole invoice. */
-export const redLetterForm = z.strictObject({
+export const RED_LETTER_FORM = z.strictObject({
   number: invoiceNumber,
   reason,
   whole: z.boolean().default(false),
 })
 
 /** The name a file is kept under: no path, nothing that a header or a shell would misread. */
-export const fileNameForm = z
+export const FILE_NAME_FORM = z
   .string()
   .max(FILE_NAME_LENGTH_MAX)
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}._() -]*$/u)
-
-/** The field a form refuses first, like `title.taxNumber`. */
-export function firstWrongField(error: z.ZodError): string {
-  const issue = error.issues[0]
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
-  return [...(issue?.path ?? []), ...unknown].join('.')
-}

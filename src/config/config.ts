@@ -50,6 +50,7 @@ export interface Config {
   /** Networks (CIDR) of proxies that are believed whom they speak for. */
   readonly trustedProxies: readonly string[]
   readonly callLog: { readonly retentionDays: number }
+  readonly invoices: { readonly fileBytesMax: number }
   /** Where alerts may be delivered: names of hosts, and private networks (CIDR) they may be in. */
   readonly webhooks: {
     readonly hosts: readonly string[]
@@ -124,6 +125,7 @@ export function readConfig(environment: Environment): Config {
     limits: limits(environment, mode),
     trustedProxies: networks(environment, 'trustedProxies'),
     callLog: { retentionDays: integer(environment, 'callRetentionDays', mode) },
+    invoices: { fileBytesMax: integer(environment, 'invoiceFileBytesMax', mode) },
     webhooks: {
       hosts: list(environment, 'webhookHosts'),
       privateNetworks: networks(environment, 'webhookPrivateNetworks'),

@@ -199,6 +199,16 @@ export const VARIABLES = {
     zh: '调用日志保留应答、调用方地址和检索标记的天数；证明收费的记录一直保留',
     en: 'Days the call log keeps answers, callers’ addresses and search tokens; the rows that prove charges stay',
   },
+  invoiceFileBytesMax: {
+    name: 'KAYAN_INVOICE_FILE_BYTES_MAX',
+    type: 'integer',
+    unit: 'B',
+    default: 5_242_880,
+    min: 1_024,
+    max: 104_857_600,
+    zh: '发票附件（PDF、OFD、XML）每个文件的最大字节数',
+    en: 'Bytes of one file attached to an invoice (PDF, OFD, XML)',
+  },
   webhookHosts: {
     name: 'KAYAN_WEBHOOK_HOSTS',
     type: 'list',

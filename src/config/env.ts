@@ -202,7 +202,7 @@ export const VARIABLES = {
   invoiceFileBytesMax: {
     name: 'KAYAN_INVOICE_FILE_BYTES_MAX',
     type: 'integer',
-    unit: 'B',
+    unit: 'bytes',
     default: 5_242_880,
     min: 1_024,
     max: 104_857_600,

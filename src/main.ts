@@ -29,6 +29,7 @@ import { TENCENT_SURGERY } from './protocols/tencent/doctor/index.ts'
 import { TENCENT_EXPLORER } from './protocols/tencent/explorer/index.ts'
 import { createTencent } from './protocols/tencent/index.ts'
 import { createAdmin } from './server/admin/index.ts'
+import { Certificate } from './server/certificate.ts'
 import { createConsole } from './server/console.ts'
 import { createHandler } from './server/front-door.ts'
 import { type HttpServer, listen } from './server/http.ts'
@@ -93,6 +94,8 @@ async function compose(
   closing: AsyncDisposableStack,
 ): Promise<Running> {
   const { registryDir, ...place } = config.store
+  const { host, port, tls } = config.listen
+  const certificate = tls && new Certificate(tls)
   const production = config.mode === 'production'
   const nowMs = clock.nowMs()
   const storage = await openStorage({ ...place, production, nowMs })
@@ -194,7 +197,8 @@ async function compose(
       }),
     }),
   })
-  listener = await listen({ ...config.listen, limits: config.limits }, handle)
+  listener = await listen({ host, port, limits: config.limits, certificate }, handle)
+  if (certificate) closing.defer(keepCertificate(certificate, listener, events))
   const { url, drain } = listener
   events.ready(url)
 
@@ -213,6 +217,22 @@ async function compose(
       events.stopped()
     },
   }
+}
+
+/** Takes a renewed certificate into use; returns what ends it. */
+function keepCertificate(
+  certificate: Certificate,
+  listener: HttpServer,
+  events: Events,
+): () => Promise<void> {
+  const routine = new Routine(REFRESH_INTERVAL_MS, async () => {
+    try {
+      if (certificate.refresh()) listener.renew(certificate)
+    } catch (error) {
+      events.refreshFailed(error)
+    }
+  })
+  return () => routine.stop()
 }
 
 /** The limiter of this node, or that of all nodes where they have a place to share its windows. */

@@ -40,6 +40,8 @@ test.each([
   [{ KAYAN_DATABASE_URL: 'mysql://u:password@h/d' }, 'not_an_address', 'databaseUrl'],
   [{ KAYAN_VALKEY_URL: 'localhost:6379' }, 'not_an_address', 'valkeyUrl'],
   [{ KAYAN_HEADERS_TIMEOUT_MS: '20000' }, 'headers_after_request', 'headersTimeoutMs'],
+  [{ KAYAN_TLS_CERT_FILE: 'cert.pem' }, 'half_a_pair', 'tlsKeyFile'],
+  [{ KAYAN_TLS_KEY_FILE: 'key.pem' }, 'half_a_pair', 'tlsCertFile'],
   [
     { KAYAN_ALIYUN_SIGNATURE_ECHO: 'full', KAYAN_MODE: 'production' },
     'development_only',

@@ -23,7 +23,12 @@ export interface Config {
   readonly mode: RunMode
   readonly language: Language
   readonly logLevel: LogLevel
-  readonly listen: { readonly host: string; readonly port: number }
+  readonly listen: {
+    readonly host: string
+    readonly port: number
+    /** Absolute paths; with them the listener speaks TLS alone. */
+    readonly tls?: { readonly certFile: string; readonly keyFile: string }
+  }
   /** Absolute paths; without a database of its own the store is SQLite in the data directory. */
   readonly store: {
     readonly dataDir: string
@@ -85,6 +90,8 @@ export type ConfigErrorCode =
   | 'not_a_network'
   | 'not_an_address'
   | 'headers_after_request'
+  | 'half_a_pair'
+  | 'not_a_certificate'
   | 'key_file_inside_data_dir'
   | 'development_only'
 
@@ -119,6 +126,7 @@ export function readConfig(environment: Environment): Config {
     listen: {
       host: rawValue(environment, 'host') ?? VARIABLES.host.default,
       port: integer(environment, 'port', mode),
+      ...tls(environment),
     },
     store: store(environment),
     ...(valkeyUrl && { valkeyUrl }),
@@ -146,6 +154,16 @@ export function readConfig(environment: Environment): Config {
     aliyun: aliyun(environment, mode),
   }
   return deepFreeze(config)
+}
+
+/** A certificate without its key, or a key without its certificate, is a mistake worth telling. */
+function tls(environment: Environment): Pick<Config['listen'], 'tls'> {
+  const certFile = rawValue(environment, 'tlsCertFile')
+  const keyFile = rawValue(environment, 'tlsKeyFile')
+  if (certFile === undefined && keyFile === undefined) return {}
+  if (certFile === undefined) throw new ConfigError('half_a_pair', 'tlsCertFile', keyFile ?? '')
+  if (keyFile === undefined) throw new ConfigError('half_a_pair', 'tlsKeyFile', certFile)
+  return { tls: { certFile: resolve(certFile), keyFile: resolve(keyFile) } }
 }
 
 function limits(environment: Environment, mode: RunMode): Config['limits'] {

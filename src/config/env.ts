@@ -81,6 +81,18 @@ export const VARIABLES = {
     zh: '监听端口；0 表示任选一个空闲端口',
     en: 'Port to listen on; 0 takes any free one',
   },
+  tlsCertFile: {
+    name: 'KAYAN_TLS_CERT_FILE',
+    type: 'path',
+    zh: 'TLS 证书（链）文件，PEM 格式；与 KAYAN_TLS_KEY_FILE 同时设置后，端口只提供 https（HTTP/1.1 与 HTTP/2），文件变化后自动重新读取',
+    en: 'TLS certificate (chain), PEM; with KAYAN_TLS_KEY_FILE the port speaks https alone (HTTP/1.1 and HTTP/2). Read again when it changes',
+  },
+  tlsKeyFile: {
+    name: 'KAYAN_TLS_KEY_FILE',
+    type: 'path',
+    zh: 'TLS 证书的私钥文件，PEM 格式',
+    en: 'Private key of the TLS certificate, PEM',
+  },
   dataDir: {
     name: 'KAYAN_DATA_DIR',
     type: 'path',

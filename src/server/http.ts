@@ -4,9 +4,14 @@
  * official clients send (form bodies without a type, `Host: http://…`, the case of header names).
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import type { WireReply, WireRequest } from '../protocols/protocol.ts'
-import { EMPTY, Incoming } from './incoming.ts'
+import type { Certificate } from './certificate.ts'
+import { Http2Sessions } from './http2.ts'
+import { Incoming } from './incoming.ts'
+import { wireRequest } from './wire-request.ts'
 
 export interface HttpLimits {
   readonly bodyBytesMax: number
@@ -33,8 +38,10 @@ export interface Handled {
 export type Handler = (request: WireRequest) => Promise<Handled>
 
 export interface HttpServer {
-  /** `http://HOST:PORT` as bound. */
+  /** `http://HOST:PORT`, or `https://…`, as bound. */
   readonly url: string
+  /** Takes another certificate for connections to come; only of a listener that has one. */
+  renew(certificate: Pick<Certificate, 'options'>): void
   /** Stops accepting, lets requests under way finish for `limitMs`, then cuts what is left. */
   drain(limitMs: number): Promise<void>
   /** Cuts every connection now, without any reply. */
@@ -44,30 +51,32 @@ export interface HttpServer {
 /** A legal GET of 32 KiB must pass: `node:http` counts the request line among the headers. */
 const HEADER_BYTES_MAX = 48 * 1024
 const HEADERS_MAX = 64
-/** Listens on `host:port` (0 = any port) and answers every request through `handle`. */
-export async function listen(
-  options: { readonly host: string; readonly port: number; readonly limits: HttpLimits },
-  handle: Handler,
-): Promise<HttpServer> {
-  const { limits } = options
+
+export interface ListenOptions {
+  readonly host: string
+  /** 0 for any. */
+  readonly port: number
+  readonly limits: HttpLimits
+  /** With it the listener speaks TLS, and HTTP/2 to clients that choose it. */
+  readonly certificate?: Pick<Certificate, 'options'> | undefined
+}
+
+/** Listens and answers every request through `handle`. */
+export async function listen(options: ListenOptions, handle: Handler): Promise<HttpServer> {
+  const { limits, certificate } = options
   const sockets = new Sockets(limits.socketsPerIpMax)
+  const sessions = new Http2Sessions(
+    { limits, headerBytesMax: HEADER_BYTES_MAX, headersMax: HEADERS_MAX },
+    handle,
+  )
   let draining = false
-  const server = createServer({
-    IncomingMessage: Incoming,
-    maxHeaderSize: HEADER_BYTES_MAX,
-    headersTimeout: limits.headersTimeoutMs,
-    requestTimeout: limits.requestTimeoutMs,
-    keepAliveTimeout: limits.keepAliveTimeoutMs,
-    connectionsCheckingInterval: limits.connectionCheckMs,
-    // Judged with the rest of the framing, so that its refusal is as bare.
-    requireHostHeader: false,
-  })
+  const server = open(limits, certificate, sessions)
   server.maxHeadersCount = HEADERS_MAX
   server.on('connection', (socket: Socket) => sockets.admit(socket))
   const answer = (incoming: Incoming, response: ServerResponse) => {
     if (!isFramed(incoming)) return refuseFraming(response)
     incoming.readBody(limits.bodyBytesMax, (body) => {
-      handle(toRequest(incoming, body)).then(
+      handle(toRequest(incoming, certificate !== undefined, body)).then(
         (handled) => write(response, handled, draining),
         () => response.destroy(),
       )
@@ -78,14 +87,48 @@ export async function listen(
   server.on('checkExpectation', answer)
   await bind(server, options.host, options.port)
   const { port } = server.address() as AddressInfo
+  const scheme = certificate === undefined ? 'http' : 'https'
   return {
-    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    url: `${scheme}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    renew: (renewed) => (server as TlsServer).setSecureContext(renewed.options),
     drain(limitMs) {
       draining = true
+      sessions.close()
       return drain(server, sockets, limitMs)
     },
     destroy: () => sockets.destroy(),
   }
+}
+
+/** The server of HTTP/1; over TLS, connections whose client chose HTTP/2 go to `sessions` instead. */
+function open(
+  limits: HttpLimits,
+  certificate: ListenOptions['certificate'],
+  sessions: Http2Sessions,
+): Server<typeof Incoming> {
+  const settings = {
+    IncomingMessage: Incoming,
+    maxHeaderSize: HEADER_BYTES_MAX,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: limits.connectionCheckMs,
+    // Judged with the rest of the framing, so that its refusal is as bare.
+    requireHostHeader: false,
+  }
+  if (certificate === undefined) return createServer(settings)
+  const server = createTlsServer({
+    ...settings,
+    ...certificate.options,
+    ALPNProtocols: ['h2', 'http/1.1'],
+  })
+  const [http1] = server.listeners('secureConnection')
+  server.removeAllListeners('secureConnection')
+  server.on('secureConnection', (socket: TLSSocket) => {
+    if (socket.alpnProtocol === 'h2') sessions.take(socket)
+    else http1?.call(server, socket)
+  })
+  return server
 }
 
 function bind(server: Server, host: string, port: number): Promise<void> {
@@ -157,29 +200,14 @@ function refuseFraming(response: ServerResponse): void {
   response.end()
 }
 
-function toRequest(incoming: IncomingMessage, body: Buffer | undefined): WireRequest {
-  const target = incoming.url!
-  const relative = target.startsWith('/') ? target : withoutAuthority(target)
-  const mark = relative.indexOf('?')
-  return {
-    method: incoming.method!,
-    target,
-    path: mark < 0 ? relative : relative.slice(0, mark),
-    query: mark < 0 ? '' : relative.slice(mark + 1),
-    rawHeaders: incoming.rawHeaders,
-    body: body ?? EMPTY,
-    bodyTooLarge: body === undefined,
-    remoteAddress: incoming.socket.remoteAddress ?? '',
-    secure: false,
-  }
-}
-
-/** Path and query of an absolute-form target (`http://host/path`); the authority never routes. */
-function withoutAuthority(target: string): string {
-  const found = /^https?:\/\/[^/?#]*(.*)$/i.exec(target)
-  if (found === null) return target
-  const rest = found[1]!
-  return rest.startsWith('/') ? rest : `/${rest}`
+function toRequest(
+  incoming: IncomingMessage,
+  secure: boolean,
+  body: Buffer | undefined,
+): WireRequest {
+  const { rawHeaders, socket } = incoming
+  const message = { method: incoming.method!, target: incoming.url!, rawHeaders, secure }
+  return wireRequest({ ...message, remoteAddress: socket.remoteAddress }, body)
 }
 
 function write(response: ServerResponse, { reply, written }: Handled, last: boolean): void {

@@ -414,6 +414,10 @@ export const en: Locale = {
       `${name} set to ${value} tells elements; production mode refuses it.`,
     headers_after_request: (name, value) =>
       `${name} (${value}) must not be above KAYAN_REQUEST_TIMEOUT_MS.`,
+    half_a_pair: (name) =>
+      `${name} is not set: KAYAN_TLS_CERT_FILE and KAYAN_TLS_KEY_FILE go together.`,
+    not_a_certificate: (name, value) =>
+      `${name} (${value}) cannot be used: it cannot be read, is no PEM certificate, or does not belong to the key in KAYAN_TLS_KEY_FILE.`,
     key_file_inside_data_dir: (name, value) =>
       `${name} (${value}) must not lie in the data directory: keep the key apart from the data.`,
   },

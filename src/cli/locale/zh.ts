@@ -409,6 +409,10 @@ export const zh = {
       `${name} 为 ${value} 会泄露要素，生产模式拒绝使用。`,
     headers_after_request: (name: string, value: string) =>
       `${name}（${value}）不得大于 KAYAN_REQUEST_TIMEOUT_MS。`,
+    half_a_pair: (name: string) =>
+      `${name} 未设置：KAYAN_TLS_CERT_FILE 与 KAYAN_TLS_KEY_FILE 须同时设置。`,
+    not_a_certificate: (name: string, value: string) =>
+      `${name}（${value}）无法用作证书：文件不可读、不是 PEM，或与 KAYAN_TLS_KEY_FILE 的私钥不匹配。`,
     key_file_inside_data_dir: (name: string, value: string) =>
       `${name}（${value}）不得放在数据目录里：密钥须与数据分开存放。`,
   },

@@ -101,8 +101,10 @@ export const RED_LETTER_FORM = z.strictObject({
   whole: z.boolean().default(false),
 })
 
-/** The name a file is kept under: no path, nothing that a header or a shell would misread. */
-export const FILE_NAME_FORM = z
-  .string()
-  .max(FILE_NAME_LENGTH_MAX)
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._() -]*$/u)
+/** A file is kept under a name without a path or anything that a header or a shell would misread. */
+export const ATTACH_FORM = z.strictObject({
+  name: z
+    .string()
+    .max(FILE_NAME_LENGTH_MAX)
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N}._() -]*$/u),
+})

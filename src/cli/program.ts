@@ -23,6 +23,7 @@ const COMMANDS = {
   alerts: () => import('./alerts.ts'),
   postpaid: () => import('./postpaid.ts'),
   registry: () => import('./registry.ts'),
+  invoices: () => import('./invoices.ts'),
   ledger: () => import('./ledger.ts'),
   calls: () => import('./calls.ts'),
   rules: () => import('./rules.ts'),

@@ -2,6 +2,7 @@
 import { enCalls } from './calls.ts'
 import { enRules } from './rules.ts'
 import { enSale } from './sale.ts'
+import { enInvoices } from './invoices.ts'
 import { enStatements } from './statements.ts'
 import type { Locale } from './zh.ts'
 
@@ -40,6 +41,7 @@ export const en: Locale = {
     alerts: 'set alerts and automatic orders',
     postpaid: 'manage accounts that pay afterwards',
     registry: 'manage the cardholder registry',
+    invoices: 'ask for and record invoices',
     ledger: 'verify the ledger, print statements',
     calls: 'look into the call log',
     rules: enRules.summary,
@@ -352,6 +354,7 @@ export const en: Locale = {
   calls: enCalls,
   rules: enRules,
   statements: enStatements,
+  invoices: enInvoices,
   sandbox: {
     description:
       'Time, units and chaos of the sandbox account. Only test keys are affected; a running service follows within a second. In production mode there is no sandbox.',

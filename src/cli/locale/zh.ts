@@ -5,6 +5,7 @@ import type { Outcome } from '../../domain/outcome.ts'
 import { zhCalls } from './calls.ts'
 import { zhRules } from './rules.ts'
 import { zhSale } from './sale.ts'
+import { zhInvoices } from './invoices.ts'
 import { zhStatements } from './statements.ts'
 
 export const zh = {
@@ -42,6 +43,7 @@ export const zh = {
     alerts: '设置告警与自动续购',
     postpaid: '管理后付费账号',
     registry: '管理持卡人登记库',
+    invoices: '索取与登记发票',
     ledger: '核对账本，打印账单',
     calls: '查询调用日志',
     rules: zhRules.summary,
@@ -349,6 +351,7 @@ export const zh = {
   calls: zhCalls,
   rules: zhRules,
   statements: zhStatements,
+  invoices: zhInvoices,
   sandbox: {
     description:
       '沙箱账号的时间、额度与故障演练，只影响测试密钥；运行中的服务一秒内生效。production 模式没有沙箱。',

@@ -48,4 +48,4 @@ export async function spendUnits(engine: SqlEngine, grantId: number, units: numb
 export const SALE_KEYRING = new Keyring(Buffer.alloc(32, 7))
 
 /** The engines on which units can be moved. */
-export const SELLING = [...SQL_ENGINES].filter(([name]) => name === 'SQLite')
+export const SELLING = [...SQL_ENGINES]

@@ -164,16 +164,16 @@ async function livePools(queries: Queries, nowMs: number): Promise<Map<string, P
   const rows = await queries
     .selectFrom('grant')
     .innerJoin('balance', 'balance.grant_id', 'grant.id')
-    .select(['account_id', 'product', 'mode'])
+    .select(['grant.account_id', 'grant.product', 'grant.mode'])
     .select(({ fn }) => [
-      fn.sum<number>('available').as('available'),
-      fn.sum<number>('reserved').as('reserved'),
-      fn.sum<number>('units').as('units'),
-      fn.sum<number>('withdrawn').as('withdrawn'),
+      fn.sum<number>('balance.available').as('available'),
+      fn.sum<number>('balance.reserved').as('reserved'),
+      fn.sum<number>('grant.units').as('units'),
+      fn.sum<number>('balance.withdrawn').as('withdrawn'),
     ])
     .where('grant.starts_at_ms', '<=', nowMs)
     .where('balance.expires_at_ms', '>', nowMs)
-    .groupBy(['account_id', 'product', 'mode'])
+    .groupBy(['grant.account_id', 'grant.product', 'grant.mode'])
     .execute()
   const pools = rows.map((row) => ({
     accountId: row.account_id,
@@ -206,11 +206,12 @@ async function endingGrants(queries: Queries, nowMs: number) {
   const rows = await queries
     .selectFrom('grant')
     .innerJoin('balance', 'balance.grant_id', 'grant.id')
-    .select(['id', 'account_id', 'product', 'mode', 'available', 'balance.expires_at_ms'])
+    .select(['grant.id', 'grant.account_id', 'grant.product', 'grant.mode'])
+    .select(['balance.available', 'balance.expires_at_ms'])
     .where('balance.available', '>', 0)
     .where('balance.expires_at_ms', '>', nowMs)
     .where('balance.expires_at_ms', '<=', nowMs + EXPIRY_DAYS_MAX * DAY_MS)
-    .orderBy('id')
+    .orderBy('grant.id')
     .execute()
   return rows.map((row) => ({
     id: row.id,

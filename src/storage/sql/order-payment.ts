@@ -88,11 +88,19 @@ async function grantUnits(
 
 /** A plan gives a rate limit at least; one that was agreed higher stays. */
 async function raiseRate(queries: Queries, accountId: string, perSecond: number): Promise<void> {
-  const raised = await queries
+  const lower = await queries
+    .selectFrom('account')
+    .select('id')
+    .where('id', '=', accountId)
+    .where('rate_per_second', '<', perSecond)
+    .executeTakeFirst()
+  if (lower === undefined) return
+  // Before the account, as everybody does who changes one: so that nobody waits in a circle.
+  await moveRevision(queries, KEYS_REVISION)
+  await queries
     .updateTable('account')
     .set({ rate_per_second: perSecond })
     .where('id', '=', accountId)
     .where('rate_per_second', '<', perSecond)
-    .executeTakeFirst()
-  if (raised.numUpdatedRows > 0n) await moveRevision(queries, KEYS_REVISION)
+    .execute()
 }

@@ -173,7 +173,7 @@ describe.each(SELLING)('%s', (_name, open) => {
       validity: { days: 30 },
     } as const
     const rate = async () =>
-      (await engine.queries.selectFrom('account').select('rate_per_second').execute())[0]
+      (await engine.queries.selectFrom('account').selectAll().orderBy('id').execute())[0]
         ?.rate_per_second
     await addPlan(engine, { ...draft, ratePerSecond: 50 }, DEED)
     await paid(engine, 'fast')

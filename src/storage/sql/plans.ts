@@ -30,7 +30,11 @@ export async function seedPlans(engine: SqlEngine, nowMs: number): Promise<void>
     await moveRevision(queries, PLANS_REVISION)
     // Another node may have started at the same moment.
     if (await hasPlans(queries)) return
-    for (const draft of DEFAULT_PLANS) await insertPlan(queries, { ...draft, version: 1 }, nowMs)
+    await insertPlans(
+      queries,
+      DEFAULT_PLANS.map((draft) => ({ ...draft, version: 1 })),
+      nowMs,
+    )
   })
 }
 
@@ -48,7 +52,7 @@ export function addPlan(
     async ({ queries }) => {
       await moveRevision(queries, PLANS_REVISION)
       const plan = nextVersion(draft, await newestVersion(queries, draft.name))
-      if (typeof plan !== 'string') await insertPlan(queries, plan, deed.atMs)
+      if (typeof plan !== 'string') await insertPlans(queries, [plan], deed.atMs)
       return plan
     },
   )
@@ -132,24 +136,21 @@ async function hasPlans(queries: Queries): Promise<boolean> {
   return (await queries.selectFrom('plan').select('name').limit(1).execute()).length > 0
 }
 
-async function insertPlan(queries: Queries, plan: Plan, nowMs: number): Promise<void> {
-  const { name, version, kind, product, units, priceFen, validity, ratePerSecond } = plan
-  await queries
-    .insertInto('plan')
-    .values({
-      name,
-      version,
-      kind,
-      product,
-      units,
-      price_fen: priceFen,
-      valid_years: 'years' in validity ? validity.years : 0,
-      valid_days: 'days' in validity ? validity.days : 0,
-      rate_per_second: ratePerSecond ?? null,
-      created_at_ms: nowMs,
-      retired_at_ms: null,
-    })
-    .execute()
+async function insertPlans(queries: Queries, plans: readonly Plan[], nowMs: number): Promise<void> {
+  const rows = plans.map(({ validity, ...plan }) => ({
+    name: plan.name,
+    version: plan.version,
+    kind: plan.kind,
+    product: plan.product,
+    units: plan.units,
+    price_fen: plan.priceFen,
+    valid_years: 'years' in validity ? validity.years : 0,
+    valid_days: 'days' in validity ? validity.days : 0,
+    rate_per_second: plan.ratePerSecond ?? null,
+    created_at_ms: nowMs,
+    retired_at_ms: null,
+  }))
+  await queries.insertInto('plan').values(rows).execute()
 }
 
 function planOf(row: Selectable<Schema['plan']>): PlanRecord {

@@ -45,11 +45,11 @@ function cardOf(n: number): string {
 
 test('a verdict that comes late costs its caller nothing and serves who asks the same again, once', async () => {
   const { gateway, proxies, paid } = await arrange()
-  proxies[0]!.fault = { delayMs: 400 }
+  proxies[0]!.fault = { delayMs: 1_500 }
   expect((await gateway.verify(CARD)).result).toBe(BUSY)
   expect(gateway.metered.settled).toHaveLength(0)
   expect(gateway.attempts.count('unknown')).toBe(1)
-  await vi.waitFor(() => expect(gateway.attempts.count('settled')).toBe(1))
+  await vi.waitFor(() => expect(gateway.attempts.count('settled')).toBe(1), 5_000)
   proxies[0]!.fault = undefined
   expect((await gateway.verify(CARD)).result).toBe(MATCH)
   expect(paid()).toEqual([1, 0])
@@ -60,9 +60,9 @@ test('a verdict that comes late costs its caller nothing and serves who asks the
 
 test('a late verdict is forgotten after ten minutes', async () => {
   const { gateway, proxies, paid } = await arrange({ vendors: ['aliyun'] })
-  proxies[0]!.fault = { delayMs: 400 }
+  proxies[0]!.fault = { delayMs: 1_500 }
   await gateway.verify(CARD)
-  await vi.waitFor(() => expect(gateway.attempts.count('settled')).toBe(1))
+  await vi.waitFor(() => expect(gateway.attempts.count('settled')).toBe(1), 5_000)
   proxies[0]!.fault = undefined
   gateway.advance(10 * 60_000)
   expect((await gateway.verify(CARD)).result).toBe(MATCH)
@@ -203,7 +203,7 @@ test('one vendor dead: every call is answered in time, it is out after five fail
     })
     await Promise.all(batch)
   }
-  expect(Math.max(...slowestMs)).toBeLessThan(2_000)
+  expect(Math.max(...slowestMs)).toBeLessThan(5_000)
   expect(answers.filter((answer) => answer === MATCH).length / calls).toBeGreaterThanOrEqual(0.999)
   expect(ejectedAtMs - diedAtMs).toBeLessThan(1_000)
   const failures = gateway.reports.filter(({ report }) => report.phase === 'unreached').length

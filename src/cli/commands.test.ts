@@ -2,7 +2,8 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest'
+import { createDatabase } from '../../test/support/postgres.ts'
 import { openDatabase } from '../storage/sqlite/database.ts'
 import { run } from './program.ts'
 
@@ -232,6 +233,23 @@ test('a database server that cannot be reached is told without the password in i
   const refused = await kayan('accounts list', { KAYAN_DATABASE_URL })
   expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('cannot be reached') })
   expect(refused.err).not.toContain('hunter2')
+})
+
+test('a move wants the address of a database, and tells each table and that the ledger holds', async () => {
+  await kayan('accounts create shop')
+  const order = 'storage migrate --from sqlite --to postgres'
+  expect((await kayan(order)).err).toContain('KAYAN_DATABASE_URL')
+  expect((await kayan('storage migrate --from postgres --to sqlite')).code).toBe(2)
+  if (inject('postgresDirectory') === '') return
+  const KAYAN_DATABASE_URL = await createDatabase(inject('postgresDirectory'))
+  const moved = await kayan(order, { KAYAN_DATABASE_URL })
+  expect(moved).toMatchObject({ code: 0, out: expect.stringMatching(/^account {2}1$/m) })
+  expect(moved.out).toContain('Moved, and the ledger holds')
+  expect((await kayan('accounts create other')).err).toContain('were moved to another database')
+  const there = await kayan('accounts list', { KAYAN_DATABASE_URL })
+  expect(there.out).toContain('shop')
+  const doctor = await kayan('doctor', { KAYAN_DATABASE_URL })
+  expect(doctor.out).toMatch(/^ok {2}the ledger holds$/m)
 })
 
 test('a bug is one line with a hint, and has its stack only when debugging', async () => {

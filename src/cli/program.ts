@@ -27,6 +27,7 @@ const COMMANDS = {
   ledger: () => import('./ledger.ts'),
   calls: () => import('./calls.ts'),
   rules: () => import('./rules.ts'),
+  storage: () => import('./storage.ts'),
   sandbox: () => import('./sandbox.ts'),
   doctor: () => import('./doctor.ts'),
 } satisfies Record<keyof Locale['commands'], () => Promise<CommandModule>>

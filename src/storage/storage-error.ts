@@ -9,6 +9,8 @@
  * - `corrupt`: not a database, or its pages contradict each other.
  * - `failed`: any other failure of input or output.
  * - `driver_missing`: the package that speaks to this store is not installed.
+ * - `not_empty`: something is there already where an empty store is wanted.
+ * - `moved`: the data have been moved to another database and are spent from there.
  * - `unreachable`: the server of the store cannot be reached, or refuses to let us in.
  */
 export type StorageErrorCode =
@@ -21,6 +23,8 @@ export type StorageErrorCode =
   | 'corrupt'
   | 'failed'
   | 'driver_missing'
+  | 'not_empty'
+  | 'moved'
   | 'unreachable'
 
 export class StorageError extends Error {

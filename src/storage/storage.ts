@@ -22,11 +22,14 @@ import { seedPlans } from './sql/plans.ts'
 import { SqlSandbox } from './sql/sandbox.ts'
 import { sealLedger } from './sql/seals.ts'
 import { openSqliteStore } from './sqlite/store.ts'
+import { StorageError } from './storage-error.ts'
 import type { Access, Place, Store } from './store.ts'
 
 export type { Access, Place, Store }
 
 const FINGERPRINT = 'key_fingerprint'
+/** Set by a move to another engine. */
+const MOVED_TO = 'moved_to'
 
 export interface StorageSettings extends Place {
   readonly keyFile: string
@@ -58,8 +61,9 @@ export async function openStorage(settings: StorageSettings): Promise<Storage> {
   const { readOnly = false, production } = settings
   const store = await openStore(settings, { readOnly, allowVolatile: !production })
   try {
+    if (!readOnly) await refuseMoved(store.engine, settings)
     const opened = await openKeyring(store.engine, settings)
-    if (!settings.readOnly) await seedPlans(store.engine, settings.nowMs)
+    if (!readOnly) await seedPlans(store.engine, settings.nowMs)
     return furnish(store, opened)
   } catch (error) {
     await store.close()
@@ -78,6 +82,12 @@ export function openStore(place: Place, access: Access): Promise<Store> {
 /** Fingerprint of the root key the store was written under; undefined before its first start. */
 export function keyFingerprint({ queries }: SqlEngine): Promise<string | undefined> {
   return readMeta(queries, FINGERPRINT)
+}
+
+/** The units of a store that was moved are spent from the other one: here they must not be again. */
+async function refuseMoved(engine: SqlEngine, { dataDir }: Place): Promise<void> {
+  const movedTo = await readMeta(engine.queries, MOVED_TO)
+  if (movedTo !== undefined) throw new StorageError('moved', `${dataDir}: to ${movedTo}`)
 }
 
 interface OpenedKeyring {

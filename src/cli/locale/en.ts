@@ -45,6 +45,7 @@ export const en: Locale = {
     ledger: 'verify the ledger, print statements',
     calls: 'look into the call log',
     rules: enRules.summary,
+    storage: 'move to another database',
     sandbox: 'reset the sandbox, move its clock, cause chaos',
     doctor: 'check what the service runs on',
   },
@@ -355,6 +356,19 @@ export const en: Locale = {
   rules: enRules,
   statements: enStatements,
   invoices: enInvoices,
+  storageCommand: {
+    description: 'The database of the installation.',
+    migrate:
+      'copy everything from the SQLite of the data directory into an empty PostgreSQL (KAYAN_DATABASE_URL) and prove the ledger there; stop the service first',
+    from: 'engine that is left',
+    to: 'engine that is moved to',
+    addressMissing: 'Set KAYAN_DATABASE_URL to the PostgreSQL database to move into.',
+    table: (table, rows) => `${table}  ${rows}`,
+    moved:
+      'Moved, and the ledger holds. Start the service with KAYAN_DATABASE_URL from now on; the key file and the registry stay where they are.',
+    notMoved:
+      'The ledger does not hold in the new database, so the old one stays in use. Keep both and report it.',
+  },
   sandbox: {
     description:
       'Time, units and chaos of the sandbox account. Only test keys are affected; a running service follows within a second. In production mode there is no sandbox.',
@@ -451,6 +465,10 @@ export const en: Locale = {
       `Cannot open the database (${path}). Check path and permissions; before the first use, run kayan serve.`,
     corrupt: (path) => `The database is damaged (${path}). Stop the service and restore a backup.`,
     driver_missing: (path) => `${path}: install the PostgreSQL driver first: npm install pg`,
+    not_empty: (path) =>
+      `${path}: the database holds something already. Give an empty one; an interrupted move leaves it empty.`,
+    moved: (path) =>
+      `These data were moved to another database (${path}) and are spent from there: set KAYAN_DATABASE_URL.`,
     unreachable: (path) =>
       `${path}: the database server cannot be reached; check KAYAN_DATABASE_URL, the network and the role.`,
     failed: (path) =>

@@ -1,5 +1,4 @@
 /** Every text the CLI prints, in Chinese; `en.ts` has the same shape, checked by the compiler. */
-
 import type { CheckId } from '../../billing/verify.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { zhCalls } from './calls.ts'
@@ -47,6 +46,7 @@ export const zh = {
     ledger: '核对账本，打印账单',
     calls: '查询调用日志',
     rules: zhRules.summary,
+    storage: '迁移到其他数据库',
     sandbox: '沙箱：重置、时钟、故障演练',
     doctor: '检查运行环境',
   },
@@ -352,6 +352,18 @@ export const zh = {
   rules: zhRules,
   statements: zhStatements,
   invoices: zhInvoices,
+  storageCommand: {
+    description: '安装所用的数据库。',
+    migrate:
+      '把数据目录里 SQLite 的全部内容复制到空的 PostgreSQL（KAYAN_DATABASE_URL），并在那里核对账本；请先停止服务',
+    from: '迁出的数据库',
+    to: '迁入的数据库',
+    addressMissing: '请把 KAYAN_DATABASE_URL 设为要迁入的 PostgreSQL 数据库。',
+    table: (table: string, rows: number) => `${table}  ${rows}`,
+    moved:
+      '迁移完成，账本核对通过。今后请带 KAYAN_DATABASE_URL 启动服务；密钥文件与登记库仍在原处。',
+    notMoved: '账本在新库中核对未通过，原库继续使用。请保留两者并报告问题。',
+  },
   sandbox: {
     description:
       '沙箱账号的时间、额度与故障演练，只影响测试密钥；运行中的服务一秒内生效。production 模式没有沙箱。',
@@ -446,6 +458,10 @@ export const zh = {
     corrupt: (path: string) => `数据库已损坏（${path}）。请停止服务并从备份恢复。`,
     failed: (path: string) => `读写数据库失败（${path}）。请检查磁盘与文件系统。`,
     driver_missing: (path: string) => `${path}：请先安装 PostgreSQL 驱动：npm install pg`,
+    not_empty: (path: string) =>
+      `${path}：数据库里已有内容。请给一个空库；中断的迁移不会留下内容。`,
+    moved: (path: string) =>
+      `数据已迁移到其他数据库（${path}），额度由那里扣减：请设置 KAYAN_DATABASE_URL。`,
     unreachable: (path: string) =>
       `${path}：无法连接数据库服务器；请检查 KAYAN_DATABASE_URL、网络与账号。`,
   },

@@ -7,35 +7,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import type { WireReply, WireRequest } from '../protocols/protocol.ts'
+import type { WireRequest } from '../protocols/protocol.ts'
 import type { Certificate } from './certificate.ts'
+import type { Handled, Handler, HttpLimits, ServerReply } from './handler.ts'
 import { Http2Sessions } from './http2.ts'
 import { Incoming } from './incoming.ts'
 import { wireRequest } from './wire-request.ts'
 
-export interface HttpLimits {
-  readonly bodyBytesMax: number
-  readonly headersTimeoutMs: number
-  readonly requestTimeoutMs: number
-  readonly keepAliveTimeoutMs: number
-  readonly connectionCheckMs: number
-  /** 0 for no limit, behind a trusted proxy. */
-  readonly socketsPerIpMax: number
-}
-
-/** A reply whose body may be bytes, as those of files are. */
-export interface ServerReply extends Omit<WireReply, 'body'> {
-  readonly body: string | Uint8Array
-}
-
-/** What a handler gives back; `written` hears whether the reply was handed to the operating system. */
-export interface Handled {
-  readonly reply: ServerReply
-  readonly written?: (delivered: boolean) => void
-}
-
-/** Answers one request; a rejection means that no reply may be sent and the connection is cut. */
-export type Handler = (request: WireRequest) => Promise<Handled>
+export type { Handled, Handler, HttpLimits, ServerReply }
 
 export interface HttpServer {
   /** `http://HOST:PORT`, or `https://…`, as bound. */

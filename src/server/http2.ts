@@ -7,7 +7,7 @@ import {
   type Http2ServerResponse,
   type ServerHttp2Session,
 } from 'node:http2'
-import type { Handled, Handler, HttpLimits } from './http.ts'
+import type { Handled, Handler, HttpLimits } from './handler.ts'
 import { wireRequest } from './wire-request.ts'
 
 /** Requests of one connection at one time. */

@@ -8,6 +8,7 @@ import { postgresEngine } from '../../src/storage/postgres/engine.ts'
 import { PostgresLedgerOperations } from '../../src/storage/postgres/ledger-operations.ts'
 import { openPostgresMeter } from '../../src/storage/postgres/meter.ts'
 import { migrate } from '../../src/storage/postgres/migrate.ts'
+import type { PostgresMeterOptions } from '../../src/storage/postgres/node-links.ts'
 import { openPool } from '../../src/storage/postgres/pool.ts'
 import { verifyPostgresLedger } from '../../src/storage/postgres/verify.ts'
 import type { SqlEngine } from '../../src/storage/sql/engine.ts'
@@ -30,7 +31,7 @@ export interface MeterPlace {
   /** Servers that may run on it at the same time. */
   readonly nodesMax: number
   /** Starts a server; one of a name takes the place of an earlier one of the same. */
-  open(options?: Partial<MeterOptions> & { readonly nodeName?: string }): Promise<MeterHandle>
+  open(options?: Partial<MeterOptions> & Partial<PostgresMeterOptions>): Promise<MeterHandle>
   verify(): Promise<CheckResult[]>
   /** Makes servers read again what they think they know. */
   announceChange(): Promise<void>
@@ -86,7 +87,7 @@ export async function openPostgresPlaceAt(url: string): Promise<MeterPlace> {
 interface Ways {
   open(
     place: Pick<MeterPlace, 'clock' | 'fatal'>,
-    options: Partial<MeterOptions> & { readonly nodeName?: string },
+    options: Partial<MeterOptions> & Partial<PostgresMeterOptions>,
   ): Promise<MeterHandle>
   verify(): Promise<CheckResult[]>
   announceChange(): Promise<unknown>

@@ -2,6 +2,7 @@
  * Exact metering on PostgreSQL, for one of several nodes. Nobody leads: whoever moves units holds
  * the lock of their pool, and reads them under it.
  */
+import { crc32 } from 'node:zlib'
 import type { Command, Operation } from '../../billing/command.ts'
 import { Delivery, type Naming } from '../../billing/delivery.ts'
 import { Lanes } from '../../billing/lanes.ts'
@@ -296,7 +297,8 @@ class PostgresMeter implements MeterHandle {
     }).pool
     let queue = this.#queueOf.get(pool)
     if (queue === undefined) {
-      queue = this.#queues[this.#queueOf.size % this.#queues.length]!
+      // The same on every node: queues of other numbers then never wait for each other's pools.
+      queue = this.#queues[crc32(pool) % this.#queues.length]!
       this.#queueOf.set(pool, queue)
     }
     return queue

@@ -117,7 +117,9 @@ async function compose(
     },
   })
   closing.defer(() => meter.close())
-  const repeats = new Repeats(meter, meter.recentAnswers(nowMs - REPEAT_KEPT_MS))
+  const repeats = new Repeats(meter, meter.recentAnswers(nowMs - REPEAT_KEPT_MS), (durationMs) =>
+    sleep(durationMs),
+  )
 
   const keys = new MemoryKeyDirectory(storage.keySource, clock)
   const vault = new MemoryVault({ source: storage.decryptKeys, keyring, clock, pause })

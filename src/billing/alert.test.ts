@@ -53,7 +53,7 @@ test('a threshold is crossed as often as the pool comes from above it to below i
 test('an end is told 30, 7 and 1 days before, and late lookers hear the last of them', () => {
   const near = (days: number, available = 1) =>
     expiryNear(
-      { balance: { available }, expiresAtMs: NOW_MS + days * DAY_MS },
+      { balance: { available }, startsAtMs: 0, expiresAtMs: NOW_MS + days * DAY_MS },
       DEFAULT_ALERTS.expiryDays,
       NOW_MS,
     )
@@ -68,6 +68,12 @@ test('an end is told 30, 7 and 1 days before, and late lookers hear the last of 
   ])
   expect(near(0)).toBeUndefined()
   expect(near(5, 0)).toBeUndefined()
+})
+
+test('a warning longer than the grant lives is left out', () => {
+  const grant = { balance: { available: 1 }, startsAtMs: NOW_MS, expiresAtMs: NOW_MS + 7 * DAY_MS }
+  expect(expiryNear(grant, [30, 7, 1], NOW_MS)).toBeUndefined()
+  expect(expiryNear(grant, [30, 7, 1], NOW_MS + 6 * DAY_MS)).toBe(1)
 })
 
 test('delivery is tried more and more seldom, and given up after about a day', () => {

@@ -86,20 +86,25 @@ export function crossings(
 /** What decides whether the end of a grant is worth telling. */
 export interface Ending {
   readonly balance: { readonly available: number }
+  readonly startsAtMs: number
   readonly expiresAtMs: number
 }
 
 /**
  * How many days before its end a grant should be told of now: the fewest whose time has come, so
- * that who looks late hears one thing; undefined when none has, or nothing is left to lose.
+ * that who looks late hears one thing; undefined when none has, or nothing is left to lose. A warning
+ * longer than the grant lives would come with the purchase, and is left out.
  */
 export function expiryNear(
-  { balance, expiresAtMs }: Ending,
+  { balance, startsAtMs, expiresAtMs }: Ending,
   days: readonly number[],
   nowMs: number,
 ): number | undefined {
   if (balance.available === 0 || expiresAtMs <= nowMs) return undefined
-  const due = days.filter((day) => expiresAtMs - day * DAY_MS <= nowMs)
+  const due = days.filter((day) => {
+    const warnedMs = expiresAtMs - day * DAY_MS
+    return startsAtMs < warnedMs && warnedMs <= nowMs
+  })
   return due.length === 0 ? undefined : Math.min(...due)
 }
 

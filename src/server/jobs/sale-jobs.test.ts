@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
   deedAt,
   openSale,
@@ -10,13 +10,15 @@ import {
 import { KeySealer } from '../../accounts/seal.ts'
 import { Secret } from '../../domain/secret.ts'
 import { judgeBody } from '../../domain/signed-body.ts'
+import { Events } from '../../observe/events.ts'
+import { createLog } from '../../observe/log.ts'
 import { setWebhook } from '../../storage/sql/alert-settings.ts'
 import { listAlerts } from '../../storage/sql/alerts.ts'
 import type { SqlEngine } from '../../storage/sql/engine.ts'
 import { payOrder, placeOrder } from '../../storage/sql/orders.ts'
 import { deliverAlerts } from './alert-delivery.ts'
 import type { Post, PostResult } from './http-sender.ts'
-import { createSaleTurn } from './sale-jobs.ts'
+import { createSaleTurn, startSaleJobs } from './sale-jobs.ts'
 
 const DEED = deedAt(SALE_START_MS)
 const SEALER = new KeySealer(SALE_KEYRING, 'sale.seal')
@@ -103,10 +105,30 @@ describe.each(SELLING)('%s', (_name, open) => {
     ])
   })
 
+  test('a running service makes its turns by itself, and no more once it is closed', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    const engine = await openSale(open)
+    await sellLow(engine)
+    const closing = new AsyncDisposableStack()
+    const clock = { nowMs: () => SALE_START_MS, monotonicUs: () => 0 }
+    const webhooks = { hosts: [], privateNetworks: [] }
+    const events = new Events(createLog('silent'))
+    startSaleJobs({ engine, keyring: SALE_KEYRING, webhooks, clock, events }, closing)
+    vi.advanceTimersByTime(15_000)
+    await closing.disposeAsync()
+    vi.advanceTimersByTime(600_000)
+    expect(await listAlerts(engine.queries, { limit: 9 })).toMatchObject([
+      { delivery: 'pending', attempts: 1, lastResult: 'host_refused' },
+    ])
+  })
+
   test('one job that fails stops no other, and is told', async () => {
     const engine = await openSale(open)
     await sellLow(engine)
-    await engine.queries.schema.dropTable('postpaid_month').execute()
+    await engine.queries.schema.dropTable('postpaid').execute()
     const node = nodeOf(engine)
     await node.turnAfter(MINUTE_MS)
     expect(node.failures).toHaveLength(1)

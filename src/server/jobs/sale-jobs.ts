@@ -48,16 +48,17 @@ export function createSaleTurn({
   onFailure,
 }: SaleJobParts): () => Promise<void> {
   return async () => {
+    // A step that fails keeps no other from being done.
+    const attempt = (job: string, step: () => Promise<void>) =>
+      step().catch((error: unknown) => onFailure(job, error))
     for (const { name, everyMs, work } of JOBS) {
-      try {
+      await attempt(name, async () => {
         const nowMs = clock.nowMs()
-        if (!(await takeTurn(engine, name, { everyMs, nowMs }))) continue
-        for (const step of work) await step(engine, nowMs)
-      } catch (error) {
-        onFailure(name, error)
-      }
+        if (!(await takeTurn(engine, name, { everyMs, nowMs }))) return
+        for (const step of work) await attempt(name, () => step(engine, nowMs))
+      })
     }
-    await deliver().catch((error: unknown) => onFailure('delivery', error))
+    await attempt('delivery', deliver)
   }
 }
 

@@ -207,8 +207,18 @@ async function endingGrants(queries: Queries, nowMs: number) {
     .selectFrom('grant')
     .innerJoin('balance', 'balance.grant_id', 'grant.id')
     .select(['grant.id', 'grant.account_id', 'grant.product', 'grant.mode'])
-    .select(['balance.available', 'balance.expires_at_ms'])
+    .select(['grant.starts_at_ms', 'balance.available', 'balance.expires_at_ms'])
     .where('balance.available', '>', 0)
+    // A month of a postpaid account ends as agreed, and the next begins.
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('postpaid_month')
+            .select('month')
+            .whereRef('postpaid_month.grant_id', '=', 'grant.id'),
+        ),
+      ),
+    )
     .where('balance.expires_at_ms', '>', nowMs)
     .where('balance.expires_at_ms', '<=', nowMs + EXPIRY_DAYS_MAX * DAY_MS)
     .orderBy('grant.id')
@@ -219,6 +229,7 @@ async function endingGrants(queries: Queries, nowMs: number) {
     product: row.product,
     mode: row.mode,
     balance: { available: row.available },
+    startsAtMs: row.starts_at_ms,
     expiresAtMs: row.expires_at_ms,
   }))
 }

@@ -8,6 +8,7 @@ import {
   spendUnits,
 } from '../../../test/support/sale.ts'
 import { KeySealer } from '../../accounts/seal.ts'
+import { monthOf } from '../../billing/validity.ts'
 import { DAY_MS } from '../../domain/beijing.ts'
 import {
   alertSettings,
@@ -24,6 +25,7 @@ import { closeAttempt, listAlerts, takeDueAlerts } from './alerts.ts'
 import type { SqlEngine } from './engine.ts'
 import { listOrders } from './order-rows.ts'
 import { payOrder, placeOrder } from './orders.ts'
+import { setPostpaid } from './postpaid.ts'
 
 const DEED = deedAt(SALE_START_MS)
 const NOW_MS = SALE_START_MS + 1
@@ -100,6 +102,15 @@ describe.each(SELLING)('%s', (_name, open) => {
       'expiry_near 30',
       'expiry_near 7',
     ])
+  })
+
+  test('no end is told of a postpaid month, which another follows', async () => {
+    const engine = await openSale(open)
+    const terms = { accountId: 'acc_1', product: 'card4', unitsPerMonth: 9 } as const
+    await setPostpaid(engine, { ...terms, priceFenPer1000Units: 1, dueDays: 1 }, DEED)
+    const { endMs } = monthOf(SALE_START_MS)
+    await watchExpiry(engine, endMs - DAY_MS)
+    expect(await told(engine)).toEqual([])
   })
 
   test('no end is told of a grant of which nothing is left', async () => {

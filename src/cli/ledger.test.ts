@@ -1,43 +1,21 @@
 /** `kayan ledger` in process, on a store of its own. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { run } from './program.ts'
+import { expect, test } from 'vitest'
+import { type CommandLine, commandLine } from '../../test/support/command-line.ts'
 
-let root: string
-
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'kayan-ledger-'))
-})
-
-afterEach(() => rmSync(root, { recursive: true }))
-
-/** Runs a command line in English on the test's store. */
-async function kayan(line: string) {
-  const printed = { out: '', err: '' }
-  const capture = (to: 'out' | 'err') => (text: unknown) => {
-    printed[to] += String(text)
-    return true
-  }
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(capture('out')),
-    vi.spyOn(process.stderr, 'write').mockImplementation(capture('err')),
-  ]
-  const environment = { KAYAN_LANG: 'en', KAYAN_DATA_DIR: join(root, 'data') }
-  const code = await run(line.split(' '), environment)
-  for (const spy of spies) spy.mockRestore()
-  return { code, ...printed }
-}
-
-async function shop() {
+/** An account with 900 units. */
+async function shop(): Promise<CommandLine> {
+  const line = commandLine()
+  const { kayan } = line
   await kayan('accounts create shop')
   await kayan('grants add shop --product card4 --units 1000')
   await kayan('grants withdraw 1 --units 100 --reason refund')
+  return line
 }
 
 test('a statement is printed by day and by month, and of the account that is named', async () => {
-  await shop()
+  const { kayan } = await shop()
   await kayan('accounts create other')
   const day = JSON.parse((await kayan('ledger statement --account shop --json')).out).at(-1)
   expect(day).toMatchObject({ opening: 0, granted: 1000, withdrawn: 100, closing: 900 })
@@ -48,7 +26,7 @@ test('a statement is printed by day and by month, and of the account that is nam
 })
 
 test('a statement is written as CSV that a spreadsheet opens, for its owner alone', async () => {
-  await shop()
+  const { kayan, root } = await shop()
   const path = join(root, 'statement.csv')
   const written = await kayan(`ledger statement --account shop --csv ${path}`)
   expect(written.err).toContain(path)
@@ -59,7 +37,7 @@ test('a statement is written as CSV that a spreadsheet opens, for its owner alon
 })
 
 test('a range that makes no sense is refused', async () => {
-  await shop()
+  const { kayan } = await shop()
   const backwards = await kayan('ledger statement --from 2026-02-01 --to 2026-01-01')
   expect(backwards).toMatchObject({ code: 1, err: expect.stringContaining('--from') })
   expect((await kayan('ledger statement --from yesterday')).code).toBe(2)
@@ -67,7 +45,7 @@ test('a range that makes no sense is refused', async () => {
 })
 
 test('a checkpoint proves later that what it sealed is still there', async () => {
-  await shop()
+  const { kayan } = await shop()
   const checkpoint = /\d+-[0-9a-f]{64}/.exec((await kayan('ledger seal')).out)?.[0]
   expect(checkpoint).toBeDefined()
   await kayan('grants add shop --product card4 --units 5')
@@ -82,7 +60,7 @@ test('a checkpoint proves later that what it sealed is still there', async () =>
 })
 
 test('a copy of the data without the key file is proved too', async () => {
-  await shop()
+  const { kayan, root } = await shop()
   await kayan('ledger seal')
   rmSync(`${join(root, 'data')}.key`)
   const verified = await kayan('ledger verify')

@@ -31,7 +31,7 @@ const GENERATORS = [
 const SLOW_SUITES = ['test:clients', 'test:faults'] as const
 
 /** Proofs by kills, each by the arguments of `npm run prove`. */
-const PROOFS = ['--kills 30'] as const
+const PROOFS = ['--kills 30', '--kills 30 --engine postgres --nodes 2'] as const
 
 const MANIFEST = JSON.parse(readFileSync('package.json', 'utf8')) as {
   readonly scripts: Readonly<Record<string, string>>

@@ -34,7 +34,11 @@ const CALLS = `
   FROM call c JOIN lane l ON l.id = c.lane_id JOIN account a ON a.id = l.account_id
   ORDER BY c.serial`
 const RESERVATIONS = 'SELECT serial FROM reservation ORDER BY serial'
-const UNDELIVERED = 'SELECT serial FROM undelivered ORDER BY serial'
+/** Charged calls whose reply was not handed over; each engine keeps them where it finds them best. */
+const UNDELIVERED = {
+  sqlite: 'SELECT serial FROM undelivered ORDER BY serial',
+  postgres: 'SELECT serial FROM repeat WHERE undelivered = 1 ORDER BY serial',
+} as const
 
 /** Writes the ledger to a file. */
 export async function dumpLedger(store: Store, path: string): Promise<void> {
@@ -51,7 +55,10 @@ export async function dumpLedger(store: Store, path: string): Promise<void> {
       write({ kind: 'call', requestId, sequenceCode: naming.sequenceCode(serial), ...row })
     }
     for (const row of await query(RESERVATIONS)) write({ kind: 'reservation', ...row })
-    for (const row of await query(UNDELIVERED)) write({ kind: 'undelivered', ...row })
+    for (const row of await query(
+      UNDELIVERED[store.databaseUrl === undefined ? 'sqlite' : 'postgres'],
+    ))
+      write({ kind: 'undelivered', ...row })
     write({ kind: 'end' })
   } finally {
     await close()

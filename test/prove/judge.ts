@@ -128,10 +128,14 @@ function balances({ answered, run }: Witness, ledger: Ledger): Omit<Finding, 'id
       .filter(({ told }) => told.exhausted)
       .map(({ invoke: { account, mode } }) => `${account} (${mode})`),
   )
-  for (const grant of ledger.grants.values()) {
-    const owner = `${grant.account} (${grant.mode})`
-    if (empty.has(owner) && grant.available > 0 && !run.clockSteps) {
-      breaches.push(`${owner} was refused and has ${grant.available} units left`)
+  const cameBack = Map.groupBy(
+    ledger.entries.filter(({ entry }) => entry === 'reverse'),
+    ({ grant }) => grant,
+  )
+  for (const { id, account, mode, available } of ledger.grants.values()) {
+    const left = available - (cameBack.get(id)?.length ?? 0)
+    if (empty.has(`${account} (${mode})`) && left > 0 && !run.clockSteps) {
+      breaches.push(`${account} (${mode}) was refused and has ${left} units left`)
     }
   }
   return {

@@ -107,7 +107,7 @@ async function prove(plan: Plan, directory: string, stage: Installation): Promis
     (dataDir, i) => new ProvenNode(i + 1, dataDir, stage.variables, history),
   )
   const startedMs = performance.now()
-  await Promise.all(nodes.map((node) => node.start()))
+  for (const node of nodes) await node.start()
   const { buyers } = stage
   const ground: Ground = { buyers, nodes, history, nextOp: 0, running: true, clockAheadS: 0 }
   const clients = Array.from({ length: CLIENTS }, (_, i) => new Client(ground, randomOf(seed, i)))

@@ -97,6 +97,7 @@ class PostgresMeter implements MeterHandle {
       clock: options.clock,
       hints: this.#hints,
       watermark: () => delivery.advance(),
+      callRetentionMs: options.callRetentionMs,
       wrote: (refused) => this.#wrote(refused),
       fatal: (error) => this.#die(error),
     })

@@ -1,6 +1,7 @@
 /** The regular work of a node: its heart, its hints, and the house it keeps with the others. */
 import { InvariantBroken } from '../../billing/ledger.ts'
 import type { Clock } from '../../domain/clock.ts'
+import { forgetCalls } from './forget-calls.ts'
 import type { Hints } from './hints.ts'
 import { expireEnded, forget, type Housekeeper, recoverOrphans } from './housekeeping.ts'
 import { DeclaredDead } from './node.ts'
@@ -17,6 +18,8 @@ export interface UpkeepOptions {
   readonly clock: Clock
   readonly hints: Hints
   readonly watermark: () => number
+  /** How long calls keep what does not prove their charges; undefined for ever. */
+  readonly callRetentionMs: number | undefined
   /** Hears whether the store took a write. */
   readonly wrote: (refused: boolean) => void
   /** The node must stop. */
@@ -92,7 +95,7 @@ export class Upkeep {
   }
 
   async #keep(): Promise<void> {
-    const { clock, fatal } = this.#options
+    const { clock, callRetentionMs, fatal } = this.#options
     const [nowMs, nowUs] = [clock.nowMs(), clock.monotonicUs()]
     try {
       if (this.#orphans || nowUs - this.#sweptUs > SWEEP_MS * 1_000) {
@@ -103,6 +106,9 @@ export class Upkeep {
       }
       if (nowUs - this.#forgotUs > FORGET_MS * 1_000) {
         await forget(this.#keeper, nowMs)
+        if (callRetentionMs !== undefined) {
+          await forgetCalls(this.#keeper.connection, nowMs - callRetentionMs)
+        }
         this.#forgotUs = nowUs
       }
     } catch (error) {

@@ -132,6 +132,8 @@ export interface AccountStore {
   account(idOrName: string): Promise<Account>
   accounts(): Promise<AccountSummary[]>
   setAccountState(accountId: string, state: AccountState, deed: Deed): Promise<void>
+  /** Whether bodies may stay unsigned: as the service allows, or never. */
+  setUnsignedPayload(accountId: string, rule: 'policy' | 'refused', deed: Deed): Promise<void>
   addKey(account: Account, mode: Mode, material: KeyMaterial, deed: Deed): Promise<KeySummary>
   /**
    * Adds a key like another, of the same account, kind, mode and limits; the other works until

@@ -52,6 +52,12 @@ export function define(command: Command, context: Context): void {
     .addArgument(accountArgument(context))
     .addArgument(new Argument('<state>', texts.states).choices(ACCOUNT_STATES))
     .action((idOrName, state) => setState(context, idOrName, state))
+  command
+    .command('unsigned-payload')
+    .description(texts.setUnsignedPayload)
+    .addArgument(accountArgument(context))
+    .addArgument(new Argument('<rule>', texts.unsignedPayloadRules).choices(['policy', 'refused']))
+    .action((idOrName, rule) => setUnsignedPayload(context, idOrName, rule))
 }
 
 function create(
@@ -95,5 +101,17 @@ function setState(context: Context, idOrName: string, state: AccountState): Prom
     const { id } = await accounts.account(idOrName)
     await accounts.setAccountState(id, state, deedOf(context))
     context.out(context.locale.accounts.state(id, state))
+  })
+}
+
+function setUnsignedPayload(
+  context: Context,
+  idOrName: string,
+  rule: 'policy' | 'refused',
+): Promise<void> {
+  return withStorage(context, 'write', async ({ accounts }) => {
+    const { id } = await accounts.account(idOrName)
+    await accounts.setUnsignedPayload(id, rule, deedOf(context))
+    context.out(context.locale.accounts.unsignedPayload(id, rule))
   })
 }

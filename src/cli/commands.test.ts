@@ -53,6 +53,14 @@ test('accounts are created, listed, and put into each of their states by name', 
   expect(fast).toMatchObject({ code: 1, err: expect.stringContaining('ratePerSecond') })
 })
 
+test('an account is held to signed bodies, and let go again', async () => {
+  await kayan('accounts create shop')
+  expect((await kayan('accounts unsigned-payload shop refused')).out).toContain('must have')
+  expect(await json('accounts list')).toMatchObject([{ unsignedPayload: 'refused' }])
+  expect((await kayan('accounts unsigned-payload shop policy')).out).toContain('goes by')
+  expect((await json('accounts list'))[0]).not.toHaveProperty('unsignedPayload')
+})
+
 test('the first command that writes says where the key file is, later ones do not', async () => {
   expect((await kayan('accounts create shop')).err).toContain(`${join(root, 'data')}.key`)
   expect((await kayan('accounts create other')).err).toBe('')

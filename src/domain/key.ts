@@ -27,6 +27,8 @@ export interface Account {
   readonly state: AccountState
   /** Calls a second for each key and API. */
   readonly ratePerSecond: number
+  /** Calls that leave their body out of their signature are refused, even where the service allows them. */
+  readonly unsignedPayload?: 'refused'
 }
 
 /**

@@ -37,7 +37,7 @@ export function removeDataDir(dataDir: string): void {
 /** Creates the store and the account `acc_1`. */
 export function seedStore(dataDir: string): void {
   const database = openDatabase(dataDir)
-  database.exec(`INSERT INTO account VALUES ('acc_1', 'one', 'active', 20, 0)`)
+  database.exec(`INSERT INTO account VALUES ('acc_1', 'one', 'active', 20, 0, 'policy')`)
   database.close()
 }
 

@@ -1,8 +1,8 @@
 /** Every text the CLI prints, in English. */
 import { enCalls } from './calls.ts'
+import { enInvoices } from './invoices.ts'
 import { enRules } from './rules.ts'
 import { enSale } from './sale.ts'
-import { enInvoices } from './invoices.ts'
 import { enStatements } from './statements.ts'
 import type { Locale } from './zh.ts'
 
@@ -153,6 +153,13 @@ export const en: Locale = {
     rate: 'rate limit: requests a second for each key and API',
     created: (id, name) => `Created account ${id} (${name}). Next: kayan keys create ${id}`,
     state: (id, state) => `Account ${id} is now ${state}.`,
+    setUnsignedPayload:
+      'say whether an account may send bodies that its signature does not cover (UNSIGNED-PAYLOAD)',
+    unsignedPayloadRules: 'policy: as KAYAN_TENCENT_UNSIGNED_PAYLOAD says; refused: never',
+    unsignedPayload: (id, rule) =>
+      rule === 'refused'
+        ? `Account ${id} must have its bodies signed.`
+        : `Account ${id} goes by KAYAN_TENCENT_UNSIGNED_PAYLOAD.`,
     none: 'No accounts yet. Create one: kayan accounts create <name>',
     columns: ['ID', 'NAME', 'STATE', 'RATE/S', 'KEYS', 'CREATED'],
   },

@@ -2,9 +2,9 @@
 import type { CheckId } from '../../billing/verify.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { zhCalls } from './calls.ts'
+import { zhInvoices } from './invoices.ts'
 import { zhRules } from './rules.ts'
 import { zhSale } from './sale.ts'
-import { zhInvoices } from './invoices.ts'
 import { zhStatements } from './statements.ts'
 
 export const zh = {
@@ -154,6 +154,12 @@ export const zh = {
     created: (id: string, name: string) =>
       `已新建账号 ${id}（${name}）。下一步：kayan keys create ${id}`,
     state: (id: string, state: string) => `账号 ${id} 的状态已改为 ${state}。`,
+    setUnsignedPayload: '设定账号能否发送请求体不参与签名的请求（UNSIGNED-PAYLOAD）',
+    unsignedPayloadRules: 'policy 按 KAYAN_TENCENT_UNSIGNED_PAYLOAD；refused 一律拒绝',
+    unsignedPayload: (id: string, rule: string) =>
+      rule === 'refused'
+        ? `账号 ${id} 的请求体必须参与签名。`
+        : `账号 ${id} 按 KAYAN_TENCENT_UNSIGNED_PAYLOAD 的规定。`,
     none: '还没有账号。新建：kayan accounts create <名称>',
     columns: ['ID', '名称', '状态', '频率/秒', '密钥', '建立时间'],
   },

@@ -89,6 +89,8 @@ export abstract class TencentCall implements ProtocolCall {
   protected readonly schema: ActionSchema
   /** Whether the key is a test key; known once the call is authenticated. */
   #tests = false
+  /** Whether the account has its bodies signed; known before the signature is verified. */
+  protected mustSignBody = false
   /** In clear, as submitted; empty until then. */
   #elements: Elements = {}
   /** Set by `decode` when elements came encrypted. */
@@ -109,6 +111,7 @@ export abstract class TencentCall implements ProtocolCall {
 
   authenticate(key: Key | undefined, nowMs: number): Fault | undefined {
     this.#tests = key?.mode === 'test'
+    this.mustSignBody = key?.account.unsignedPayload === 'refused'
     const fault = this.#expired(nowMs) ?? this.verify(key?.secret ?? NOBODY)
     if (key === undefined) return { fault: 'key_unknown' }
     return fault ?? (this.#tokenHolds(key, nowMs) ? undefined : { fault: 'token_invalid' })

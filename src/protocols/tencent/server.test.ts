@@ -305,6 +305,14 @@ describe('a body outside the signature', () => {
     expect(refusal(sent, options)).toEqual(answer)
   })
 
+  test('is refused by an account that has its bodies signed, wherever it comes from', () => {
+    const call = face.read({ ...request, secure: true }) as ProtocolCall
+    const account = { ...EXAMPLE_KEY.account, unsignedPayload: 'refused' as const }
+    expect(call.authenticate({ ...EXAMPLE_KEY, account }, CAPTURED_AT_MS)).toEqual(refused)
+    const signed = face.read(POST) as ProtocolCall
+    expect(signed.authenticate({ ...EXAMPLE_KEY, account }, CAPTURED_AT_MS)).toBeUndefined()
+  })
+
   test('a declared digest must be that of the body', () => {
     const digest = 'e107ebf71f42045eea1cf75f3c9a0ebf25b7da67ec17ec85cdfec1a8113e0b58'
     const sent = captured('node-TC3-HMAC-SHA256-POST.req')

@@ -116,7 +116,8 @@ export class Tc3Call extends TencentCall {
   #payloadHash(): string | undefined {
     const declared = this.#headers[DIGEST_HEADER] ?? ''
     if (declared === 'UNSIGNED-PAYLOAD') {
-      return mayBeUnsigned(this.face.settings, this.request) ? UNSIGNED_PAYLOAD : undefined
+      const allowed = !this.mustSignBody && mayBeUnsigned(this.face.settings, this.request)
+      return allowed ? UNSIGNED_PAYLOAD : undefined
     }
     const received = this.#hashBody()
     return declared === '' || declared.toLowerCase() === received ? received : undefined

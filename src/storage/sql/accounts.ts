@@ -79,6 +79,21 @@ export class SqlAccounts implements AccountStore {
     })
   }
 
+  async setUnsignedPayload(
+    accountId: string,
+    rule: 'policy' | 'refused',
+    deed: Deed,
+  ): Promise<void> {
+    await this.#change(deed, 'account.unsigned_payload', accountId, rule, async (queries) => {
+      const { id } = await accountNamed(queries, accountId)
+      await queries
+        .updateTable('account')
+        .set({ unsigned_payload: rule })
+        .where('id', '=', id)
+        .execute()
+    })
+  }
+
   addKey(account: Account, mode: Mode, material: KeyMaterial, deed: Deed): Promise<KeySummary> {
     const id = newId('key')
     const detail = `${material.kind} ${mode} ${this.#label(material)}`

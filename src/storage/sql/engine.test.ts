@@ -7,7 +7,9 @@ describe.each([...SQL_ENGINES])('%s', (_name, open) => {
   test('keeps a transaction whole, and gives integers back as numbers', async () => {
     const engine = await open()
     await engine.transact(({ queries }) => queries.insertInto('account').values(ACCOUNT).execute())
-    expect(await engine.queries.selectFrom('account').selectAll().execute()).toEqual([ACCOUNT])
+    expect(await engine.queries.selectFrom('account').selectAll().execute()).toMatchObject([
+      ACCOUNT,
+    ])
   })
 
   test('leaves nothing of a transaction that threw', async () => {

@@ -13,6 +13,7 @@ export function accountOf(row: Selectable<Schema['account']>): Account {
     name: row.name,
     state: row.state as Account['state'],
     ratePerSecond: row.rate_per_second,
+    ...(row.unsigned_payload === 'refused' && { unsignedPayload: 'refused' as const }),
   }
 }
 

@@ -25,6 +25,7 @@ interface AccountTable {
   state: string
   rate_per_second: number
   created_at_ms: number
+  unsigned_payload: Generated<string>
 }
 
 interface KeyTable {

@@ -12,7 +12,9 @@ CREATE TABLE account (
     'inactive', 'unverified', 'active', 'charge_abnormal', 'arrears', 'frozen', 'closed'
   )),
   rate_per_second bigint NOT NULL CHECK (rate_per_second > 0),
-  created_at_ms   bigint NOT NULL
+  created_at_ms   bigint NOT NULL,
+  -- Whether a body may stay outside the signature: by the policy of the service, or never.
+  unsigned_payload text NOT NULL DEFAULT 'policy' CHECK (unsigned_payload IN ('policy', 'refused'))
 );
 
 CREATE TABLE key (

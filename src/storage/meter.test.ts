@@ -262,6 +262,26 @@ describe.each([...METER_PLACES])('%s', (_name, openPlace) => {
     expect(await brokenAt(place)).toEqual([])
   })
 
+  test('calls lose their answers and what they are searched by when they are old enough, and nothing else', async () => {
+    const place = await openPlace()
+    await grantAt(place, 10)
+    const meter = await place.open({ callRetentionMs: DAY_MS })
+    const terms = { client: '203.0.113.*', elementIndex: 'e'.repeat(32) }
+    const old = callOf(meter.serials.next(), place.clock.nowMs(), terms)
+    await meter.burn(old)
+    place.clock.wait(DAY_MS + SECOND_MS)
+    const young = callOf(meter.serials.next(), place.clock.nowMs(), terms)
+    await grantAt(place, 10)
+    await meter.burn(young)
+    const stored = () =>
+      place.engine.queries.selectFrom('call').selectAll().orderBy('serial').execute()
+    await vi.waitFor(async () => {
+      expect((await stored())[0]).toMatchObject({ answer: '', client: null, element_index: null })
+    }, WAIT_MS)
+    expect((await stored())[1]).toMatchObject({ answer: young.answer, client: young.client })
+    expect(await brokenAt(place)).toEqual([])
+  })
+
   test('what a dead server had reserved is given back at the next start, once', async () => {
     const place = await openPlace()
     await grantAt(place, 2)

@@ -1,6 +1,6 @@
 /**
- * The long faults (`npm run test:faults [-- --seed N] [SUITE…]`): each suite by name, all of them
- * without one. A suite that the machine cannot play is skipped with its reason, and fails in CI.
+ * The long faults (`npm run test:faults [-- --seed N] [--nightly] [SUITE…]`): each suite by name, all
+ * of them without one; those that take half an hour only by `--nightly`. A suite that the machine cannot play is skipped with its reason, and fails in CI.
  */
 import { parseArgs } from 'node:util'
 import { clockSteps } from './clock-steps.ts'
@@ -8,16 +8,22 @@ import { diskErrors } from './disk-errors.ts'
 import { failpoints } from './failpoints.ts'
 import { fuzzSuite } from './fuzz-suite.ts'
 import type { Suite, SuiteEnd } from './suite.ts'
+import { timing } from './timing-suite.ts'
+import { valkeyLoss } from './valkey-suite.ts'
 
-const SUITES: readonly Suite[] = [fuzzSuite, failpoints, diskErrors, clockSteps]
+const SUITES: readonly Suite[] = [fuzzSuite, failpoints, diskErrors, clockSteps, valkeyLoss]
+const NIGHTLY: readonly Suite[] = [timing]
 const NAMED_MAX = 20
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string', default: String(Date.now() % 2 ** 32) } },
+  options: {
+    seed: { type: 'string', default: String(Date.now() % 2 ** 32) },
+    nightly: { type: 'boolean', default: false },
+  },
 })
 const seed = Number(values.seed)
-const chosen = SUITES.filter(({ name }) => {
+const chosen = [...SUITES, ...(values.nightly ? NIGHTLY : [])].filter(({ name }) => {
   return positionals.length === 0 || positionals.some((word) => name.includes(word))
 })
 const counts = { held: 0, failed: 0, skipped: 0 }

@@ -1,12 +1,13 @@
 /** Fault C9 as a fault suite: three rounds of each way to lose the Valkey. */
 import { redisProgram } from '../support/redis.ts'
+import { endOf, type Suite } from './suite.ts'
 import { LIMIT, loseValkey } from './valkey-loss.ts'
 
 const ROUNDS = 3
 
-export const VALKEY_SUITE = {
-  name: 'valkey',
-  async run(_seed: number, print: (line: string) => void) {
+export const valkeyLoss: Suite = {
+  name: 'Valkey lost',
+  async run(_seed, print) {
     const program = redisProgram()
     if (program === undefined) return { skipped: 'no Valkey or Redis (Debian: redis-server)' }
     const { rounds, accepted, others, ledgers } = await loseValkey(program, ROUNDS)
@@ -17,7 +18,6 @@ export const VALKEY_SUITE = {
       if (during < LIMIT / 2 || after < LIMIT / 2) findings.push(`${fault}: closed for good`)
     }
     if (ledgers.some(({ code }) => code !== 0)) findings.push('a ledger does not hold')
-    const held = `${rounds.length} losses under ${accepted} accepted calls`
-    return findings.length > 0 ? { findings } : { held }
+    return endOf(findings, `${rounds.length} losses under ${accepted} accepted calls`)
   },
 }

@@ -11,6 +11,7 @@ import {
   type GuardProfileName,
   type GuardRefusal,
   type GuardTokens,
+  LOCK_DAYS,
   settle,
   tokensOf,
 } from './guardian.ts'
@@ -114,7 +115,7 @@ export class Guard {
       elements: names.map((name) =>
         tokens.element(`requests ${name}`, account, day, elements, name),
       ),
-      lock: [lock(day), lock(day - 1)],
+      lock: [lock(day), ...Array.from({ length: LOCK_DAYS - 1 }, (_, i) => lock(day - 1 - i))],
       matched: tokens.element('matched', account, NO_DAY, elements, 'cardNumber'),
       repeat: tokens.tuple(product, elements, account, day),
     }

@@ -2,9 +2,9 @@
  * The counters that keep attackers from guessing and cards from being locked by the issuer: a pure
  * kernel over rows that a store keeps under keyed tokens.
  *
- * A slot is taken before a source is asked, as if the attempt had failed already; it is given back
- * when it turned out a match or the source was certainly not reached. So whatever crashes in between
- * errs on the side of the card.
+ * A slot is taken before a source is asked, as if the attempt had failed already; what counts failures
+ * gives it back when it turned out a match, and everything does when the source was certainly not
+ * reached. So whatever crashes in between errs on the side of the card.
  */
 import { beijingDay, beijingDayStartMs } from '../domain/attempt-token.ts'
 import { OUTCOMES, type Outcome } from '../domain/outcome.ts'
@@ -13,6 +13,8 @@ const HOUR_MS = 3_600_000
 /** After so long an issuer forgets failures in a row, and not before midnight. */
 const RELEASE_MS = 12 * HOUR_MS
 const ROLLING_MS = 24 * HOUR_MS
+/** As far back as three failures in a row can begin when none of them was forgotten before the next. */
+export const LOCK_DAYS = 3
 /** How long a match exempts its account from the limits that other accounts can use up. */
 export const MATCH_KEPT_MS = 30 * 24 * HOUR_MS
 
@@ -28,8 +30,9 @@ export interface DistinctLimits {
 export interface LockLimits {
   /** Failures in a row. */
   readonly consecutiveMax: number
+  /** Requests of any result. */
   readonly dayMax: number
-  /** In any 24 hours. */
+  /** Requests of any result in any 24 hours. */
   readonly rollingMax: number
 }
 
@@ -61,6 +64,8 @@ export interface Mark {
   readonly slot: string
   readonly atMs: number
   readonly tuple: string
+  /** It was no failure; only a lock, which counts every request, still knows it. */
+  readonly matched?: true
 }
 
 /** What is kept under one token; an absent row is `EMPTY_ROW`. */
@@ -84,8 +89,8 @@ export const EMPTY_ROW: GuardRow = {
 export interface GuardTokens {
   readonly distinct: { readonly [C in keyof DistinctLimits]?: string }
   readonly elements: readonly string[]
-  /** Of the card, today and yesterday. */
-  readonly lock: readonly [today: string, yesterday: string]
+  /** Of the card today and on the `LOCK_DAYS - 1` days before, the youngest first. */
+  readonly lock: readonly [today: string, ...earlier: string[]]
   /** Of account and card, for a month. */
   readonly matched: string
   /** Of account and all elements. */
@@ -175,21 +180,15 @@ export function settle(
   const change = (token: string, to: (row: GuardRow) => GuardRow) => {
     writes.set(token, to(writes.get(token) ?? rows(token)))
   }
-  const givenBack = ending === 'matched' || ending === 'unasked'
-  if (givenBack) for (const token of markedTokens(tokens, profile)) change(token, without(slot))
-  else for (const token of Object.values(tokens.distinct)) change(token, onceEach(slot))
+  const kept = ending === 'matched' || ending === 'unasked' ? without(slot) : onceEach(slot)
+  for (const token of Object.values(tokens.distinct)) change(token, kept)
   if (ending === 'unasked') {
     for (const token of countedTokens(tokens)) {
       change(token, (row) => ({ ...row, count: Math.max(0, row.count - 1) }))
     }
   }
   if (ending === 'matched') change(tokens.matched, clearedAt(atMs))
-  if (profile.lock !== undefined) {
-    if (ending === 'matched') change(tokens.lock[0], clearedAt(ask.atMs))
-    if (ending === 'locked') {
-      change(tokens.lock[0], (row) => ({ ...row, lockedAtMs: Math.max(row.lockedAtMs, atMs) }))
-    }
-  }
+  if (profile.lock !== undefined) change(tokens.lock[0], lockAfter(ask, ending, atMs))
   return writes
 }
 
@@ -242,11 +241,25 @@ function spentOf(rows: GuardRows, { tokens, atMs }: GuardAsk) {
   const clearedAtMs = Math.max(...days.map((row) => row.clearedAtMs))
   return {
     locked: days.some(({ lockedAtMs }) => atMs < releasedAtMs(lockedAtMs)),
-    consecutive: marks.filter((mark) => mark.atMs >= clearedAtMs && atMs < releasedAtMs(mark.atMs))
-      .length,
+    consecutive: inARow(
+      marks.filter((mark) => mark.atMs >= clearedAtMs && mark.matched === undefined),
+      atMs,
+    ),
     day: days[0]!.marks.length,
     rolling: marks.filter((mark) => mark.atMs > atMs - ROLLING_MS).length,
   }
+}
+
+/** Failures in a row: an issuer forgets a row as a whole, a time after its last failure. */
+function inARow(marks: readonly Mark[], nowMs: number): number {
+  let nextMs = nowMs
+  let count = 0
+  for (const mark of marks.toSorted((a, b) => b.atMs - a.atMs)) {
+    if (nextMs >= releasedAtMs(mark.atMs)) break
+    nextMs = mark.atMs
+    count++
+  }
+  return count
 }
 
 /** When an issuer has forgotten a failure: of the two published rules the later. */
@@ -285,6 +298,21 @@ function onceEach(slot: string): (row: GuardRow) => GuardRow {
     if (own === undefined) return row
     const others = row.marks.filter((mark) => mark.tuple !== own.tuple)
     return { ...row, marks: [...others, own] }
+  }
+}
+
+/** An issuer counts every request that it was asked; a match ends the row of failures before it. */
+function lockAfter({ slot, atMs }: GuardAsk, ending: GuardEnding, endedAtMs: number) {
+  return (row: GuardRow): GuardRow => {
+    if (ending === 'unasked') return without(slot)(row)
+    if (ending === 'locked') {
+      return { ...row, lockedAtMs: Math.max(row.lockedAtMs, endedAtMs) }
+    }
+    if (ending === 'failed') return row
+    const marks = row.marks.map((mark) => {
+      return mark.slot === slot ? { ...mark, matched: true as const } : mark
+    })
+    return { ...clearedAt(atMs)(row), marks }
   }
 }
 

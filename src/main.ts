@@ -122,7 +122,7 @@ async function compose(
   )
 
   const keys = new MemoryKeyDirectory(storage.keySource, clock)
-  const vault = new MemoryVault({ source: storage.decryptKeys, keyring, clock, pause })
+  const vault = new MemoryVault({ source: storage.decryptKeySource, keyring, clock, pause })
   const protocols = [createTencent(config.tencent), createAliyun(config.aliyun)]
   const chargeRules = new CurrentChargeRules(
     protocols.flatMap(({ charges }) => charges),

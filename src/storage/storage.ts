@@ -3,6 +3,7 @@
  * and the key file that belongs to it. Whoever needs the store goes through here and need not know
  * the engine.
  */
+import type { DecryptKeySource } from '../accounts/decrypt-key.ts'
 import { KeySealer } from '../accounts/seal.ts'
 import type { KeySource } from '../accounts/store.ts'
 import type { CallLog } from '../billing/call-log.ts'
@@ -44,6 +45,7 @@ export interface Storage extends Store {
   readonly accounts: SqlAccounts
   readonly keySource: KeySource
   readonly decryptKeys: SqlDecryptKeys
+  readonly decryptKeySource: DecryptKeySource
   readonly sandbox: SqlSandbox
   readonly calls: CallLog
   /** All grants with their balances, or those of one account. */
@@ -97,19 +99,21 @@ interface OpenedKeyring {
 }
 
 function furnish(store: Store, { keyring, ...keyFile }: OpenedKeyring): Storage {
-  const { engine } = store
+  const { engine, watch } = store
   const sealer = new KeySealer(keyring)
   const accounts = new SqlAccounts(engine, sealer)
-  const decryptKeys = new SqlDecryptKeys(engine, new KeySealer(keyring, 'decrypt.seal'))
+  const decryptSealer = new KeySealer(keyring, 'decrypt.seal')
+  const decryptKeys = new SqlDecryptKeys(engine, decryptSealer)
   const sealKey = keyring.derive('ledger.seal')
   return {
     ...store,
     ...keyFile,
     keyring,
     accounts,
-    keySource: new SqlKeySource(engine, sealer),
+    keySource: new SqlKeySource(watch, sealer),
     decryptKeys,
-    sandbox: new SqlSandbox({ engine, accounts, decryptKeys }),
+    decryptKeySource: new SqlDecryptKeys(watch, decryptSealer),
+    sandbox: new SqlSandbox({ engine, watch, accounts, decryptKeys }),
     calls: new SqlCalls(engine),
     grants: (accountId) => listGrants(engine.queries, accountId),
     seal: (nowMs) => sealLedger(engine, { key: sealKey, nowMs }),

@@ -23,6 +23,8 @@ export interface Access {
 /** What each engine brings. Failures of the machinery are `StorageError`. */
 export interface Store {
   readonly engine: SqlEngine
+  /** The same rows, for looking at them again and again: what is not answered soon is given up. */
+  readonly watch: SqlEngine
   /** Exact metering for a server; the options but for the place, which the store knows. */
   openMeter(options: Omit<MeterOptions, 'dataDir'>): Promise<MeterHandle>
   /** Proves the ledger in one snapshot, also beside a server. */

@@ -1,5 +1,5 @@
 /** The control plane on PostgreSQL: the query builder over a pool of connections. */
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Kysely, PostgresDialect } from 'kysely'
 import type { LedgerOperations } from '../../billing/ledger-port.ts'
 import type { Queries, SqlEngine } from '../sql/engine.ts'
 import type { Schema } from '../sql/schema.ts'
@@ -27,9 +27,9 @@ export function postgresEngine(pool: Pool, enlistLedger: EnlistLedger): SqlEngin
         .setAccessMode('read only')
         .execute(action),
     async close() {
-      // A query builder that was never asked does not end its pool.
-      await sql`select 1`.execute(queries).catch(() => {})
       await queries.destroy()
+      // A query builder that was never asked does not end its pool.
+      if (!pool.ending) await pool.end()
     },
   }
 }

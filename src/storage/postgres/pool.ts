@@ -5,6 +5,8 @@ import { StorageError } from '../storage-error.ts'
 export type { Client, Pool, PoolClient }
 
 const CONNECT_TIMEOUT_MS = 5_000
+/** A connection that no longer answers cannot be told from a slow one: it is replaced by its age. */
+const SILENT_S_MAX = 20
 /** Of type `int8`: counts and times, which stay below 2^53. */
 const INT8_OID = 20
 
@@ -12,10 +14,13 @@ export interface PoolOptions {
   /** `postgres://…`; may hold a password, so it is never printed. */
   readonly url: string
   readonly connectionsMax: number
+  /** A question that takes longer fails, and a connection that went silent is soon replaced. */
+  readonly answerMsMax?: number
 }
 
 /** Opens a pool; a connection is made when one is first asked for. */
-export async function openPool({ url, connectionsMax }: PoolOptions): Promise<Pool> {
+export async function openPool(options: PoolOptions): Promise<Pool> {
+  const { url, connectionsMax, answerMsMax } = options
   const pg = (await loadDriver()).default
   pg.types.setTypeParser(INT8_OID, toInteger)
   const pool = new pg.Pool({
@@ -23,9 +28,14 @@ export async function openPool({ url, connectionsMax }: PoolOptions): Promise<Po
     max: connectionsMax,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'kayan',
+    ...(answerMsMax !== undefined && {
+      query_timeout: answerMsMax,
+      maxLifetimeSeconds: SILENT_S_MAX,
+    }),
   })
-  // An idle connection that breaks is replaced when it is next needed.
+  // An idle connection that breaks is replaced when it is next needed; one at work tells who asks.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 

@@ -1,6 +1,7 @@
 /** A store on PostgreSQL, which several nodes may share. */
 import { hostname } from 'node:os'
 import type { Secret } from '../../domain/secret.ts'
+import type { Queries } from '../sql/engine.ts'
 import type { Access, Examination, Place, Store } from '../store.ts'
 import { postgresEngine } from './engine.ts'
 import { PostgresLedgerOperations } from './ledger-operations.ts'
@@ -11,6 +12,7 @@ import { translatingPostgres } from './storage-error.ts'
 import { verifyPostgresLedger } from './verify.ts'
 
 const CONNECTIONS_MAX = 8
+const WATCH_MS_MAX = 5_000
 const DURABLE_SETTINGS = ['fsync', 'full_page_writes', 'synchronous_commit']
 
 /** Opens the store behind a URL, and unless `readOnly` brings its schema to the newest version. */
@@ -26,14 +28,21 @@ export async function openPostgresStore(
     await pool.end()
     throw error
   }
-  const engine = postgresEngine(pool, (queries) => new PostgresLedgerOperations(queries))
+  const enlist = (queries: Queries) => new PostgresLedgerOperations(queries)
+  const engine = postgresEngine(pool, enlist)
+  const watchPool = await openPool({ url, connectionsMax: 1, answerMsMax: WATCH_MS_MAX })
+  const watch = postgresEngine(watchPool, enlist)
   const node = { url, nodeName: nodeName ?? `${hostname()}:${dataDir}`, allowVolatile }
   return {
     engine,
+    watch,
     openMeter: (options) => openPostgresMeter({ ...options, ...node }),
     verifyLedger: (options) => translatingPostgres(() => verifyPostgresLedger(engine, options)),
     examine: () => translatingPostgres(() => examine(pool)),
-    close: () => engine.close(),
+    async close() {
+      await watch.close()
+      await engine.close()
+    },
   }
 }
 

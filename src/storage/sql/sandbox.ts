@@ -35,17 +35,20 @@ const SEEDER = 'seed'
 
 interface SandboxParts {
   readonly engine: SqlEngine
+  readonly watch: SqlEngine
   readonly accounts: SqlAccounts
   readonly decryptKeys: SqlDecryptKeys
 }
 
 export class SqlSandbox {
   readonly #engine: SqlEngine
+  readonly #watch: SqlEngine
   readonly #accounts: SqlAccounts
   readonly #decryptKeys: SqlDecryptKeys
 
-  constructor({ engine, accounts, decryptKeys }: SandboxParts) {
+  constructor({ engine, watch, accounts, decryptKeys }: SandboxParts) {
     this.#engine = engine
+    this.#watch = watch
     this.#accounts = accounts
     this.#decryptKeys = decryptKeys
   }
@@ -123,7 +126,7 @@ export class SqlSandbox {
 
   /** The chaos that is on, if any. */
   async chaos(): Promise<Chaos | undefined> {
-    const text = await readMeta(this.#engine.queries, CHAOS)
+    const text = await readMeta(this.#watch.queries, CHAOS)
     return text === undefined ? undefined : chaosOf(text)
   }
 

@@ -13,6 +13,7 @@ export async function openSqliteStore(dataDir: string, readOnly: boolean): Promi
   const path = databasePath(dataDir)
   return {
     engine,
+    watch: engine,
     openMeter: (options) => openMeter({ ...options, dataDir }),
     verifyLedger: async (options) => translating(path, () => verifyLedger(dataDir, options)),
     examine: async () => translating(path, () => examine(database)),

@@ -26,6 +26,12 @@ const PAGES = {
   }),
 } as const satisfies Record<Path, unknown>
 
+/** Colours that keep their contrast against both backgrounds (WCAG AA). */
+const TOKENS = {
+  light: { colorPrimary: '#0958d9', colorTextPlaceholder: '#646d77' },
+  dark: { colorPrimary: '#1668dc', colorTextPlaceholder: '#9ba5b0' },
+} as const
+
 export function App() {
   const [language, setLanguage] = useState<Language>(initialLanguage)
   const [theme, setTheme] = useState<Theme>(initialTheme)
@@ -44,7 +50,7 @@ export function App() {
   const Page = PAGES[usePath()]
   const algorithm = theme === 'dark' ? themes.darkAlgorithm : themes.defaultAlgorithm
   return (
-    <ConfigProvider theme={{ algorithm }} button={{ autoInsertSpace: false }}>
+    <ConfigProvider theme={{ algorithm, token: TOKENS[theme] }} button={{ autoInsertSpace: false }}>
       <PreferencesContext value={preferences}>
         <Header />
         <main className="page">

@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { WireRequest } from '../protocols/protocol.ts'
+import { acceptsGzip, ZIPPED_BYTES_MIN } from './compression.ts'
 import { text } from './health.ts'
 import type { Handled } from './http.ts'
 
@@ -46,9 +47,6 @@ const PAGE_HEADERS: readonly string[] = [
 
 const PREFIX = '/console'
 const INDEX = '/index.html'
-/** Below this a file is sent as it is. */
-const COMPRESSED_BYTES_MIN = 1_024
-
 interface StaticFile {
   readonly headers: readonly string[]
   readonly plain: Buffer
@@ -82,10 +80,8 @@ export function isConsolePath(path: string): boolean {
   return path === PREFIX || path.startsWith(`${PREFIX}/`)
 }
 
-function replyWith(file: StaticFile, { rawHeaders }: WireRequest): Handled {
-  const accepted = rawHeaders.findIndex((header) => header.toLowerCase() === 'accept-encoding')
-  const zipped = accepted >= 0 && /\bgzip\b/.test(rawHeaders[accepted + 1] ?? '')
-  if (zipped && file.compressed !== undefined) {
+function replyWith(file: StaticFile, request: WireRequest): Handled {
+  if (file.compressed !== undefined && acceptsGzip(request)) {
     const headers = [...file.headers, 'Content-Encoding', 'gzip']
     return { reply: { status: 200, headers, body: file.compressed } }
   }
@@ -96,7 +92,7 @@ function staticFile(name: string, plain: Buffer): StaticFile {
   // The build names files by their content, but for the page that names them.
   const caching = name === INDEX ? 'no-cache' : 'public, max-age=31536000, immutable'
   const type = TYPES[extname(name)] ?? 'application/octet-stream'
-  const compressed = plain.length < COMPRESSED_BYTES_MIN ? undefined : gzipSync(plain)
+  const compressed = plain.length < ZIPPED_BYTES_MIN ? undefined : gzipSync(plain)
   return {
     headers: ['Content-Type', type, 'Cache-Control', caching, ...PAGE_HEADERS],
     plain,

@@ -2,9 +2,11 @@
  * The admin API that the console speaks, and its description (`/openapi.json`). Until there is a
  * login it is served in development alone, and to this machine alone.
  */
+import { gzipSync } from 'node:zlib'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { isLoopback } from '../../protocols/loopback.ts'
 import type { WireRequest } from '../../protocols/protocol.ts'
+import { acceptsGzip, ZIPPED_BYTES_MIN } from '../compression.ts'
 import type { Handled } from '../http.ts'
 import { addDoctor, type DoctorRoutes } from './doctor.ts'
 import { addExplorer, type ExplorerRoutes } from './explorer.ts'
@@ -23,6 +25,8 @@ const BASE = 'http://kayan.invalid'
 
 /** Names under which a browser reaches this machine; another one is a rebound name. */
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
+
+const REPLY_HEADERS = ['Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff']
 
 /** Builds the admin API. */
 export function createAdminApp(routes: AdminRoutes): AdminHandler {
@@ -56,7 +60,7 @@ export function createAdminApp(routes: AdminRoutes): AdminHandler {
   return async (request) => {
     const refused = refusalOf(request)
     if (refused !== undefined) return refused
-    return written(await app.fetch(toFetch(request)))
+    return written(await app.fetch(toFetch(request)), acceptsGzip(request))
   }
 }
 
@@ -89,13 +93,15 @@ function toFetch({ method, target, path, query, rawHeaders, body }: WireRequest)
   })
 }
 
-async function written(response: Response): Promise<Handled> {
-  const headers = [...response.headers].flatMap(([name, value]) => [name, value])
+async function written(response: Response, mayZip: boolean): Promise<Handled> {
+  const headers = [...response.headers].flat()
+  const plain = Buffer.from(await response.arrayBuffer())
+  const zips = mayZip && plain.length >= ZIPPED_BYTES_MIN
   return {
     reply: {
       status: response.status,
-      headers: [...headers, 'Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff'],
-      body: Buffer.from(await response.arrayBuffer()),
+      headers: [...headers, ...REPLY_HEADERS, ...(zips ? ['Content-Encoding', 'gzip'] : [])],
+      body: zips ? gzipSync(plain) : plain,
     },
   }
 }

@@ -1,7 +1,8 @@
 /** What came of a call: the answer, the request as sent, the way to its signature, and the code. */
-import { Alert, Tabs, Tag } from 'antd'
+import { Alert, Tag } from 'antd'
 import { CopyButton } from '../../copy-button.tsx'
 import { usePreferences } from '../../preferences.ts'
+import { Tabs } from '../../tabs.tsx'
 import type { Api, Prepared } from './catalogue.ts'
 import { CodeView } from './code-view.tsx'
 import { type Answer, codeOf, type Reply, textOf } from './send.ts'
@@ -13,34 +14,30 @@ interface ResultPanelProps {
 }
 
 export function ResultPanel({ api, prepared, answer }: ResultPanelProps) {
-  const { explorer } = usePreferences().texts
+  const { language, texts } = usePreferences()
+  const { explorer } = texts
+  const tabs = [
+    {
+      key: 'response',
+      label: explorer.response,
+      content: <ResponseView api={api} answer={answer} />,
+    },
+    {
+      key: 'code',
+      label: explorer.code,
+      content: prepared && <CodeView samples={prepared.samples} />,
+    },
+    {
+      key: 'request',
+      label: explorer.request,
+      content: prepared && <RequestView prepared={prepared} />,
+    },
+    { key: 'steps', label: explorer.steps, content: prepared && <StepsView prepared={prepared} /> },
+    { key: 'results', label: explorer.results, content: <ResultTable api={api} /> },
+  ]
   return (
     <div className="card">
-      <Tabs
-        items={[
-          {
-            key: 'response',
-            label: explorer.response,
-            children: <ResponseView api={api} answer={answer} />,
-          },
-          {
-            key: 'code',
-            label: explorer.code,
-            children: prepared && <CodeView samples={prepared.samples} />,
-          },
-          {
-            key: 'request',
-            label: explorer.request,
-            children: prepared && <RequestView prepared={prepared} />,
-          },
-          {
-            key: 'steps',
-            label: explorer.steps,
-            children: prepared && <StepsView prepared={prepared} />,
-          },
-          { key: 'results', label: explorer.results, children: <ResultTable api={api} /> },
-        ]}
-      />
+      <Tabs label={api.title[language]} tabs={tabs} />
     </div>
   )
 }

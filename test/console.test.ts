@@ -1,0 +1,191 @@
+/** The console in a real browser, as a newcomer meets it; pictures are kept where CI asks for them. */
+import { execFile, execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Running } from '../src/main.ts'
+import { Place } from './support/service.ts'
+
+const CHROMIUM = '/usr/bin/chromium'
+const ROOT = join(import.meta.dirname, '..')
+const PICTURES = process.env.KAYAN_TEST_PICTURES
+const FIRST_PAGE_BYTES_MAX = 250 * 1024
+const PAINT_MS_MAX = 1_000
+const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8')
+const PAGES = ['/console/', '/console/doctor'] as const
+
+const OVERFLOW = 'document.documentElement.scrollWidth - innerWidth'
+/** Bytes that came over the wire, and when the largest part of the page was painted. */
+const LOADED = `(async () => {
+  const paints = await new Promise((resolve) => {
+    new PerformanceObserver((list) => resolve(list.getEntries()))
+      .observe({ type: 'largest-contentful-paint', buffered: true })
+  })
+  const loaded = performance.getEntriesByType('resource')
+  return {
+    bytes: loaded.reduce((sum, entry) => sum + entry.encodedBodySize, 0),
+    paintMs: paints.at(-1).startTime,
+  }
+})()`
+
+const isHere = existsSync(CHROMIUM)
+if (!isHere) {
+  if (process.env.CI === 'true') throw new Error('CI needs chromium (Debian: chromium)')
+  process.stderr.write('skipped: the console in a browser, because this machine has no chromium\n')
+}
+
+let running: Running
+let browser: Browser
+const place = new Place()
+
+beforeAll(async () => {
+  if (!isHere) return
+  execFileSync(process.execPath, ['scripts/build-console.ts'], { cwd: ROOT, stdio: 'pipe' })
+  running = await place.serve()
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+}, 60_000)
+
+afterAll(async () => {
+  if (isHere) {
+    await browser.close()
+    await running.stop('test')
+  }
+  place.remove()
+})
+
+interface Visit {
+  readonly path?: string
+  readonly width?: number
+  readonly locale?: 'zh-CN' | 'en-US'
+  readonly dark?: boolean
+}
+
+/** Opens a page and collects what the browser complains of. */
+async function visit(options: Visit = {}): Promise<{ page: Page; complaints: string[] }> {
+  const { path = '/console/', width = 1280, locale = 'zh-CN', dark = false } = options
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    locale,
+    colorScheme: dark ? 'dark' : 'light',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.goto(running.url + path, { waitUntil: 'networkidle' })
+  return { page, complaints }
+}
+
+describe.runIf(isHere)('the console', () => {
+  test('one click gives a newcomer a verified call, and the curl shown gives the same', async () => {
+    const { page, complaints } = await visit()
+    await page.getByRole('button', { name: '发起调用' }).click()
+    const verdict = page.getByRole('status')
+    await verdict.waitFor()
+    expect(await verdict.textContent()).toContain('认证通过')
+    await page.getByRole('tab', { name: '示例代码' }).click()
+    await page.locator('.shiki').waitFor()
+    await page.getByRole('tabpanel').getByRole('button', { name: '复制' }).click()
+    const curl = await page.evaluate<string>('navigator.clipboard.readText()')
+    const { stdout } = await promisify(execFile)('bash', ['-c', curl])
+    expect(stdout).toContain('"Result":"0"')
+    expect(complaints).toEqual([])
+  })
+
+  test('a picked result is the result that comes', async () => {
+    const { page } = await visit({ locale: 'en-US' })
+    await page.getByRole('button', { name: '/communication/personal/1887' }).click()
+    await page.getByLabel('Pick a result').click()
+    await page.keyboard.type('dormant')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Send the call' }).click()
+    const verdict = page.getByRole('status')
+    await verdict.waitFor()
+    expect(await verdict.textContent()).toContain('10000 · state 3')
+    expect(await verdict.textContent()).toContain('free')
+  })
+
+  test('the doctor names the mistake of a pasted request', async () => {
+    const { page, complaints } = await visit({ path: '/console/doctor' })
+    const request =
+      'POST /communication/personal/1887 HTTP/1.1\nAuthorization: APPCODEkayansandboxappcode\n\n'
+    await page.getByRole('textbox').fill(request)
+    await page.getByRole('button', { name: '诊断' }).click()
+    const verdict = page.getByRole('status')
+    await verdict.waitFor()
+    expect(await verdict.textContent()).toContain('appcode_blank')
+    expect(complaints).toEqual([])
+  })
+
+  test('the keyboard alone reaches the call and sends it', async () => {
+    const { page } = await visit()
+    await page.getByLabel('Phone').focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('status').waitFor()
+    expect(await page.getByRole('status').textContent()).toContain('认证通过')
+  })
+
+  test('language and theme are remembered', async () => {
+    const { page } = await visit()
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByRole('button', { name: 'Dark' }).click()
+    await page.reload({ waitUntil: 'networkidle' })
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('API Explorer')
+    expect(await page.evaluate<string>('document.documentElement.dataset.theme')).toBe('dark')
+  })
+
+  test('the inspector shows the calls of the page as curl', async () => {
+    const { page } = await visit()
+    await page.getByRole('button', { name: 'API 检查器' }).click()
+    await page.getByText('GET /api/admin/explorer', { exact: true }).first().waitFor()
+    const shown = await page.getByRole('dialog').textContent()
+    expect(shown).toContain(`curl -s '${running.url}/api/admin/explorer'`)
+  })
+
+  test('the first page is light and paints at once', async () => {
+    const { page } = await visit()
+    const { bytes, paintMs } = await page.evaluate<{ bytes: number; paintMs: number }>(LOADED)
+    expect(bytes).toBeLessThan(FIRST_PAGE_BYTES_MAX)
+    // A page that waits for something shows here; the machine may be busy, so only grossly.
+    expect(paintMs).toBeLessThan(PAINT_MS_MAX * 5)
+    process.stderr.write(`console: ${bytes} bytes, painted after ${paintMs.toFixed(0)} ms\n`)
+  })
+
+  const views = PAGES.flatMap((path) =>
+    (['zh-CN', 'en-US'] as const).flatMap((locale) =>
+      [1280, 390].map((width) => ({ path, locale, width, dark: width === 390 })),
+    ),
+  )
+  test.each(views)('$path in $locale at $width px fits and can be used by all', async (view) => {
+    const { page, complaints } = await visit(view)
+    const overflow = await page.evaluate<number>(OVERFLOW)
+    expect(overflow).toBeLessThanOrEqual(0)
+    expect(await seriousFindings(page)).toEqual([])
+    expect(complaints).toEqual([])
+    if (PICTURES !== undefined) {
+      mkdirSync(PICTURES, { recursive: true })
+      const name = `${view.path.replaceAll('/', '-').slice(1)}-${view.locale}-${view.width}.png`
+      await page.screenshot({ path: join(PICTURES, name), fullPage: true })
+    }
+  })
+})
+
+/** What axe-core holds to be serious or worse, as lines. */
+async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  const violations = await page.evaluate<Violation[]>('axe.run().then((found) => found.violations)')
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
+}
+
+interface Violation {
+  readonly id: string
+  readonly impact: string
+  readonly nodes: readonly { readonly html: string }[]
+}

@@ -69,6 +69,12 @@ function relengthened(by: number): (whole: Buffer) => Buffer {
   }
 }
 
+/** The same reply in gzip. */
+function gzipped(whole: Buffer): Buffer {
+  const at = whole.indexOf('\r\n\r\n') + 4
+  return http('200 OK', [JSON_TYPE, 'Content-Encoding: gzip'], gzipSync(whole.subarray(at)))
+}
+
 const JSON_TYPE = 'Content-Type: application/json'
 const BOMB = gzipSync(Buffer.alloc(8 * 1024 * 1024, 0x20))
 
@@ -103,6 +109,12 @@ const ROWS: readonly Row[] = [
   instead('a redirection', http('302 Found', ['Location: http://127.0.0.1:1/'])),
   instead('more than a reply can be', http('200 OK', [JSON_TYPE], ' '.repeat(300_000))),
   instead('a gzip bomb', http('200 OK', [JSON_TYPE, 'Content-Encoding: gzip'], BOMB)),
+  {
+    name: 'a good reply, compressed uninvited',
+    fault: { reply: gzipped },
+    allowed: 'unknown',
+    asked: true,
+  },
   instead('Brotli', http('200 OK', [JSON_TYPE, 'Content-Encoding: br'], 'x')),
   instead('two lengths', http('200 OK', [JSON_TYPE, 'Content-Length: 3'], '{"a":1}')),
   {

@@ -7,11 +7,19 @@ import { clockSteps } from './clock-steps.ts'
 import { diskErrors } from './disk-errors.ts'
 import { failpoints } from './failpoints.ts'
 import { fuzzSuite } from './fuzz-suite.ts'
+import { simulation } from './simulation.ts'
 import type { Suite, SuiteEnd } from './suite.ts'
 import { timing } from './timing-suite.ts'
 import { valkeyLoss } from './valkey-suite.ts'
 
-const SUITES: readonly Suite[] = [fuzzSuite, failpoints, diskErrors, clockSteps, valkeyLoss]
+const SUITES: readonly Suite[] = [
+  fuzzSuite,
+  simulation,
+  failpoints,
+  diskErrors,
+  clockSteps,
+  valkeyLoss,
+]
 const NIGHTLY: readonly Suite[] = [timing]
 const NAMED_MAX = 20
 

@@ -11,7 +11,9 @@ export interface Reply {
 }
 
 /** The first of the checks V1 to V8 that the rows break. */
-export function brokenRows(rows: Rows): string | undefined {
+export function brokenRows(
+  rows: Pick<Rows, 'holdings' | 'entries' | 'calls' | 'reservations' | 'nextSerial'>,
+): string | undefined {
   const { holdings, entries, calls, reservations, nextSerial } = rows
   const audit = new LedgerAudit(holdings.values(), {})
   const byId = new Map(entries.map((entry) => [entry.id, entry]))
@@ -32,9 +34,9 @@ export function brokenRows(rows: Rows): string | undefined {
   return bad && `${bad.id}: ${bad.firstBad.join(', ')}`
 }
 
-/** I1, I2 and I3: replies and rows tell the same story, and what nobody was told is marked. */
-export function brokenReplies(
-  { calls, undelivered, watermark }: Rows,
+/** I1 and I2: replies and rows tell the same story. */
+export function brokenVerdicts(
+  calls: Rows['calls'],
   replies: ReadonlyMap<number, Reply>,
 ): string | undefined {
   for (const [serial, { command, fault }] of replies) {
@@ -46,6 +48,14 @@ export function brokenReplies(
     if (stored?.command.answer !== command.answer) return `I1: call ${serial} is not stored`
     if ((stored.entryId !== 0) !== command.billable) return `I1: call ${serial} charged wrongly`
   }
+  return undefined
+}
+
+/** I3: what was charged and told to nobody is marked. */
+export function unmarkedLoss(
+  { calls, undelivered, watermark }: Pick<Rows, 'calls' | 'undelivered' | 'watermark'>,
+  replies: ReadonlyMap<number, Reply>,
+): string | undefined {
   for (const [serial, { entryId }] of calls) {
     const marked = undelivered.has(serial) || serial > watermark
     if (entryId !== 0 && !marked && !replies.has(serial)) {

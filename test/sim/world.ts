@@ -5,7 +5,6 @@
 import type { Batch, Command, Operation } from '../../src/billing/command.ts'
 import { Delivery } from '../../src/billing/delivery.ts'
 import type { LedgerDisk } from '../../src/billing/disk.ts'
-import { poolKey } from '../../src/billing/grant.ts'
 import {
   addGrant,
   expireGrants,
@@ -16,8 +15,9 @@ import {
 import { CommitUnknown } from '../../src/billing/store.ts'
 import { Writer } from '../../src/billing/writer.ts'
 import { randomOf } from '../prove/random.ts'
-import { brokenReplies, brokenRows, type Reply } from './checks.ts'
+import { brokenRows, brokenVerdicts, type Reply, unmarkedLoss } from './checks.ts'
 import { Media } from './media.ts'
+import { newCommand } from './new-command.ts'
 import { type CommitFault, classifySimulated, SimulatedDisk } from './simulated-disk.ts'
 
 /** Ways to break the machinery on purpose, to see that the checks notice. */
@@ -191,31 +191,8 @@ export class World {
     if (this.#given.has(serial)) throw new Error(`I5: serial ${serial} was given twice`)
     this.#given.add(serial)
     const accountId = ACCOUNTS[this.#random(ACCOUNTS.length)]!
-    const charged = operation === 'burn'
-    return {
-      operation,
-      serial,
-      lane: {
-        accountId,
-        keyId: 'key_1',
-        api: 'tencent.BankCard4EVerification',
-        product: 'card4',
-        mode: 'live',
-        source: 'registry',
-        pool: poolKey(accountId, 'card4', 'live'),
-      },
-      late: charged && this.#late(serial),
-      atMs: this.#nowMs,
-      result: charged || operation === 'reserve' ? 'match' : 'source_busy',
-      billable: charged,
-      ruleVersion: 1,
-      latencyUs: 1,
-      answer: `answer ${serial}`,
-      repeatKey: '',
-      elementToken: '',
-      client: '',
-      elementIndex: '',
-    }
+    const command = newCommand({ operation, serial, accountId, atMs: this.#nowMs })
+    return { ...command, late: command.billable && this.#late(serial) }
   }
 
   /** Whether the watermark has passed a call that is about to be charged. */
@@ -328,6 +305,10 @@ export class World {
 
   #broken(): string | undefined {
     const rows = this.media.durable
-    return brokenRows(rows) ?? brokenReplies(rows, this.#replies)
+    return (
+      brokenRows(rows) ??
+      brokenVerdicts(rows.calls, this.#replies) ??
+      unmarkedLoss(rows, this.#replies)
+    )
   }
 }

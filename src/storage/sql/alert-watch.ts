@@ -3,6 +3,7 @@
  * outside any transaction; only what has changed is written, and each change decides for itself
  * whether another node was first.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   type Crossing,
   crossings,
@@ -13,7 +14,7 @@ import {
 } from '../../billing/alert.ts'
 import { DAY_MS } from '../../domain/beijing.ts'
 import { allAlertSettings, listReorders, type Reorder } from './alert-settings.ts'
-import { raiseAlert } from './alerts.ts'
+import { type NewAlert, raiseAlert } from './alerts.ts'
 import { appendAudit } from './audit.ts'
 import type { Queries, SqlEngine, SqlTransaction } from './engine.ts'
 import { placeWithin } from './orders.ts'
@@ -21,6 +22,7 @@ import { placeWithin } from './orders.ts'
 const ACTOR = 'job:alerts'
 /** The longest warning an account can ask for. */
 const EXPIRY_DAYS_MAX = 365
+const SLICE_ACCOUNTS = 100
 
 /** Raises what each pool's thresholds ask for, and orders where that is switched on. */
 export async function watchPools(engine: SqlEngine, nowMs: number): Promise<void> {
@@ -28,16 +30,19 @@ export async function watchPools(engine: SqlEngine, nowMs: number): Promise<void
   const settings = await allAlertSettings(queries)
   const reorders = new Map((await listReorders(queries)).map((row) => [poolName(row), row]))
   const crossed = await crossedThresholds(queries)
-  const pools = await livePools(queries, nowMs)
-  for (const reorder of reorders.values()) addEmpty(pools, reorder)
-  for (const watched of crossed.values()) addEmpty(pools, watched)
-  for (const [name, pool] of pools) {
-    const reorder = reorders.get(name)
-    const wished = settings.get(pool.accountId) ?? DEFAULT_ALERTS
-    const thresholds = thresholdsOf(wished, reorder?.belowUnits)
-    const before = crossed.get(name)?.thresholds ?? new Set()
-    for (const crossing of crossings(pool, thresholds, before)) {
-      await engine.transact((transaction) => cross(transaction, { pool, crossing, reorder, nowMs }))
+  const known = Map.groupBy([...reorders.values(), ...crossed.values()], (row) => row.accountId)
+  for await (const accountIds of accountSlices(queries)) {
+    const pools = await livePools(queries, accountIds, nowMs)
+    for (const named of accountIds.flatMap((id) => known.get(id) ?? [])) addEmpty(pools, named)
+    for (const [name, pool] of pools) {
+      const reorder = reorders.get(name)
+      const wished = settings.get(pool.accountId) ?? DEFAULT_ALERTS
+      const thresholds = thresholdsOf(wished, reorder?.belowUnits)
+      const before = crossed.get(name)?.thresholds ?? new Set()
+      for (const crossing of crossings(pool, thresholds, before)) {
+        const found = { pool, crossing, reorder, nowMs }
+        await engine.transact((transaction) => cross(transaction, found))
+      }
     }
   }
 }
@@ -46,24 +51,16 @@ export async function watchPools(engine: SqlEngine, nowMs: number): Promise<void
 export async function watchExpiry(engine: SqlEngine, nowMs: number): Promise<void> {
   const { queries } = engine
   const settings = await allAlertSettings(queries)
-  for (const grant of await endingGrants(queries, nowMs)) {
-    const { expiryDays } = settings.get(grant.accountId) ?? DEFAULT_ALERTS
-    const days = expiryNear(grant, expiryDays, nowMs)
-    if (days === undefined) continue
-    const { accountId, id: grantId, product, mode, expiresAtMs, balance } = grant
-    // An extended grant ends at another moment, of which is told anew.
-    const crossing = `expiry_near:${grantId}:${expiresAtMs}:${days}`
-    if (await isRaised(queries, crossing)) continue
-    const facts = { grantId, product, mode, expiresAtMs, days, remaining: balance.available }
-    await engine.transact((transaction) =>
-      raiseAlert(transaction.queries, {
-        accountId,
-        kind: 'expiry_near',
-        crossing,
-        facts,
-        atMs: nowMs,
-      }),
-    )
+  for await (const accountIds of accountSlices(queries)) {
+    const raised = await raisedEnds(queries, accountIds)
+    for (const grant of await endingGrants(queries, accountIds, nowMs)) {
+      const { expiryDays } = settings.get(grant.accountId) ?? DEFAULT_ALERTS
+      const days = expiryNear(grant, expiryDays, nowMs)
+      if (days === undefined) continue
+      const alert = endAlert(grant, days, nowMs)
+      if (raised.has(alert.crossing)) continue
+      await engine.transact((transaction) => raiseAlert(transaction.queries, alert))
+    }
   }
 }
 
@@ -160,7 +157,11 @@ function addEmpty(pools: Map<string, Pool>, named: PoolName): void {
 }
 
 /** The sums of the grants that can be spent now. */
-async function livePools(queries: Queries, nowMs: number): Promise<Map<string, Pool>> {
+async function livePools(
+  queries: Queries,
+  accountIds: readonly string[],
+  nowMs: number,
+): Promise<Map<string, Pool>> {
   const rows = await queries
     .selectFrom('grant')
     .innerJoin('balance', 'balance.grant_id', 'grant.id')
@@ -171,6 +172,7 @@ async function livePools(queries: Queries, nowMs: number): Promise<Map<string, P
       fn.sum<number>('grant.units').as('units'),
       fn.sum<number>('balance.withdrawn').as('withdrawn'),
     ])
+    .where('grant.account_id', 'in', accountIds)
     .where('grant.starts_at_ms', '<=', nowMs)
     .where('balance.expires_at_ms', '>', nowMs)
     .groupBy(['grant.account_id', 'grant.product', 'grant.mode'])
@@ -202,12 +204,13 @@ async function crossedThresholds(queries: Queries) {
   return pools
 }
 
-async function endingGrants(queries: Queries, nowMs: number) {
+async function endingGrants(queries: Queries, accountIds: readonly string[], nowMs: number) {
   const rows = await queries
     .selectFrom('grant')
     .innerJoin('balance', 'balance.grant_id', 'grant.id')
     .select(['grant.id', 'grant.account_id', 'grant.product', 'grant.mode'])
     .select(['grant.starts_at_ms', 'balance.available', 'balance.expires_at_ms'])
+    .where('grant.account_id', 'in', accountIds)
     .where('balance.available', '>', 0)
     // A month of a postpaid account ends as agreed, and the next begins.
     .where(({ not, exists, selectFrom }) =>
@@ -234,11 +237,44 @@ async function endingGrants(queries: Queries, nowMs: number) {
   }))
 }
 
-async function isRaised(queries: Queries, crossing: string): Promise<boolean> {
-  const row = await queries
+type EndingGrant = Awaited<ReturnType<typeof endingGrants>>[number]
+
+/** An extended grant ends at another moment, of which is told anew. */
+function endAlert(grant: EndingGrant, days: number, atMs: number): NewAlert {
+  const { accountId, id: grantId, product, mode, expiresAtMs, balance } = grant
+  const crossing = `expiry_near:${grantId}:${expiresAtMs}:${days}`
+  const facts = { grantId, product, mode, expiresAtMs, days, remaining: balance.available }
+  return { accountId, kind: 'expiry_near', crossing, facts, atMs }
+}
+
+/** The ends that accounts were told of. */
+async function raisedEnds(
+  queries: Queries,
+  accountIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await queries
     .selectFrom('alert')
-    .select('id')
-    .where('crossing', '=', crossing)
-    .executeTakeFirst()
-  return row !== undefined
+    .select('crossing')
+    .where('account_id', 'in', accountIds)
+    .where('kind', '=', 'expiry_near')
+    .execute()
+  return new Set(rows.map(({ crossing }) => crossing))
+}
+
+/** All accounts, some at a time, with a breath between: on SQLite a query holds up the calls. */
+async function* accountSlices(queries: Queries): AsyncGenerator<readonly string[]> {
+  for (let last = ''; ; ) {
+    const rows = await queries
+      .selectFrom('account')
+      .select('id')
+      .where('id', '>', last)
+      .orderBy('id')
+      .limit(SLICE_ACCOUNTS)
+      .execute()
+    const ids = rows.map(({ id }) => id)
+    last = ids.at(-1) ?? ''
+    if (last === '') return
+    yield ids
+    await nextTurn()
+  }
 }

@@ -127,6 +127,9 @@ CREATE TABLE alert (
 CREATE INDEX alert_account ON alert (account_id, raised_at_ms);
 CREATE INDEX alert_pending ON alert (next_attempt_at_ms) WHERE delivery = 'pending';
 
+-- Alerts sum the grants of some accounts at a time; grants are seldom made.
+CREATE INDEX grant_account ON grant (account_id);
+
 CREATE TABLE reorder (
   account_id  TEXT NOT NULL REFERENCES account (id),
   product     TEXT NOT NULL,

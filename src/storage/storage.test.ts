@@ -69,6 +69,28 @@ describe.each([...PLACES])('%s', (_name, newPlace) => {
     expect((await open(place)).keyFileCreated).toBe(true)
   })
 
+  test('a grant to an account that does not exist is refused by the database and leaves nothing', async () => {
+    const storage = await openStorage(settings(await newPlace()))
+    const grant = storage.engine.transact(({ ledger }) =>
+      ledger.addGrant(
+        {
+          accountId: 'acc_nobody',
+          product: 'card4',
+          mode: 'live',
+          units: 1,
+          priority: 0,
+          startsAtMs: SEED.nowMs,
+          expiresAtMs: SEED.nowMs + 1,
+          reason: 'test',
+        },
+        SEED.nowMs,
+      ),
+    )
+    await expect(grant).rejects.toThrow(/foreign key/i)
+    expect(await storage.grants()).toEqual([])
+    await storage.close()
+  })
+
   test('the database itself is examined', async () => {
     const storage = await openStorage(settings(await newPlace()))
     const { version } = await storage.examine()

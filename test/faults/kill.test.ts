@@ -9,7 +9,6 @@ import { CallNaming } from '../../src/domain/call-names.ts'
 import type { Keyring } from '../../src/domain/keyring.ts'
 import { SYSTEM_CLOCK } from '../../src/main.ts'
 import { importRegistry } from '../../src/storage/registry-import/import.ts'
-import { findCall, listGrants } from '../../src/storage/sqlite/admin.ts'
 import { type Database, openDatabase } from '../../src/storage/sqlite/database.ts'
 import { syntheticPerson, writePeopleCsv } from '../../src/testing/people-csv.ts'
 import { httpCall } from '../support/http-call.ts'
@@ -128,7 +127,7 @@ test(`after ${KILLS} SIGKILLs under load every charged reply is in the ledger on
   expect(unknowns).toBeGreaterThan(0)
   const database = openDatabase(place.dataDir, { readOnly: true })
   checkReplies(database)
-  checkQuota(database)
+  await checkQuota(database)
   database.close()
   const verified = await runCli(place.dataDir, ['ledger', 'verify'])
   expect(verified.stdout).toContain('OK')
@@ -147,6 +146,7 @@ function checkReplies(database: Database): void {
   const entries = database.prepare(
     `SELECT count(*) AS n FROM entry WHERE serial = ? AND kind IN ('burn', 'settle')`,
   )
+  const answers = database.prepare('SELECT answer FROM call WHERE serial = ?')
   const bodies = new Map<number, string>()
   for (const { name, body, charged } of history) {
     const serial =
@@ -154,8 +154,7 @@ function checkReplies(database: Database): void {
         ? naming.serialOfRequestId(name.requestId)
         : naming.serialOfSequenceCode(name.seqNo.slice(0, 8))
     expect(serial).toBeDefined()
-    const call = findCall(database, serial!)
-    expect(call?.answer).toBe(body)
+    expect(answers.get(serial!)?.answer).toBe(body)
     expect(entries.get(serial!)?.n).toBe(charged ? 1 : 0)
     expect(bodies.get(serial!) ?? body).toBe(body)
     bodies.set(serial!, body)
@@ -163,11 +162,11 @@ function checkReplies(database: Database): void {
 }
 
 /** I4: units add up, none is held for ever, and what is used is what was charged. */
-function checkQuota(database: Database): void {
+async function checkQuota(database: Database): Promise<void> {
   const charges = database.prepare(
     `SELECT count(*) AS n FROM entry WHERE grant_id = ? AND kind IN ('burn', 'settle')`,
   )
-  for (const { grant, balance } of listGrants(database)) {
+  for (const { grant, balance } of await place.withStorage(({ grants }) => grants())) {
     const { available, reserved, used, expired, withdrawn } = balance
     expect(available + reserved + used + expired + withdrawn).toBe(grant.units)
     expect(reserved).toBe(0)

@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Grant } from '../../src/billing/grant.ts'
-import type { GrantOrder } from '../../src/billing/operations.ts'
+import { addGrant, type GrantOrder } from '../../src/billing/operations.ts'
 import type { CallRow } from '../../src/billing/store.ts'
+import { Writer } from '../../src/billing/writer.ts'
 import type { Clock } from '../../src/domain/clock.ts'
-import { LedgerAdmin } from '../../src/storage/sqlite/admin.ts'
-import { openDatabase } from '../../src/storage/sqlite/database.ts'
+import { type Database, openDatabase } from '../../src/storage/sqlite/database.ts'
+import { classifyFailure, SqliteLedgerDisk } from '../../src/storage/sqlite/ledger-disk.ts'
 
 /** A clock that a test moves; both of its faces move together. */
 export class TestClock implements Clock {
@@ -42,10 +43,13 @@ export function seedStore(dataDir: string): void {
 }
 
 /** Runs an operator's action as another process would, on a connection of its own. */
-export function asOperator<T>(dataDir: string, action: (admin: LedgerAdmin) => T): T {
+export function asOperator<T>(
+  dataDir: string,
+  action: (writer: Writer, database: Database) => T,
+): T {
   const database = openDatabase(dataDir)
   try {
-    return action(new LedgerAdmin(database))
+    return action(new Writer(new SqliteLedgerDisk(database), classifyFailure), database)
   } finally {
     database.close()
   }
@@ -69,7 +73,7 @@ export function grantUnits(
     reason: 'test',
     ...terms,
   }
-  const grant = asOperator(dataDir, (admin) => admin.addGrant(order, nowMs))
+  const grant = asOperator(dataDir, (writer) => addGrant(writer, order, nowMs))
   if (typeof grant === 'string') throw new Error(grant)
   return grant
 }

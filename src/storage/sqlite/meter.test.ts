@@ -8,10 +8,10 @@ import {
   TestClock,
 } from '../../../test/support/ledger-store.ts'
 import { Repeats } from '../../billing/repeats.ts'
-import { listGrants } from './admin.ts'
 import { openDatabase } from './database.ts'
 import { openMeter } from './meter.ts'
 import type { MeterHandle, MeterOptions } from './meter-handle.ts'
+import { balanceFrom } from './rows.ts'
 import { verifyLedger } from './verify.ts'
 
 let dataDir: string
@@ -44,9 +44,9 @@ async function close(): Promise<void> {
 
 function balances() {
   const database = openDatabase(dataDir, { readOnly: true })
-  const holdings = listGrants(database)
+  const rows = database.prepare('SELECT * FROM balance ORDER BY grant_id').all()
   database.close()
-  return holdings.map(({ balance }) => balance)
+  return rows.map(balanceFrom)
 }
 
 async function expectProved(): Promise<void> {

@@ -10,8 +10,15 @@ import {
   seedStore,
   TestClock,
 } from '../../../test/support/ledger-store.ts'
+import {
+  expireGrants,
+  extendGrant,
+  reverseCharge,
+  withdrawGrant,
+} from '../../billing/operations.ts'
 import type { CheckId, VerifyOptions } from '../../billing/verify.ts'
 import { openDatabase } from './database.ts'
+import { findCharge } from './ledger-operations.ts'
 import { openMeter } from './meter.ts'
 import { verifyLedger } from './verify.ts'
 
@@ -35,13 +42,13 @@ beforeAll(async () => {
   await meter.release({ ...held[1]!, result: 'source_busy', billable: false })
   await meter.record({ ...next(), result: 'name_malformed', billable: false })
   clock.wait(6_000)
-  asOperator(sound, (admin) => {
+  asOperator(sound, (writer, database) => {
     const at = clock.nowMs()
-    admin.expireGrants(at)
-    admin.extendGrant({ grantId: 3, expiresAtMs: at + 50_000, reason: 'r' }, at)
-    admin.extendGrant({ grantId: 1, expiresAtMs: at + 90_000, reason: 'r' }, at)
-    admin.withdrawGrant({ grantId: 2, units: 3, reason: 'r' }, at)
-    admin.reverseCharge({ serial: 1, reason: 'r' }, at)
+    expireGrants(writer, at)
+    extendGrant(writer, { grantId: 3, expiresAtMs: at + 50_000, reason: 'r' }, at)
+    extendGrant(writer, { grantId: 1, expiresAtMs: at + 90_000, reason: 'r' }, at)
+    withdrawGrant(writer, { grantId: 2, units: 3, reason: 'r' }, at)
+    reverseCharge(writer, () => findCharge(database, 1), 'r', at)
   })
   await meter.burn(next())
   await meter.burn(next())

@@ -7,8 +7,8 @@ import {
   LedgerAudit,
   type VerifyOptions,
 } from '../../billing/verify.ts'
+import { listGrants } from '../sql/grants.ts'
 import { proveHistory } from '../sql/history.ts'
-import { listGrants } from './admin.ts'
 import { type Database, openDatabase, type Statement } from './database.ts'
 import { sqliteEngine } from './engine.ts'
 import type { Row } from './rows.ts'
@@ -22,7 +22,7 @@ export async function verifyLedger(
   const engine = sqliteEngine(database)
   try {
     return await engine.snapshot(async (queries) => {
-      const audit = new LedgerAudit(listGrants(database), options)
+      const audit = new LedgerAudit(await listGrants(queries), options)
       const results = passOver(database, audit)
       return [...results, ...(await proveHistory(queries, audit, options))]
     })

@@ -1,6 +1,9 @@
 /** Every vendor we can call answers over the wire as its simulator finds. */
+import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Outcome } from '../../src/domain/outcome.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import { askOf, jsonReply } from '../../src/protocols/test-vendor.ts'
 import * as VENDORS from '../../src/protocols/vendors.ts'
 import { openGateway } from './composition.ts'
 import { simulate, type VendorName } from './simulators.ts'
@@ -40,19 +43,48 @@ test.each(NAMES)(
   },
 )
 
-test('no element of a call is in a cost row, a report or a counter', async () => {
-  const vendor = await simulate('juhe')
-  onTestFinished(() => vendor.close())
-  const gateway = openGateway([{ vendor }])
-  onTestFinished(() => gateway.close())
-  await gateway.verify('6299991000000001', '13912345678')
-  const kept = JSON.stringify([
-    [...gateway.attempts.rows.values()],
-    [...gateway.guardRows.rows],
-    gateway.reports,
-    gateway.metered,
-  ])
-  for (const element of ['6299991000000001', '13912345678', '王芳', '110101199003070001']) {
-    expect(kept).not.toContain(element)
-  }
+test.each(NAMES)(
+  '%s: no element of a call is in a cost row, a report or a counter',
+  async (name) => {
+    const vendor = await simulate(name)
+    onTestFinished(() => vendor.close())
+    const gateway = openGateway([{ vendor }])
+    onTestFinished(() => gateway.close())
+    await gateway.verify('6299991000000001', '13912345678')
+    const kept = JSON.stringify([
+      [...gateway.attempts.rows.values()],
+      [...gateway.guardRows.rows],
+      gateway.reports,
+      gateway.metered,
+    ])
+    for (const element of ['6299991000000001', '13912345678', '王芳', '110101199003070001']) {
+      expect(kept).not.toContain(element)
+    }
+  },
+)
+
+const CODE_NAMES = ['code', 'status', 'error_code', 'Response', 'result', 'data', 'state', 'res']
+const json = fc.letrec<{ value: unknown; object: unknown }>((tie) => ({
+  object: fc.dictionary(fc.constantFrom(...CODE_NAMES, 'Result', 'Error', 'Code'), tie('value')),
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom<unknown>('0', 0, '200', 200, 10000, '10000', '01', null, '', [], 1e300, true),
+    tie('object'),
+  ),
+})).object
+
+test.each(NAMES)('%s: no reply, however odd, makes its reader fail, or an unknown free', (name) => {
+  const vendor = Object.entries(VENDORS).find(([known]) => known === name)?.[1]
+  if (vendor === undefined) throw new Error(name)
+  const ask = askOf({ kind: vendor.credentials[0]!, id: '', secret: new Secret('x') })
+  fc.assert(
+    fc.property(json, fc.constantFrom(200, 200, 403, 500), (body, status) => {
+      const { outcome, charge, next, reference } = vendor.read(jsonReply(body, status), ask)
+      if (outcome === 'source_unknown') expect([charge, next]).toEqual(['unknown', 'final'])
+      if (outcome === 'source_busy') expect(charge).toBe('free')
+      if (status !== 200 && name !== 'tencent') expect(outcome).toMatch(/^source_/)
+      expect(reference).toMatch(/^[\w.:-]*$/)
+    }),
+    { numRuns: 500 },
+  )
 })

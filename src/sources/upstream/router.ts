@@ -122,7 +122,7 @@ export class Router implements Source {
         this.#late.keep(token, report.outcome, clock.nowMs())
         await guard.end(slot, guardEnding(report))
       })
-      // The row stays unknown until the vendor's bill closes it.
+      // The slot stays that of a failure.
       .catch(() => undefined)
   }
 }

@@ -37,7 +37,7 @@ export interface UpstreamParts {
   readonly watch: (route: string, report: AttemptReport) => void
 }
 
-const ID_BYTES = 8
+const UUID_BYTES = 16
 const US_A_MS = 1_000
 const ANY_DAY = 0
 
@@ -106,26 +106,18 @@ export class Upstream {
   async probe(): Promise<void> {
     if (this.#breaker.state === 'closed' || this.#breaker.barred) return
     const { probe } = this.settings.vendor
-    if (probe === undefined || this.#probeCosts) {
-      if (!this.#wasUnreached) return
-      this.#breaker.probed((await this.#http.reach()) === undefined)
-      return
-    }
-    const id = this.#parts.random(ID_BYTES).toString('hex')
-    const call = {
-      serial: 0,
-      requestId: uuidOf(this.#parts.random(16)),
-      accountId: '',
-      api: '',
-      startedUs: 0,
-    }
-    const question = { ...probe, call }
+    if (probe !== undefined && !this.#probeCosts) await this.#askForFree(probe)
+    else if (this.#wasUnreached) this.#breaker.probed((await this.#http.reach()) === undefined)
+  }
+
+  /** Asks what the vendor answers with a free code; it has a cost row all the same, should it not be. */
+  async #askForFree(probe: Pick<VendorAsk, 'product' | 'elements'>): Promise<void> {
     if (!(await this.#gate.enter())) return
-    const report = await this.#attempt(
-      question,
-      this.#row(question, `probe.${id}`),
-      this.#limits.firstByteTimeoutMs,
-    )
+    const requestId = uuidOf(this.#parts.random(UUID_BYTES))
+    const call = { serial: 0, requestId, accountId: '', api: '', startedUs: 0 }
+    const question = { ...probe, call }
+    const row = this.#row(question, `probe.${requestId}`)
+    const report = await this.#attempt(question, row, this.#limits.firstByteTimeoutMs)
     this.#probeCosts = report.charge === 'paid'
     this.#breaker.probed(report.charge === 'free' && report.next === 'final')
   }
@@ -161,11 +153,14 @@ export class Upstream {
     this.#note(report)
     const isOpen = exchange.phase !== 'replied' && exchange.trouble === 'timed_out'
     return isOpen && report.phase !== 'unreached'
-      ? { ...report, late: this.#late(flight, ask, row) }
+      ? { ...report, late: this.#late(flight, ask, row).catch(() => undefined) }
       : report
   }
 
-  /** What comes after the answer was due closes the row by the vendor's own word. */
+  /**
+   * What comes after the answer was due closes the row by the vendor's own word; when the store cannot
+   * keep that, the row stays unknown.
+   */
   async #late(
     flight: Flight,
     ask: VendorAsk,
@@ -174,7 +169,7 @@ export class Upstream {
     const exchange = await flight.end
     if (exchange.phase !== 'replied') return undefined
     const report = this.#read(exchange, ask)
-    if (report.charge === 'unknown') return undefined
+    if (report.fault !== undefined && report.charge === 'unknown') return undefined
     await this.#parts.attempts.close(row.id, rowEnd(report, this.#parts.clock.nowMs()))
     this.#parts.watch(this.settings.name, report)
     return report

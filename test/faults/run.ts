@@ -4,9 +4,11 @@
  */
 import { parseArgs } from 'node:util'
 import { clockSteps } from './clock-steps.ts'
+import { databaseLoss } from './database-loss.ts'
 import { diskErrors } from './disk-errors.ts'
 import { failpoints } from './failpoints.ts'
 import { fuzzSuite } from './fuzz-suite.ts'
+import { lastUnits } from './last-units.ts'
 import { simulation } from './simulation.ts'
 import type { Suite, SuiteEnd } from './suite.ts'
 import { timing } from './timing-suite.ts'
@@ -18,7 +20,9 @@ const SUITES: readonly Suite[] = [
   failpoints,
   diskErrors,
   clockSteps,
+  databaseLoss,
   valkeyLoss,
+  lastUnits,
 ]
 const NIGHTLY: readonly Suite[] = [timing]
 const NAMED_MAX = 20

@@ -44,13 +44,20 @@ async function furnished(): Promise<Place> {
   return place
 }
 
-async function move(place: Place, url: string): Promise<ReadonlyMap<string, number>> {
+async function move(
+  place: Place,
+  url: string,
+  onTable: (moved: MovedTable) => void = () => {},
+): Promise<ReadonlyMap<string, number>> {
   const tables: MovedTable[] = []
   const checks = await moveToPostgres({
     place: { dataDir: place.dataDir, databaseUrl: new Secret(url) },
     clock,
     verify: async () => ({ nowMs: clock.nowMs() }),
-    onTable: (moved) => tables.push(moved),
+    onTable(moved) {
+      tables.push(moved)
+      onTable(moved)
+    },
   })
   expect(checks.length).toBeGreaterThan(5)
   expect(checks.filter(({ ok }) => !ok)).toEqual([])
@@ -111,6 +118,18 @@ describe.skipIf(directory === '')('a move to PostgreSQL (skipped without Postgre
     await expect(move(place, url)).rejects.toMatchObject({ code: 'not_empty' })
     // The first move may have been into the wrong database.
     await move(place, await createDatabase(directory))
+  })
+
+  test('that is interrupted has moved nothing, leaves the old store in use, and can be started again', async () => {
+    const place = await furnished()
+    const url = await createDatabase(directory)
+    const interrupted = move(place, url, ({ table }) => {
+      if (table === 'entry') throw new Error('interrupted')
+    })
+    await expect(interrupted).rejects.toThrow('interrupted')
+    await place.withStorage(use)
+    const tables = await move(place, url)
+    expect(tables.get('call')).toBe(2 * CALLS)
   })
 
   test('refuses while a service runs, and leaves the old store as it was', async () => {

@@ -41,5 +41,6 @@ async function schemaVersion(client: PoolClient): Promise<number> {
 }
 
 function refuse(code: 'newer_version' | 'older_version', version: number): never {
-  throw new StorageError(code, `schema version ${version}, this Kayan knows ${MIGRATIONS.length}`)
+  const detail = `schema version ${version}, this Kayan knows ${MIGRATIONS.length}`
+  throw new StorageError(code, `PostgreSQL: ${detail}`)
 }

@@ -2,9 +2,14 @@
 import type { Entry } from '../../billing/entry.ts'
 import type { Grant } from '../../billing/grant.ts'
 import type { Charge, LedgerRefusal } from '../../billing/ledger.ts'
+import type {
+  LedgerOperations,
+  NewExpiry,
+  Reversal,
+  Withdrawal,
+} from '../../billing/ledger-port.ts'
 import type { GrantOrder } from '../../billing/operations.ts'
 import * as operations from '../../billing/operations.ts'
-import type { LedgerOperations, NewExpiry, Reversal, Withdrawal } from '../../billing/ledger-port.ts'
 import { Writer } from '../../billing/writer.ts'
 import type { Database } from './database.ts'
 import { classifyFailure, SqliteLedgerDisk } from './ledger-disk.ts'

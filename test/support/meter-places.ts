@@ -18,7 +18,7 @@ import { openMeter } from '../../src/storage/sqlite/meter.ts'
 import type { MeterHandle, MeterOptions } from '../../src/storage/sqlite/meter-handle.ts'
 import { verifyLedger } from '../../src/storage/sqlite/verify.ts'
 import { newDataDir, TestClock } from './ledger-store.ts'
-import { createDatabase } from './postgres.ts'
+import { createMigratedDatabase } from './migrated-database.ts'
 
 const CONNECTIONS_MAX = 4
 
@@ -61,7 +61,7 @@ async function openSqlitePlace(): Promise<MeterPlace> {
 
 /** A store on the PostgreSQL of the tests. */
 export async function openPostgresPlace(): Promise<MeterPlace> {
-  return openPostgresPlaceAt(await createDatabase(inject('postgresDirectory')))
+  return openPostgresPlaceAt(await createMigratedDatabase())
 }
 
 /** A store in an empty database. */

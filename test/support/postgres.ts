@@ -95,10 +95,14 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
   }
 }
 
-/** Creates an empty database in the cluster whose socket is in `directory`; returns its URL. */
-export async function createDatabase(directory: string): Promise<string> {
+/**
+ * Creates a database in the cluster whose socket is in `directory`, empty or as a template is;
+ * returns its URL.
+ */
+export async function createDatabase(directory: string, template?: string): Promise<string> {
   const name = `kayan_${randomUUID().replaceAll('-', '')}`
-  await ask(directory, 'postgres', `CREATE DATABASE ${name}`)
+  const as = template === undefined ? '' : ` TEMPLATE ${template}`
+  await ask(directory, 'postgres', `CREATE DATABASE ${name}${as}`)
   return `postgres://${USER}@localhost/${name}?host=${encodeURIComponent(directory)}`
 }
 

@@ -5,12 +5,11 @@ import { join } from 'node:path'
 import { inject, onTestFinished } from 'vitest'
 import { postgresEngine } from '../../src/storage/postgres/engine.ts'
 import { PostgresLedgerOperations } from '../../src/storage/postgres/ledger-operations.ts'
-import { migrate } from '../../src/storage/postgres/migrate.ts'
 import { openPool } from '../../src/storage/postgres/pool.ts'
 import type { SqlEngine } from '../../src/storage/sql/engine.ts'
 import { openDatabase } from '../../src/storage/sqlite/database.ts'
 import { sqliteEngine } from '../../src/storage/sqlite/engine.ts'
-import { createDatabase } from './postgres.ts'
+import { createMigratedDatabase } from './migrated-database.ts'
 
 const CONNECTIONS_MAX = 4
 
@@ -31,11 +30,10 @@ async function openSqlite(): Promise<SqlEngine> {
 }
 
 async function openPostgres(): Promise<SqlEngine> {
-  const url = await createDatabase(inject('postgresDirectory'))
-  const pool = await openPool({ url, connectionsMax: CONNECTIONS_MAX })
-  const client = await pool.connect()
-  await migrate(client, false)
-  client.release()
+  const pool = await openPool({
+    url: await createMigratedDatabase(),
+    connectionsMax: CONNECTIONS_MAX,
+  })
   const engine = postgresEngine(pool, (queries) => new PostgresLedgerOperations(queries))
   onTestFinished(() => engine.close())
   return engine

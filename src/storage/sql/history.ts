@@ -10,7 +10,7 @@ import { sealFrom } from './seals.ts'
 import { readDayTotals } from './statements.ts'
 
 const PAGE_SEALS = 500
-const PAGE_ROWS = 2_000
+const PAGE_ROWS = 500
 
 /** Both checks, in the snapshot in which `audit` has seen every entry. */
 export async function proveHistory(
@@ -94,7 +94,7 @@ async function addRows(
   for (let last = after; last < upTo; ) {
     const page = await read(last, PAGE_ROWS)
     const rows = page.filter(({ id }) => id <= upTo)
-    digest.add(rows.map(({ values }) => values))
+    digest.add(rows.map(({ line }) => line))
     count += rows.length
     if (rows.length < PAGE_ROWS) break
     last = rows.at(-1)?.id ?? upTo

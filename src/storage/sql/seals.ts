@@ -97,9 +97,9 @@ async function addRows(
   let rows = 0
   while (rows < SEAL_ROWS_MAX) {
     const page = await read(id, PAGE_ROWS)
-    const young = page.findIndex(({ atMs }) => atMs > settledMs)
+    const young = page.findIndex((row) => row.at_ms > settledMs)
     const settled = young < 0 ? page : page.slice(0, young)
-    digest.add(settled.map(({ values }) => values))
+    digest.add(settled.map(({ line }) => line))
     id = settled.at(-1)?.id ?? id
     rows += settled.length
     if (settled.length < PAGE_ROWS) break

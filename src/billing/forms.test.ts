@@ -6,6 +6,7 @@ import {
   NOTICE_FORM,
   PAY_FORM,
   PLAN_FORM,
+  PROVIDER_FORM,
   TRIAL_FORM,
   WEBHOOK_FORM,
 } from './forms.ts'
@@ -87,6 +88,13 @@ test('a webhook is an address of the web', () => {
   expect(readForm(WEBHOOK_FORM, { url: 'https://example.com/hook' })).toHaveProperty('url')
   for (const url of ['ftp://example.com', 'file:///etc/passwd', 'example.com', '']) {
     expect(readForm(WEBHOOK_FORM, { url })).toEqual({ field: 'url', problem: 'malformed' })
+  }
+})
+
+test('a provider is not called as another way of paying is', () => {
+  expect(readForm(PROVIDER_FORM, { name: 'alipay' })).toEqual({ name: 'alipay' })
+  for (const name of ['operator', 'sandbox', 'free', 'Ali', '']) {
+    expect(readForm(PROVIDER_FORM, { name })).toEqual({ field: 'name', problem: 'malformed' })
   }
 })
 

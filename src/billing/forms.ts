@@ -92,7 +92,10 @@ export const POSTPAID_FORM = z.strictObject({
   dueDays: z.int().min(1).max(DUE_DAYS_MAX),
 })
 
-export const PROVIDER_FORM = z.strictObject({ name: z.string().regex(/^[a-z0-9-]{1,32}$/) })
+/** Names under which a payment has another meaning are no provider's. */
+export const PROVIDER_FORM = z.strictObject({
+  name: z.string().regex(/^(?!(?:operator|sandbox|free)$)[a-z0-9-]{1,32}$/),
+})
 
 /** The body of a payment provider's notice. Fields it adds for itself are not looked at. */
 export const NOTICE_FORM = z.object({ orderId: line(64), paymentId, amountFen: fen })

@@ -31,14 +31,14 @@ export async function* windowsOf(
 ): AsyncGenerator<Window | undefined> {
   // An account that is not there has no token, and nobody else's calls are meant.
   if (filter.element?.tokens.length === 0) return
+  const { queries } = engine
+  const lanes = lanesOf(queries, filter)
+  if (lanes !== undefined && (await lanes.limit(1).executeTakeFirst()) === undefined) return
   if (engine.name === 'postgres') {
     yield undefined
     return
   }
-  const { queries } = engine
   const { sinceMs, untilMs } = filter
-  const lanes = lanesOf(queries, filter)
-  if (lanes !== undefined && (await lanes.limit(1).executeTakeFirst()) === undefined) return
   const first = sinceMs === undefined ? 0 : await firstSerialFrom(queries, sinceMs - CLOCK_SLACK_MS)
   let before = after?.serial ?? Number.MAX_SAFE_INTEGER
   if (untilMs !== undefined) {

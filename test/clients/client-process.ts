@@ -13,10 +13,17 @@ export class ClientProcess {
   readonly #lines: AsyncIterator<string>
   #complaints = ''
 
-  constructor([program, ...args]: Command) {
+  /** `authority` is the certificate of the server that speaks TLS, which no other program knows. */
+  constructor([program, ...args]: Command, authority: string) {
     this.#child = spawn(program, args, {
       // The server is on this machine; a proxy of the environment is for the registries.
-      env: { ...process.env, NO_PROXY: '127.0.0.1,localhost', no_proxy: '127.0.0.1,localhost' },
+      env: {
+        ...process.env,
+        NO_PROXY: '127.0.0.1,localhost',
+        no_proxy: '127.0.0.1,localhost',
+        NODE_EXTRA_CA_CERTS: authority,
+        SSL_CERT_FILE: authority,
+      },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
     this.#child.on('error', (error) => this.#complain(String(error)))

@@ -29,7 +29,7 @@ export interface Mode {
   readonly credential: { readonly id: string; readonly secret: string }
   /** From the server's base URL to what the client is configured with. */
   readonly endpoint: (url: URL) => string
-  readonly settings: Pick<Order, 'signMethod' | 'unsignedPayload' | 'gateway' | 'body'>
+  readonly settings: Pick<Order, 'signMethod' | 'unsignedPayload' | 'gateway' | 'body' | 'tls'>
 }
 
 export interface Client {
@@ -46,6 +46,7 @@ type TencentSettings = Partial<Pick<Mode, 'cases' | 'endpoint'>> & {
   readonly note?: string
   readonly unsignedPayload?: true
   readonly gateway?: true
+  readonly tls?: true
 }
 
 const ALL_BUT_UNKNOWN = TENCENT_CASES.filter((each) => !each.unknownParameter)
@@ -72,10 +73,11 @@ const CAPTURED = (['AES-256-CBC', 'SM4-GCM'] as const).map((suite) => ({
   note: `captured ${suite} payload`,
   cases: capturedCases(suite),
 }))
+const TLS = { note: 'TLS', tls: true, cases: ONE_OF_EACH_KIND } as const
 const UNSIGNED = { note: 'unsigned payload', unsignedPayload: true } as const
 
 function tencent(signMethod: string, verb: Mode['verb'], settings: TencentSettings = {}): Mode {
-  const { note, unsignedPayload, gateway, endpoint = host, cases = TENCENT_CASES } = settings
+  const { note, unsignedPayload, gateway, tls, endpoint = host, cases = TENCENT_CASES } = settings
   return {
     mode: note === undefined ? signMethod : `${signMethod}, ${note}`,
     verb,
@@ -86,6 +88,7 @@ function tencent(signMethod: string, verb: Mode['verb'], settings: TencentSettin
       signMethod,
       ...(unsignedPayload && { unsignedPayload }),
       ...(gateway && { gateway }),
+      ...(tls && { tls }),
     },
   }
 }
@@ -116,6 +119,8 @@ function goModes(cases: readonly Case[]): readonly Mode[] {
     tencent('TC3-HMAC-SHA256', 'POST', { ...UNSIGNED, cases }),
     tencent('TC3-HMAC-SHA256', 'POST', LOCALHOST),
     tencent('HmacSHA256', 'GET', PATH),
+    tencent('TC3-HMAC-SHA256', 'POST', TLS),
+    tencent('HmacSHA256', 'GET', TLS),
   ]
 }
 
@@ -128,6 +133,7 @@ export const CLIENTS: readonly Client[] = [
       ...tencentModes(TENCENT_CASES),
       tencent('TC3-HMAC-SHA256', 'POST', LOCALHOST),
       tencent('HmacSHA256', 'GET', LOCALHOST),
+      tencent('TC3-HMAC-SHA256', 'POST', TLS),
       ...CAPTURED.map((payload) => tencent('TC3-HMAC-SHA256', 'POST', payload)),
       ...CAPTURED.map((payload) => tencent('HmacSHA256', 'GET', payload)),
     ],

@@ -26,6 +26,8 @@ export interface Order {
   readonly unsignedPayload?: boolean
   /** Tencent: the endpoint is a gateway before the vendor's host, whose name is what gets signed. */
   readonly gateway?: boolean
+  /** Whether the endpoint is the one that speaks TLS. */
+  readonly tls?: boolean
   /** Aliyun: how the parameters travel. */
   readonly body?: 'form' | 'json'
   readonly unknownParameter?: boolean

@@ -4,6 +4,7 @@
  *
  * A client whose tool is missing is skipped with the reason; where `CI=true` that is a failure.
  */
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,20 +30,43 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'kayan-clients-'))
   const dataDir = join(folder, 'data')
   await importCapturedKeys(dataDir)
+  const certFile = join(folder, 'cert.pem')
+  const keyFile = join(folder, 'key.pem')
+  certify(certFile, keyFile)
   const server = await serveProcess(dataDir)
+  const secured = await serveProcess(join(folder, 'secured'), {
+    KAYAN_TLS_CERT_FILE: certFile,
+    KAYAN_TLS_KEY_FILE: keyFile,
+  })
+  const place = { clear: new URL(server.url), secured: new URL(secured.url), certFile }
   const rows: Row[] = []
   let skipped = 0
   try {
     for (const client of CLIENTS) {
       const command = await ready(client)
       if (command === undefined) skipped += 1
-      else rows.push(...(await runClient(client, command, new URL(server.url))))
+      else rows.push(...(await runClient(client, command, place)))
     }
   } finally {
     await server.stop()
+    await secured.stop()
     await rm(folder, { recursive: true, force: true })
   }
   await conclude(rows, skipped)
+}
+
+/** The servers under test, one of them behind a certificate that only its clients believe. */
+interface Place {
+  readonly clear: URL
+  readonly secured: URL
+  readonly certFile: string
+}
+
+function certify(certFile: string, keyFile: string): void {
+  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
+  const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
+  const files = ['-keyout', keyFile, '-out', certFile]
+  execFileSync('openssl', ['req', '-x509', ...made, ...names, ...files], { stdio: 'ignore' })
 }
 
 /** The command that starts a client, or nothing, having said why. */
@@ -56,8 +80,8 @@ async function ready({ name, prepare }: Client): Promise<Command | undefined> {
   }
 }
 
-async function runClient(client: Client, command: Command, url: URL): Promise<Row[]> {
-  const program = new ClientProcess(command)
+async function runClient(client: Client, command: Command, place: Place): Promise<Row[]> {
+  const program = new ClientProcess(command, place.certFile)
   try {
     // A program that cannot even introduce itself fails case by case below, with its complaint.
     const version = await program.hello().then(
@@ -66,7 +90,12 @@ async function runClient(client: Client, command: Command, url: URL): Promise<Ro
     )
     const rows: Row[] = []
     for (const mode of client.modes) {
-      const failures = await runMode(program, client, mode, url)
+      const failures = await runMode(
+        program,
+        client,
+        mode,
+        mode.settings.tls ? place.secured : place.clear,
+      )
       const row = { client: client.name, ...(version !== undefined && { version }), mode, failures }
       print(printRow(row))
       rows.push(row)

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 const CLI = join(import.meta.dirname, '../../src/cli/kayan.ts')
 /** Where processes find the program compiled by earlier ones, which halves the cost of a start. */
 const COMPILED = join(import.meta.dirname, '../../node_modules/.cache/kayan-test')
-const READY = /^Kayan ready: (http:\/\/\S+)$/
+const READY = /^Kayan ready: (https?:\/\/\S+)$/
 
 export interface KayanProcess {
   readonly url: string

@@ -20,7 +20,11 @@ async function verify(order: Order): Promise<Reading> {
     profile: {
       signMethod: order.signMethod as 'TC3-HMAC-SHA256',
       ...(order.language !== undefined && { language: order.language as 'zh-CN' }),
-      httpProfile: { endpoint: order.endpoint, protocol: 'http://', reqMethod: order.verb },
+      httpProfile: {
+        endpoint: order.endpoint,
+        protocol: order.tls ? 'https://' : 'http://',
+        reqMethod: order.verb,
+      },
     },
   })
   try {

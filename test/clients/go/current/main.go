@@ -46,7 +46,7 @@ func clientFor(order orders.Order) *common.Client {
 	} else {
 		settings.HttpProfile.Endpoint = order.Endpoint
 	}
-	settings.HttpProfile.Scheme = "HTTP"
+	settings.HttpProfile.Scheme = order.Scheme()
 	settings.HttpProfile.ReqMethod = order.Verb
 	if order.Language != "" {
 		settings.Language = order.Language

@@ -21,7 +21,16 @@ type Order struct {
 	SignMethod      string          `json:"signMethod"`
 	UnsignedPayload bool            `json:"unsignedPayload"`
 	Gateway         bool            `json:"gateway"`
+	TLS             bool            `json:"tls"`
 	Parameters      json.RawMessage `json:"parameters"`
+}
+
+// Scheme of the endpoint, as the clients spell it.
+func (order Order) Scheme() string {
+	if order.TLS {
+		return "HTTPS"
+	}
+	return "HTTP"
 }
 
 // Refusal is what the client's own error type says.

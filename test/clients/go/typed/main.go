@@ -24,7 +24,7 @@ func clientFor(order orders.Order) *faceid.Client {
 	settings.SignMethod = order.SignMethod
 	settings.UnsignedPayload = order.UnsignedPayload
 	settings.HttpProfile.Endpoint = order.Endpoint
-	settings.HttpProfile.Scheme = "HTTP"
+	settings.HttpProfile.Scheme = order.Scheme()
 	settings.HttpProfile.ReqMethod = order.Verb
 	if order.Language != "" {
 		settings.Language = order.Language

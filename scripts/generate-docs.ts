@@ -6,6 +6,7 @@ import { CONFIGURATION_PAGE } from './docs/configuration.ts'
 import { ERROR_CODES_PAGE } from './docs/error-codes.ts'
 import { renderPage } from './docs/page.ts'
 import { SANDBOX_PAGE } from './docs/sandbox.ts'
+import { VENDOR_CODES_PAGE } from './docs/vendor-codes.ts'
 import { VOCABULARY_PAGE } from './docs/vocabulary.ts'
 import { isMain } from './step.ts'
 
@@ -14,6 +15,7 @@ const PAGES = [
   CONFIGURATION_PAGE,
   VOCABULARY_PAGE,
   ERROR_CODES_PAGE,
+  VENDOR_CODES_PAGE,
   SANDBOX_PAGE,
   CLIENTS_PAGE,
 ] as const

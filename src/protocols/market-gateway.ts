@@ -69,6 +69,9 @@ const LEGACY: readonly (readonly [beginning: string, code: string])[] = [
   ['Async Service', 'D504TO'],
 ]
 
+/** The gateway's codes under the header that carries them. */
+export const GATEWAY_CODES = { 'X-Ca-Error-Code': CODES } as const
+
 /** The header by which an AppCode calls. */
 export function appCodeHeader({ credential }: VendorAsk): readonly [string, string] {
   return ['Authorization', `APPCODE ${credential.secret.reveal()}`]

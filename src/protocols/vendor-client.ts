@@ -127,6 +127,8 @@ export interface VendorClient {
   readonly probe?: Pick<VendorAsk, 'product' | 'elements'>
   /** The vendor is known to compress its replies whatever we accept. */
   readonly gzips?: true
+  /** Every code it can read, under the name of the field that carries it. */
+  readonly codes: Readonly<Record<string, ReadonlyMap<string, ReplyRow>>>
   request(ask: VendorAsk): VendorRequest
   read(reply: VendorReply, ask: VendorAsk): VendorReading
 }

@@ -1,7 +1,7 @@
 /** Every vendor we can call answers over the wire as its simulator finds. */
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Outcome } from '../../src/domain/outcome.ts'
+import { OUTCOMES, type Outcome } from '../../src/domain/outcome.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { askOf, jsonReply } from '../../src/protocols/test-vendor.ts'
 import * as VENDORS from '../../src/protocols/vendors.ts'
@@ -60,6 +60,27 @@ test.each(NAMES)(
     for (const element of ['6299991000000001', '13912345678', '王芳', '110101199003070001']) {
       expect(kept).not.toContain(element)
     }
+  },
+)
+
+test.each(Object.values(VENDORS))(
+  '$name: each of its codes says one thing about outcome, next and cost',
+  ({ codes }) => {
+    const rows = Object.values(codes).flatMap((table) => [...table.values()])
+    expect(rows.length).toBeGreaterThan(3)
+    for (const { outcome, next, charge, fault } of rows) {
+      const kind = OUTCOMES[outcome]
+      if (next !== 'final') expect([outcome, charge]).toEqual(['source_busy', 'free'])
+      if (outcome === 'source_busy') expect(next).not.toBe('final')
+      if (outcome === 'source_unknown') expect([charge, next]).toEqual(['unknown', 'final'])
+      expect(fault === undefined).toBe(kind !== 'unavailable')
+      if (kind === 'match') expect(charge).toBe('paid')
+      if (charge === 'paid') expect(['match', 'mismatch', 'card_state']).toContain(kind)
+    }
+    const matches = Object.entries(codes).flatMap(([field, table]) => {
+      return [...table].filter(([, row]) => row.outcome === 'match').map(() => field)
+    })
+    expect(new Set(matches).size).toBe(matches.length)
   },
 )
 

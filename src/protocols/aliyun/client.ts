@@ -4,7 +4,7 @@
  */
 import { createHmac } from 'node:crypto'
 import type { Product } from '../../domain/product.ts'
-import { appCodeHeader, readGateway } from '../market-gateway.ts'
+import { appCodeHeader, GATEWAY_CODES, readGateway } from '../market-gateway.ts'
 import type { WireRequest } from '../protocol.ts'
 import { objectIn, replyObject, textIn } from '../reply-json.ts'
 import {
@@ -29,11 +29,16 @@ const OPERATIONS: ReadonlyMap<Product, { readonly path: string; readonly row: Ap
   [...APIS].map(([path, row]) => [row.product, { path, row }]),
 )
 
+const BUSINESS_CODES = Object.fromEntries(
+  [...OPERATIONS.values()].map(({ path, row }) => [`code, ${path}`, codeRowsOf(row.api, '')]),
+)
+
 export const aliyun: VendorClient = {
   name: 'aliyun',
   endpoint: 'https://yhkys.market.alicloudapi.com',
   credentials: ['appcode', 'appkey'],
   products: [...OPERATIONS.keys()],
+  codes: { 'data.state': STATES, ...BUSINESS_CODES, ...GATEWAY_CODES },
 
   request(ask) {
     const { path, row } = operationOf(ask)

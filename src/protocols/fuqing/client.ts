@@ -1,5 +1,5 @@
 /** The client half of 四川涪擎 `bankCheck4New`: elements in the query of a GET, one status in reply. */
-import { appCodeHeader, readGateway } from '../market-gateway.ts'
+import { appCodeHeader, GATEWAY_CODES, readGateway } from '../market-gateway.ts'
 import { replyObject, textIn } from '../reply-json.ts'
 import { readingOf, strange, type VendorAsk, type VendorClient } from '../vendor-client.ts'
 import { STATUSES } from './client-catalogue.ts'
@@ -9,6 +9,7 @@ export const fuqing: VendorClient = {
   endpoint: 'https://bcard3and4.market.alicloudapi.com',
   credentials: ['appcode'],
   products: ['card4'],
+  codes: { status: STATUSES, ...GATEWAY_CODES },
 
   request(ask) {
     return {

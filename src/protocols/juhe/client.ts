@@ -14,6 +14,7 @@ export const juhe: VendorClient = {
   endpoint: 'https://v.juhe.cn',
   credentials: ['direct'],
   products: ['card4'],
+  codes: { 'result.res': RESULTS, error_code: ERRORS },
 
   request(ask) {
     const parameters = {

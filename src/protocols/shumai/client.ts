@@ -1,5 +1,5 @@
 /** The client half of 数脉 `bankcard4c`: a form behind the market's gateway, one integer in reply. */
-import { appCodeHeader, readGateway } from '../market-gateway.ts'
+import { appCodeHeader, GATEWAY_CODES, readGateway } from '../market-gateway.ts'
 import { objectIn, replyObject, textIn } from '../reply-json.ts'
 import { readingOf, strange, type VendorAsk, type VendorClient } from '../vendor-client.ts'
 import { CODES, RESULTS, SUCCESS } from './client-catalogue.ts'
@@ -9,6 +9,7 @@ export const shumai: VendorClient = {
   endpoint: 'https://bankcard4c.shumaidata.com',
   credentials: ['appcode'],
   products: ['card4'],
+  codes: { 'data.result': RESULTS, code: CODES, ...GATEWAY_CODES },
 
   request(ask) {
     return {

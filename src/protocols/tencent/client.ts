@@ -37,6 +37,10 @@ const RESULT_ROWS: ReadonlyMap<Product, ReadonlyMap<string, ReplyRow>> = new Map
   Object.entries(ACTION_OF).map(([product, action]) => [product as Product, resultRowsOf(action)]),
 )
 
+const RESULT_CODES = Object.fromEntries(
+  [...RESULT_ROWS].map(([product, rows]) => [`Result, ${ACTION_OF[product]}`, rows]),
+)
+
 /** A card number with a wrong check digit: the vendor answers that it is malformed, for nothing. */
 const PROBE = {
   product: 'card4',
@@ -54,6 +58,7 @@ export const tencent: VendorClient = {
   credentials: ['tencent'],
   products: Object.keys(ACTION_OF) as Product[],
   probe: PROBE,
+  codes: { ...RESULT_CODES, 'Error.Code': ERROR_ROWS },
 
   request(ask) {
     const body = JSON.stringify(parametersOf(ask))

@@ -12,8 +12,6 @@ import { SANDBOX_TENCENT_KEY, type TencentKey, tc3Headers } from './support/tenc
 
 const UNITS = 40
 const SEED = 11
-/** No call of this age has the second of a call of an earlier test, whose repeat it would be. */
-const UNLIKE_EARLIER_S = 120
 /** Signed so long ago that no test before has signed the same in the same second. */
 const RACE_AGE_S = 100
 const LIVE_KEY: TencentKey = {

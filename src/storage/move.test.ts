@@ -40,6 +40,7 @@ async function furnished(): Promise<Place> {
     const limits = { addresses: ['10.0.0.0/8'], dailyCap: 1_000 }
     await storage.accounts.limitKey(key!.id, limits, { actor: 'test', atMs: clock.nowMs() })
     await use(storage)
+    await storage.seal(clock.nowMs())
   })
   return place
 }

@@ -1,5 +1,5 @@
 /** The titles that an account keeps for its next invoices. */
-import { randomBytes } from 'node:crypto'
+import { newId } from '../../accounts/key.ts'
 import type { Deed } from '../../accounts/store.ts'
 import {
   type InvoiceRefusal,
@@ -10,8 +10,6 @@ import {
 import type { Queries, SqlEngine } from './engine.ts'
 import { titleColumns, titleFrom } from './invoice-rows.ts'
 import { mutate } from './mutation.ts'
-
-const ID_BYTES = 8
 
 export class SqlInvoiceTitles {
   readonly #engine: SqlEngine
@@ -26,7 +24,7 @@ export class SqlInvoiceTitles {
     title: InvoiceTitle,
     deed: Deed,
   ): Promise<Pick<SavedTitle, 'id'> | InvoiceRefusal> {
-    const id = `ttl_${randomBytes(ID_BYTES).toString('hex')}`
+    const id = newId('ttl')
     const mutation = { deed, action: 'invoice_title.save', subject: id }
     return mutate(this.#engine, mutation, async ({ queries }) => {
       const kept = await read(queries, accountId)

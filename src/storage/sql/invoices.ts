@@ -2,7 +2,8 @@
  * Invoices over paid orders. Each change is one transaction with its audit line, which names the
  * invoice and nothing of the buyer; that an order stands on one invoice at most is an index.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { newId } from '../../accounts/key.ts'
 import type { Deed } from '../../accounts/store.ts'
 import {
   fileFormat,
@@ -33,8 +34,6 @@ import {
 } from './invoice-changes.ts'
 import { invoicesFrom, titleColumns } from './invoice-rows.ts'
 import { mutate } from './mutation.ts'
-
-const ID_BYTES = 8
 
 /** What the audit calls the end of a request. */
 const VERBS = { rejected: 'reject', withdrawn: 'withdraw' } as const
@@ -83,7 +82,7 @@ export class SqlInvoices {
     request: InvoiceRequest,
     deed: Deed,
   ): Promise<Invoice | InvoiceRefusal> {
-    const invoiceId = `inv_${randomBytes(ID_BYTES).toString('hex')}`
+    const invoiceId = newId('inv')
     const { orderIds, kind, material, title, delivery, remark } = request
     return this.#change(deed, 'invoice.request', async (queries) => {
       const orders = await tick(queries, accountId, orderIds)

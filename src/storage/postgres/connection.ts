@@ -18,6 +18,7 @@ const LOCK_WAIT_MS_MAX = 4_000
  * not become scans of full ones.
  */
 const SETTINGS = `SET synchronous_commit = on; SET enable_seqscan = off;
+  SET enable_hashjoin = off; SET enable_mergejoin = off;
   SET plan_cache_mode = force_generic_plan; SET jit = off;
   SET lock_timeout = ${LOCK_WAIT_MS_MAX};
   SET idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS_MAX}`

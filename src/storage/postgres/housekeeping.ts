@@ -14,6 +14,8 @@ import type { Reply, Row } from './session.ts'
 
 /** Movements of one transaction, well below the numbers of an entry block. */
 const CHUNK = 500
+/** Pools that expire together; each holds a few ended grants. */
+const ENDED_POOLS = 100
 /** A minute more than repeats are kept, for clocks that are not quite equal. */
 const FORGET_MS = REPEAT_KEPT_MS + 60_000
 const FORGET_CHUNK = 5_000
@@ -38,7 +40,7 @@ const BURY = `UPDATE node SET state = 'ended' WHERE state = 'dead'
 
 const ENDED = `SELECT DISTINCT g.account_id, g.product, g.mode
   FROM "grant" g JOIN balance b ON b.grant_id = g.id AND b.account_id = g.account_id
-  WHERE b.available > 0 AND b.expires_at_ms <= $1 LIMIT ${CHUNK}`
+  WHERE b.available > 0 AND b.expires_at_ms <= $1 LIMIT ${ENDED_POOLS}`
 
 const FORGET_REPEATS = `DELETE FROM repeat WHERE (serial, account_id) IN (
     SELECT serial, account_id FROM repeat WHERE at_ms < $1 ORDER BY at_ms LIMIT ${FORGET_CHUNK}

@@ -7,8 +7,8 @@ import { Connection } from './connection.ts'
 import { Node } from './node.ts'
 import { translatedPostgres } from './storage-error.ts'
 
-/** Transactions of a node that may be under way at the same time. */
-const COMMITTERS = 3
+/** Transactions of a node that may be under way at the same time: more make smaller batches. */
+const COMMITTERS = 2
 
 export interface PostgresMeterOptions extends Omit<MeterOptions, 'dataDir' | 'pagesMax'> {
   /** `postgres://…` of a migrated database; never printed. */

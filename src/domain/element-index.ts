@@ -30,6 +30,7 @@ const DIGEST = 0x80
 /** Fills a numeral up; no digit. */
 const PADDING = 0xf
 const LETTER_X = 0xa
+const DIGITS_MAX: number = 2 * (BLOCK_BYTES - 1)
 
 /** Makes the tokens of normalised elements. */
 export class ElementIndex {
@@ -83,22 +84,24 @@ export class ElementIndex {
 
   /** Two digits a byte; false when the text is no number of at most thirty digits. */
   #writeNumeral(element: number, text: string): boolean {
-    const at = element * BLOCK_BYTES
-    if (text.length > 2 * (BLOCK_BYTES - 1)) return false
-    this.#blocks[at] = NUMERAL + element
-    for (let i = 0; i < 2 * (BLOCK_BYTES - 1); i += 2) {
-      const high = nibble(text, i)
-      const low = nibble(text, i + 1)
+    const { length } = text
+    if (length > DIGITS_MAX) return false
+    const blocks = this.#blocks
+    let at = element * BLOCK_BYTES
+    const end = at + BLOCK_BYTES
+    blocks[at++] = NUMERAL + element
+    for (let i = 0; i < length; i += 2) {
+      const high = nibble(text.charCodeAt(i))
+      const low = i + 1 < length ? nibble(text.charCodeAt(i + 1)) : PADDING
       if (high < 0 || low < 0) return false
-      this.#blocks[at + 1 + i / 2] = high * BLOCK_BYTES + low
+      blocks[at++] = high * BLOCK_BYTES + low
     }
+    while (at < end) blocks[at++] = PADDING * BLOCK_BYTES + PADDING
     return true
   }
 }
 
-function nibble(text: string, at: number): number {
-  if (at >= text.length) return PADDING
-  const code = text.charCodeAt(at)
+function nibble(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30
   return code === 0x58 ? LETTER_X : -1
 }

@@ -52,6 +52,8 @@ const PROBE = {
   },
 } as const
 
+const DERIVED = new WeakMap<Secret, { readonly date: string; readonly key: SigningKey }>()
+
 export const tencent: VendorClient = {
   name: 'tencent',
   endpoint: 'https://faceid.tencentcloudapi.com',
@@ -117,7 +119,7 @@ function signedHeaders(ask: VendorAsk, body: string): string[] {
   ].join('\n')
   const scope = `${date}/${SERVICE}/tc3_request`
   const text = `TC3-HMAC-SHA256\n${timestamp}\n${scope}\n${hash('sha256', canonical, 'hex')}`
-  const signature = new SigningKey(credential.secret, date, SERVICE).sign(text)
+  const signature = signingKeyOf(credential.secret, date).sign(text)
   const parts = [
     `Credential=${credential.id}/${scope}`,
     'SignedHeaders=content-type;host',
@@ -138,6 +140,15 @@ function signedHeaders(ask: VendorAsk, body: string): string[] {
     requestId,
     ...(credential.token === undefined ? [] : ['X-TC-Token', credential.token.reveal()]),
   ]
+}
+
+/** The derived key of a secret and day; each is used for a day of calls. */
+function signingKeyOf(secret: Secret, date: string): SigningKey {
+  const known = DERIVED.get(secret)
+  if (known?.date === date) return known.key
+  const key = new SigningKey(secret, date, SERVICE)
+  DERIVED.set(secret, { date, key })
+  return key
 }
 
 function actionOf(product: Product): Action {

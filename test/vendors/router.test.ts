@@ -256,6 +256,19 @@ test('a vendor that hangs takes no more calls than it has room for; the others a
   expect(vendors[1]!.bill.paid).toBeGreaterThan(0)
 })
 
+test('the row of an attempt and its slot are kept before the first byte leaves', async () => {
+  const { gateway, vendors } = await arrange()
+  const durable = Promise.withResolvers<void>()
+  const prepare = gateway.attempts.prepare.bind(gateway.attempts)
+  gateway.attempts.prepare = (row) => durable.promise.then(() => prepare(row))
+  const answer = gateway.verify(CARD)
+  await sleep(100)
+  expect(gateway.guardRows.rows.size).toBeGreaterThan(0)
+  expect(vendors[0]!.bill.asked).toBe(0)
+  durable.resolve()
+  expect((await answer).result).toBe(MATCH)
+})
+
 test('a store that cannot keep the row of an attempt lets nothing leave', async () => {
   const { gateway, vendors } = await arrange()
   gateway.attempts.prepare = () => Promise.reject(new Error('disk'))

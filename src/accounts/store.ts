@@ -147,6 +147,11 @@ export interface AccountStore {
   ): Promise<KeySummary>
   revokeKey(keyId: string, deed: Deed): Promise<KeySummary>
   limitKey(keyId: string, limits: KeyLimits, deed: Deed): Promise<KeySummary>
+  /**
+   * What a key is made of: for whoever repeats its creation under his idempotency key, whose first
+   * answer may have been lost, and for nothing else.
+   */
+  material(keyId: string): Promise<KeyMaterial>
   /** Shows an AppCode again, which leaves its own line in the audit. */
   revealAppCode(keyId: string, deed: Deed): Promise<string>
   key(keyId: string): Promise<KeySummary>

@@ -150,6 +150,8 @@ test('an AppCode is shown again on demand, another secret never', async () => {
   await kayan('accounts create shop')
   const code = await json('keys create shop --kind appcode')
   expect((await kayan(`keys reveal ${code.id}`)).out).toBe(`${code.credential}\n`)
+  const once = { KAYAN_APPCODE_REVEAL: 'never' }
+  expect((await kayan(`keys reveal ${code.id}`, once)).err).toContain('shown once only')
   const pair = await json('keys create shop --kind appkey')
   expect(await kayan(`keys reveal ${pair.id}`)).toMatchObject({ code: 1, out: '' })
 })

@@ -124,6 +124,9 @@ function limit(context: Context, keyId: string, options: LimitOptions): Promise<
 }
 
 function reveal(context: Context, keyId: string): Promise<void> {
+  if (context.config().keys.appCodeReveal === 'never') {
+    throw new CliError(context.locale.keys.revealRefused)
+  }
   return withStorage(context, 'write', async ({ accounts }) => {
     const appCode = await accounts.revealAppCode(keyId, deedOf(context))
     context.out(appCode)

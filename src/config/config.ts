@@ -62,6 +62,7 @@ export interface Config {
     readonly privateNetworks: readonly string[]
   }
   readonly drain: { readonly waitMs: number; readonly limitMs: number }
+  readonly keys: { readonly appCodeReveal: 'audited' | 'never' }
   readonly verification: { readonly precheck: PrecheckPolicy }
   /** The options of that face. */
   readonly tencent: {
@@ -142,6 +143,7 @@ export function readConfig(environment: Environment): Config {
       waitMs: integer(environment, 'drainWaitMs', mode),
       limitMs: integer(environment, 'drainLimitMs', mode),
     },
+    keys: { appCodeReveal: choice(environment, 'appCodeReveal') },
     verification: { precheck: choice(environment, 'precheck') },
     tencent: {
       publicHosts: list(environment, 'tencentPublicHosts'),

@@ -393,6 +393,14 @@ export const VARIABLES = {
     zh: 'PostgreSQL 数据库，可由多个节点共用；未设置则用数据目录内的 SQLite',
     en: 'PostgreSQL database, which several nodes may share; without it, SQLite in the data directory',
   },
+  appCodeReveal: {
+    name: 'KAYAN_APPCODE_REVEAL',
+    type: 'choice',
+    choices: ['audited', 'never'],
+    default: 'audited',
+    zh: 'AppCode 新建之后能否再次显示：audited 可以，每次记入审计；never 不可以',
+    en: 'Whether an AppCode is shown again after its creation: audited, with a line in the audit each time, or never',
+  },
   nodeName: {
     name: 'KAYAN_NODE_NAME',
     type: 'name',

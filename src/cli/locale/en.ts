@@ -188,6 +188,8 @@ export const en: Locale = {
     anywhere: 'anywhere',
     noCap: 'no cap',
     reveal: 'show an AppCode again; the audit keeps who did so',
+    revealRefused:
+      'AppCodes are shown once only here (KAYAN_APPCODE_REVEAL). Rotate the key instead.',
     key: 'id of the key',
     kind: 'kind of key',
     mode: 'live, or test for the sandbox only',

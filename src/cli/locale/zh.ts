@@ -187,6 +187,7 @@ export const zh = {
     anywhere: '不限',
     noCap: '不限',
     reveal: '再次显示 AppCode；查看者记入审计',
+    revealRefused: '按设置 KAYAN_APPCODE_REVEAL，AppCode 只显示一次。可改为轮换密钥。',
     key: '密钥 ID',
     kind: '密钥种类',
     mode: 'live 为正式密钥，test 只能访问沙箱',

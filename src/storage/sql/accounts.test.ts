@@ -275,6 +275,19 @@ describe.each([...SQL_ENGINES])('%s', (_name, open) => {
     expect(keys.find('tencent', 'AKIDtest')).not.toHaveProperty('addresses')
   })
 
+  test('a repeated creation gives the first key, whose material can be told again', async () => {
+    const account = await createAccount('a')
+    const deed = { ...DEED, idempotency: { key: 'one', request: 'a key, please' } }
+    const material = { ...PAIR, token: 'token', expiresAtMs: 61_000 }
+    const first = await store.addKey(account, 'live', material, deed)
+    const again = await store.addKey(account, 'live', { ...PAIR, credential: 'AKIDother' }, deed)
+    expect(again).toEqual(first)
+    expect(await store.material(again.id)).toEqual(material)
+    const code = await store.addKey(account, 'live', CODE, DEED)
+    expect(await store.material(code.id)).toEqual(CODE)
+    expect(await store.keys()).toHaveLength(2)
+  })
+
   test('an AppCode is shown again with a line in the audit, other kinds never', async () => {
     const account = await createAccount('a')
     const code = await store.addKey(account, 'live', CODE, DEED)

@@ -10,7 +10,7 @@ import {
   type KeyMaterial,
   type KeySummary,
 } from '../../accounts/store.ts'
-import type { Account, AccountState, KeyKind } from '../../domain/key.ts'
+import { type Account, type AccountState, isBearer, type KeyKind } from '../../domain/key.ts'
 import type { Mode } from '../../domain/product.ts'
 import type { Queries, SqlEngine } from './engine.ts'
 import { accountOf, addressesText, KEYS_REVISION, keySummaryOf } from './key-rows.ts'
@@ -169,21 +169,35 @@ export class SqlAccounts implements AccountStore {
   }
 
   async revealAppCode(keyId: string, deed: Deed): Promise<string> {
-    const { queries } = this.#engine
-    const { kind } = await keyNamed(queries, keyId)
+    const { kind, secret } = await this.material(keyId)
     if (kind !== 'appcode') throw new AccountError('key_not_revealable', keyId)
-    const { account_id: owner, secret_sealed: sealed } = await queries
-      .selectFrom('key')
-      .select(['account_id', 'secret_sealed'])
-      .where('id', '=', keyId)
-      .executeTakeFirstOrThrow()
     // The line is durable before anybody sees the secret.
     await mutate(
       this.#engine,
       { deed, action: 'key.reveal', subject: keyId },
       async () => undefined,
     )
-    return this.#sealer.open(sealed, owner).reveal()
+    return secret
+  }
+
+  async material(keyId: string): Promise<KeyMaterial> {
+    const row = await this.#engine.queries
+      .selectFrom('key')
+      .selectAll()
+      .where('id', '=', keyId)
+      .executeTakeFirst()
+    if (!row) throw new AccountError('key_unknown', keyId)
+    const { kind } = keySummaryOf(row)
+    const open = (sealed: Uint8Array) => this.#sealer.open(sealed, row.account_id).reveal()
+    const secret = open(row.secret_sealed)
+    return {
+      kind,
+      credential: isBearer(kind) ? secret : row.label,
+      secret,
+      ...(row.cipher_sealed !== null && { cipherSecret: open(row.cipher_sealed) }),
+      ...(row.token_sealed !== null && { token: open(row.token_sealed) }),
+      ...(row.expires_at_ms !== null && { expiresAtMs: row.expires_at_ms }),
+    }
   }
 
   key(keyId: string): Promise<KeySummary> {

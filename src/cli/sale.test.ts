@@ -1,8 +1,14 @@
 /** The commands of the sale, on a store of their own. */
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { commandLine } from '../../test/support/command-line.ts'
+import { Secret } from '../domain/secret.ts'
+import { signBody } from '../domain/signed-body.ts'
 import { inYuan, yuan } from './sale.ts'
+
+const PROGRAM = join(import.meta.dirname, 'kayan.ts')
 
 test('money is read and written to the fen', () => {
   expect([yuan('500'), yuan('0.01'), yuan('12.5')]).toEqual([50_000, 1, 1_250])
@@ -141,4 +147,22 @@ test('the secret of a payment provider is shown once', async () => {
   expect((await kayan('payments list')).out).not.toContain(secret)
   expect((await kayan('payments revoke alipay')).code).toBe(0)
   expect((await kayan('payments revoke wechat')).err).toContain('no such payment provider')
+})
+
+test('a signed notice from standard input pays an order, once', async () => {
+  const { root, json, kayan } = commandLine()
+  await kayan('accounts create shop')
+  const { id: orderId } = await json('orders place shop --plan card4-1200')
+  const { secret } = await json('payments add alipay')
+  const body = JSON.stringify({ orderId, paymentId: 'ali-1', amountFen: 50_000 })
+  const { timestamp, signature } = signBody(new Secret(secret), body, Date.now())
+  const send = (input: string) => {
+    const line = `payments notice alipay --timestamp ${timestamp} --signature ${signature}`
+    const env = { ...process.env, KAYAN_LANG: 'en', KAYAN_DATA_DIR: join(root, 'data') }
+    return spawnSync(process.execPath, [PROGRAM, ...line.split(' ')], { input, env }).stderr
+  }
+  expect(String(send(body.replace('50000', '50001')))).toContain('signature is wrong')
+  expect(String(send(body)) + String(send(body))).not.toMatch(/wrong|changed|Internal/)
+  expect(await json('orders list')).toMatchObject([{ state: 'paid', channel: 'alipay' }])
+  expect(await json('quota shop')).toMatchObject([{ total: { remaining: 1_200 } }])
 })

@@ -66,3 +66,16 @@ test('a copy of the data without the key file is proved too', async () => {
   const verified = await kayan('ledger verify')
   expect(verified).toMatchObject({ code: 0, out: expect.stringContaining('The ledger holds') })
 })
+
+test('an export tells every row of the ledger once, and that it is whole', async () => {
+  const { kayan, root } = await shop()
+  const path = join(root, 'ledger.jsonl')
+  expect((await kayan(`ledger export --output ${path}`)).err).toContain('Wrote 4 lines')
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { kind: 'grant', account: 'shop', units: 1000, available: 900, withdrawn: 100 },
+    { kind: 'entry', entry: 'grant', units: 1000 },
+    { kind: 'entry', entry: 'withdraw', units: 100, reason: 'refund' },
+    { kind: 'end' },
+  ])
+})

@@ -13,6 +13,7 @@ import { callNamed } from './calls.ts'
 import { chargeRulesOf } from './charge-rules.ts'
 import { CliError, type Context } from './context.ts'
 import { explain } from './explain.ts'
+import { defineExport } from './ledger-export.ts'
 import { defineStatement } from './ledger-statement.ts'
 import { deedOf, withStorage } from './open-store.ts'
 import { addExamples, jsonOption } from './options.ts'
@@ -48,6 +49,7 @@ export function define(command: Command, context: Context): void {
     .requiredOption('--reason <text>', context.locale.grants.reason)
     .action((name, options) => reverse(context, name, options.reason))
   defineStatement(command, context)
+  defineExport(command, context)
 }
 
 /** Gives the unit of one call back to the grant that paid for it; each charge at most once. */

@@ -28,6 +28,8 @@ export const zhStatements = {
   onlyAccount: '只核对一个账号的额度、流水与账单；调用编号与封存链始终全部核对',
   checkpoint: (name: string) => `检查点 ${name}`,
   unsealed: '尚未封存',
+  export: '把整个账本（额度、流水、调用、预占）写成 JSON 行，供另外的程序核对；写入审计',
+  output: '写入这个文件',
   seal: '立即封存账本与审计的新增内容，并给出检查点；服务运行时每分钟自动封存',
 }
 
@@ -64,5 +66,8 @@ export const enStatements: typeof zhStatements = {
     'judge the grants, entries and statements of one account; numbers of calls and seals are always judged as a whole',
   checkpoint: (name) => `Checkpoint ${name}`,
   unsealed: 'nothing is sealed yet',
+  export:
+    'write the whole ledger (grants, entries, calls, reservations) as JSON lines, for a checker of another make; it leaves an audit line',
+  output: 'write to this file',
   seal: 'seal what the ledger and the audit gained, and print the checkpoint; a running service seals each minute',
 }

@@ -86,7 +86,8 @@ test('a threshold outside its range is named by its place', () => {
 
 test('a webhook is an address of the web', () => {
   expect(readForm(WEBHOOK_FORM, { url: 'https://example.com/hook' })).toHaveProperty('url')
-  for (const url of ['ftp://example.com', 'file:///etc/passwd', 'example.com', '']) {
+  const unusable = ['ftp://example.com', 'file:///etc/passwd', 'example.com', '']
+  for (const url of [...unusable, 'https://me:secret@example.com/', 'https://me@example.com']) {
     expect(readForm(WEBHOOK_FORM, { url })).toEqual({ field: 'url', problem: 'malformed' })
   }
 })

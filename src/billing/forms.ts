@@ -80,7 +80,11 @@ export const ALERT_FORM = z.strictObject({
 })
 
 export const WEBHOOK_FORM = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).max(URL_LENGTH_MAX),
+  // A password in an address would be shown with it.
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(URL_LENGTH_MAX)
+    .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), { params: { problem: 'malformed' } }),
 })
 
 export const REORDER_FORM = z.strictObject({ plan: planName, mode, belowUnits: units })

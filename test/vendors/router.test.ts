@@ -105,6 +105,16 @@ test('a budget for paying twice is spent and then stops hard', async () => {
   expect(result).toBe(BUSY)
 })
 
+test('an unknown stays unknown when the vendor paid for certainty is busy', async () => {
+  const { gateway, proxies, vendors } = await arrange({ policy: { doublePayShareMax: 1 } })
+  await gateway.verify(cardOf(1))
+  proxies[0]!.fault = { replyShare: 0, how: 'reset' }
+  await proxies[1]!.down()
+  expect((await gateway.verify(cardOf(2))).result).toBe(BUSY)
+  expect(gateway.metered.released.at(-1)?.result).toBe('source_unknown')
+  expect(vendors[0]!.bill.paid).toBe(2)
+})
+
 test('nobody pays twice for a card whose next failure could lock it', async () => {
   const { gateway, proxies, vendors, paid } = await arrange({ policy: { doublePayShareMax: 1 } })
   vendors[0]!.script = () => 'mismatch'

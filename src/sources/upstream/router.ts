@@ -6,7 +6,7 @@ import type { AttemptTokens } from '../../domain/attempt-token.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Guard, GuardSlot } from '../guard.ts'
-import type { Source } from '../source.ts'
+import type { Question, Source } from '../source.ts'
 import { DoublePayBudget, RetryBudget } from './budgets.ts'
 import { LateVerdicts } from './late-verdicts.ts'
 import { planOf } from './plan.ts'
@@ -41,7 +41,7 @@ export class Router implements Source {
     this.#doublePays = new DoublePayBudget(parts.policy.doublePayShareMax)
   }
 
-  async verify(question: Parameters<Source['verify']>[0]): Promise<Outcome> {
+  async verify(question: Question): Promise<Outcome> {
     const { call } = question
     if (call === undefined) throw new Error('a vendor is asked only for a call that pays')
     return this.#verify({ ...question, call })
@@ -67,12 +67,12 @@ export class Router implements Source {
     let attempt = 0
     for (const route of planOf(routes, question.product, policy.prefer, chance)) {
       const timeoutMs = this.#timeoutMs(question, route)
-      if (timeoutMs === undefined) break
+      if (timeoutMs === undefined) continue
       const slot = await guard.take(question, route.settings.profile, ++attempt)
       if (typeof slot === 'string') return last ?? 'attempts_exceeded'
       const report = await this.#askOne(question, route, { slot, attempt, timeoutMs })
       if (report.late !== undefined) this.#keepLate(report.late, slot, token)
-      last = report.outcome
+      last = worse(last, report.outcome)
       if (report.phase !== 'unreached') reached++
       if (!this.#mayAskNext(report, slot, { question, reached })) return last
     }
@@ -125,4 +125,9 @@ export class Router implements Source {
       // The slot stays that of a failure.
       .catch(() => undefined)
   }
+}
+
+/** What a call has come to: after an unknown nobody can say any more that it was free. */
+function worse(earlier: Outcome | undefined, latest: Outcome): Outcome {
+  return earlier === 'source_unknown' && latest === 'source_busy' ? earlier : latest
 }

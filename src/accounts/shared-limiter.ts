@@ -93,6 +93,8 @@ export class SharedLimiter {
   /** Leaves the other nodes to themselves. */
   async close(): Promise<void> {
     this.#endBeat()
+    // That the connection ends now is no news.
+    this.#shared = false
     await this.#options.store.leave(this.#options.node)
   }
 

@@ -42,7 +42,7 @@ class ValkeyWindows implements WindowStore {
   }
 
   async leave(node: string): Promise<void> {
-    await this.#client.removeMember([SEEN, LIVE], node).catch(() => {})
+    await this.#client.removeMember([SEEN, LIVE], node)
     this.#client.close()
   }
 }

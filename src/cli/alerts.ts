@@ -3,6 +3,7 @@ import { Argument, type Command, InvalidArgumentError } from 'commander'
 import { KeySealer } from '../accounts/seal.ts'
 import { ALERT_FORM, REORDER_FORM, WEBHOOK_FORM } from '../billing/forms.ts'
 import type { Mode, Product } from '../domain/product.ts'
+import { judgeTarget, webhookPolicy } from '../server/jobs/webhook-target.ts'
 import {
   alertSettings,
   listReorders,
@@ -164,9 +165,19 @@ function webhook(
   return withAccount(context, 'write', accountName, async ({ engine, keyring }, accountId) => {
     const sealer = new KeySealer(keyring, 'sale.seal')
     const secret = await setWebhook(engine, sealer, { accountId, url }, deedOf(context))
+    warnOfHost(context, new URL(url))
     if (options.json) context.out(JSON.stringify({ url, secret }))
     else context.out(context.locale.sale.alerts.webhookSet(secret))
   })
+}
+
+/** The service may be set otherwise than this shell, so the address is kept all the same. */
+function warnOfHost(context: Context, url: URL): void {
+  const { hosts, privateNetworks } = context.config().webhooks
+  const refusal = judgeTarget(webhookPolicy(hosts, privateNetworks), url)
+  if (refusal === 'host_refused') {
+    context.err(context.locale.sale.alerts.hostUnlisted(url.hostname))
+  }
 }
 
 function webhookOff(context: Context, accountName: string): Promise<void> {

@@ -112,6 +112,7 @@ test('alerts are set, shown and ended', async () => {
   await kayan('alerts set shop --low-percent 50,10 --low-units -')
   const hook = await kayan('alerts webhook shop https://shop.example/alerts')
   expect(hook.out).toMatch(/\n[0-9a-f]{64}\n$/)
+  expect(hook.err).toContain('shop.example is not in KAYAN_WEBHOOK_HOSTS')
   await kayan('alerts reorder shop --plan card4-6000 --below 1000')
   expect(await json('alerts show shop')).toEqual({
     lowPercents: [50, 10],

@@ -127,6 +127,8 @@ export const zhSale = {
     reorderOff: '停止自动续购',
     saved: '已保存。',
     webhookSet: (secret: string) => `已设置。签名密钥（只显示这一次）：\n${secret}`,
+    hostUnlisted: (host: string) =>
+      `警告：${host} 不在 KAYAN_WEBHOOK_HOSTS 中，告警不会投递到这里。`,
     none: '没有告警。',
     settings: (percents: string, units: string, days: string, url: string) =>
       `剩余百分比 ${percents}；剩余次数 ${units}；到期前天数 ${days}；投递到 ${url}`,
@@ -284,6 +286,8 @@ export const enSale: SaleTexts = {
     reorderOff: 'order by itself no longer',
     saved: 'Saved.',
     webhookSet: (secret) => `Set. The secret of its signatures, shown this once:\n${secret}`,
+    hostUnlisted: (host) =>
+      `Warning: ${host} is not in KAYAN_WEBHOOK_HOSTS; nothing will be delivered to it.`,
     none: 'No alerts.',
     settings: (percents, units, days, url) =>
       `Per cent left ${percents}; units left ${units}; days before the end ${days}; delivered to ${url}`,

@@ -50,13 +50,13 @@ export async function addProvider(
     created_at_ms: deed.atMs,
     revoked_at_ms: null,
   }
-  await mutate(engine, { deed, action: 'provider.add', subject: name }, ({ queries }) =>
-    queries
+  await mutate(engine, { deed, action: 'provider.add', subject: name }, async ({ queries }) => {
+    await queries
       .insertInto('payment_provider')
       .values({ name, ...values })
       .onConflict((conflict) => conflict.column('name').doUpdateSet(values))
-      .execute(),
-  )
+      .execute()
+  })
   return secret
 }
 

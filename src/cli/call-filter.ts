@@ -7,8 +7,10 @@ import { FAULTS } from '../domain/fault.ts'
 import { isOutcome } from '../domain/outcome.ts'
 import type { ElementName } from '../domain/product.ts'
 import { Secret } from '../domain/secret.ts'
+import { mutate } from '../storage/sql/mutation.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Context } from './context.ts'
+import { type Access, deedOf } from './open-store.ts'
 import { moment, readLineOrAsk } from './options.ts'
 
 /** Options as typed. */
@@ -47,10 +49,15 @@ export function addFilterOptions(command: Command, context: Context): Command {
     .addOption(new Option('--element <which>', texts.element).choices(Object.keys(ELEMENTS)))
 }
 
+/** Who looks for a person's calls leaves an audit line, and must be let write it. */
+export function accessFor({ element }: FilterOptions): Access {
+  return element === undefined ? 'read' : 'write'
+}
+
 /** The filter of the options; an element is asked for now, and only its tokens stay. */
 export async function filterOf(
   context: Context,
-  storage: Pick<Storage, 'accounts' | 'keyring'>,
+  storage: Storage,
   options: FilterOptions,
 ): Promise<CallFilter> {
   const { account, key, api, source, result, charged, since, until, element } = options
@@ -70,10 +77,26 @@ export async function filterOf(
   }
 }
 
+/** Remembers who looked and for what, but for an element, of which only the name is known here. */
+export async function auditLook(
+  context: Context,
+  { engine }: Storage,
+  action: 'calls.search' | 'calls.export',
+  options: FilterOptions,
+): Promise<void> {
+  const mutation = {
+    deed: deedOf(context),
+    action,
+    subject: 'call',
+    detail: JSON.stringify(options),
+  }
+  await mutate(engine, mutation, async () => ({}))
+}
+
 /** Tokens are keyed for each account: without one named, an element has as many as there are. */
 async function elementOf(
   context: Context,
-  { accounts, keyring }: Pick<Storage, 'accounts' | 'keyring'>,
+  { accounts, keyring }: Storage,
   name: ElementName,
   accountId: string | undefined,
 ): Promise<ElementFilter> {

@@ -2,17 +2,15 @@
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { CallFilter, CallTotal, LoggedCall } from '../billing/call-log.ts'
+import type { CallTotal, LoggedCall } from '../billing/call-log.ts'
 import { dayName } from '../domain/beijing.ts'
 import { CallNaming } from '../domain/call-names.ts'
 import { CSV_BOM, csvLine } from '../domain/csv.ts'
 import { isOutcome } from '../domain/outcome.ts'
-import { mutate } from '../storage/sql/mutation.ts'
-import type { Storage } from '../storage/storage.ts'
-import { type FilterOptions, filterOf } from './call-filter.ts'
+import { accessFor, auditLook, type FilterOptions, filterOf } from './call-filter.ts'
 import type { Context } from './context.ts'
 import type { Locale } from './locale/zh.ts'
-import { deedOf, withStorage } from './open-store.ts'
+import { withStorage } from './open-store.ts'
 import { beijingTime } from './options.ts'
 import { tableLines } from './table.ts'
 
@@ -31,7 +29,7 @@ export interface ExportOptions extends FilterOptions {
 export function exportCalls(context: Context, options: ExportOptions): Promise<void> {
   return withStorage(context, 'write', async (storage) => {
     const filter = await filterOf(context, storage, options)
-    await audit(context, storage, options)
+    await auditLook(context, storage, 'calls.export', options)
     const naming = new CallNaming(storage.keyring)
     const lines = options.format === 'csv' ? csvLines : jsonLines
     let count = 0
@@ -53,9 +51,10 @@ export function printTotals(
   context: Context,
   options: FilterOptions & { readonly json?: true },
 ): Promise<void> {
-  return withStorage(context, 'read', async (storage) => {
+  return withStorage(context, accessFor(options), async (storage) => {
     const texts = context.locale.calls
-    const filter: CallFilter = await filterOf(context, storage, options)
+    const filter = await filterOf(context, storage, options)
+    if (filter.element) await auditLook(context, storage, 'calls.search', options)
     const totals = (await storage.calls.totals(filter)).toSorted(byDay)
     if (options.json) {
       const rows = totals.map((total) => ({ ...total, day: dayName(total.day) }))
@@ -67,13 +66,6 @@ export function printTotals(
     })
     for (const line of tableLines(texts.totalsColumns, rows)) context.out(line)
   })
-}
-
-/** An export is remembered by who made it and for what, but for an element, of which only the name is. */
-async function audit(context: Context, { engine }: Storage, options: ExportOptions): Promise<void> {
-  const detail = JSON.stringify(options)
-  const mutation = { deed: deedOf(context), action: 'calls.export', subject: 'call', detail }
-  await mutate(engine, mutation, async () => ({}))
 }
 
 /** A reader that has seen enough, like `head`, is no failure. */

@@ -65,6 +65,14 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(root, { recursive: true }))
 
+/** What the audit tells of an action. */
+function audited(action: string): unknown[] {
+  const database = openDatabase(join(root, 'data'), { readOnly: true })
+  const rows = database.prepare('SELECT detail FROM audit WHERE action = ? ORDER BY id').all(action)
+  database.close()
+  return rows.map(({ detail }) => detail)
+}
+
 function requestId(serial: number): string {
   return new CallNaming(keyring).requestId(serial)
 }
@@ -92,6 +100,8 @@ test('an element is read from standard input and finds its calls, as it was type
     expect(found.stdout + found.stderr).not.toContain(CARD)
   }
   expect(json('calls list --element card', '6299991000000026\n')).toEqual([])
+  expect(audited('calls.search').length).toBe(3)
+  expect(audited('calls.search').join()).not.toContain('62999910')
   expect(json('calls list --element mobile', `${CARD}\n`)).toEqual([])
 })
 
@@ -124,11 +134,7 @@ test('an export opens in a spreadsheet without running anything, and leaves an a
   expect(text).toContain(",'=tencent.A,")
   expect(text.trimEnd().split('\r\n')).toHaveLength(3)
   expect(statSync(path).mode & 0o077).toBe(0)
-  const database = openDatabase(join(root, 'data'), { readOnly: true })
-  const audited = database.prepare(`SELECT detail FROM audit WHERE action = 'calls.export'`).all()
-  database.close()
-  expect(audited).toHaveLength(1)
-  expect(audited[0]?.detail).toContain('"account":"shop"')
+  expect(audited('calls.export')).toEqual([expect.stringContaining('"account":"shop"')])
 })
 
 test('an export as JSON lines streams to standard output', () => {

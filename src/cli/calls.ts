@@ -3,7 +3,13 @@ import { Argument, type Command, Option } from 'commander'
 import type { LoggedCall } from '../billing/call-log.ts'
 import { CallNaming } from '../domain/call-names.ts'
 import type { Storage } from '../storage/storage.ts'
-import { addFilterOptions, type FilterOptions, filterOf } from './call-filter.ts'
+import {
+  accessFor,
+  addFilterOptions,
+  auditLook,
+  type FilterOptions,
+  filterOf,
+} from './call-filter.ts'
 import { storyOf } from './call-story.ts'
 import { exportCalls, FORMATS, printTotals } from './calls-export.ts'
 import { CliError, type Context } from './context.ts'
@@ -52,12 +58,13 @@ interface ListOptions extends FilterOptions {
 }
 
 function list(context: Context, options: ListOptions): Promise<void> {
-  return withStorage(context, 'read', async (storage) => {
+  return withStorage(context, accessFor(options), async (storage) => {
     const texts = context.locale.calls
     const naming = new CallNaming(storage.keyring)
     const { before, limit } = options
     const after = before === undefined ? undefined : await callNamed(context, storage, before)
     const filter = await filterOf(context, storage, options)
+    if (filter.element) await auditLook(context, storage, 'calls.search', options)
     const page = await storage.calls.page(filter, limit, after)
     const calls = page.calls.map((call) => described(call, naming))
     if (options.json) return context.out(JSON.stringify(calls))

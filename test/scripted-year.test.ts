@@ -2,9 +2,9 @@
  * One account through a year: trial, five orders, use on every day, expiry, extension, reversal,
  * refunds and an invoice. At its end every figure follows from the entries.
  */
+import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { type Order, shareFen } from '../src/billing/order.ts'
-import { checkpointOf, parseCheckpoint } from '../src/billing/seal.ts'
 import {
   STATEMENT_COLUMNS,
   STATEMENT_SIGNS,
@@ -13,6 +13,7 @@ import {
 } from '../src/billing/statement.ts'
 import { beijingDay, DAY_MS, monthName } from '../src/domain/beijing.ts'
 import { SqlInvoices } from '../src/storage/sql/invoices.ts'
+import { ledgerLines } from '../src/storage/sql/ledger-export.ts'
 import { payOrder, placeOrder, refundOrder } from '../src/storage/sql/orders.ts'
 import { seedPlans } from '../src/storage/sql/plans.ts'
 import { sealLedger } from '../src/storage/sql/seals.ts'
@@ -40,6 +41,8 @@ const PAID_FEN = 4 * 50_000 + 200_000
 /** The life of `acc_1`, a day after the other. */
 class Year {
   readonly orders: Order[] = []
+  /** Calls made, charged or not. */
+  calls = 0
   readonly firstDay: number
   readonly #place: MeterPlace
   readonly #meter: MeterHandle
@@ -116,7 +119,10 @@ class Year {
     const calls = day < 60 ? Number(day % 6 === 0) : day >= 88 && day < 95 ? 0 : 2 + (day % 5)
     const meter = this.#meter
     const reserving = day >= 60 && day % SOMETIMES_DAYS === 0
-    const next = () => callOf(meter.serials.next(), this.#place.clock.nowMs())
+    const next = () => {
+      this.calls++
+      return callOf(meter.serials.next(), this.#place.clock.nowMs())
+    }
     const used = Array.from({ length: calls }, async (_, at) => {
       const call = next()
       if (at === 0 && reserving) {
@@ -172,8 +178,61 @@ async function invoiceYear({ engine }: MeterPlace, year: Year) {
   ])
 }
 
+/** How many lines of each kind an export has. */
+async function exportedKinds({ engine }: MeterPlace): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  const nameOf = (serial: number) => ({ requestId: `${serial}`, sequenceCode: `${serial}` })
+  await engine.snapshot(async (queries) => {
+    for await (const { kind } of ledgerLines(queries, engine.name, nameOf)) {
+      counts[kind] = (counts[kind] ?? 0) + 1
+    }
+  })
+  return counts
+}
+
+async function entriesAt({ engine }: MeterPlace): Promise<number> {
+  const count = sql<{ count: number }>`SELECT count(*) AS count FROM entry`
+  return Number((await count.execute(engine.queries)).rows[0]?.count)
+}
+
 function sumOf(lines: readonly StatementLine[], column: keyof typeof STATEMENT_SIGNS): number {
   return lines.reduce((sum, line) => sum + line[column], 0)
+}
+
+/** Every day sums and begins with what the day before left; the days of a month make the month. */
+async function expectStatements({ engine }: MeterPlace, year: Year): Promise<void> {
+  const { firstDay, toDay } = year
+  const totals = await readDayTotals(engine.queries, { accountId: 'acc_1', toDay })
+  const days = statementLines(totals, { fromDay: firstDay, toDay, by: 'day' })
+  const months = statementLines(totals, { fromDay: firstDay, toDay, by: 'month' })
+  expect(days).toHaveLength(DAYS + 1)
+  expect(months).toHaveLength(13)
+  expect(months.at(-1)?.period).toBe(monthName(toDay))
+  let left = 0
+  for (const line of days) {
+    const moved = STATEMENT_COLUMNS.map((column) => STATEMENT_SIGNS[column] * line[column])
+    expect(line.opening).toBe(left)
+    expect(moved.reduce((sum, units) => sum + units, left)).toBe(line.closing)
+    left = line.closing
+  }
+  for (const month of months) {
+    const ofMonth = days.filter(({ period }) => period.startsWith(month.period))
+    for (const column of STATEMENT_COLUMNS) expect(sumOf(ofMonth, column)).toBe(month[column])
+  }
+  expect(sumOf(days, 'granted')).toBe(20 + 4 * 1_200 + 6_000 + 100)
+  expect(sumOf(days, 'returned')).toBe(1)
+  expect(sumOf(days, 'withdrawn')).toBe(3_600)
+  for (const column of ['expired', 'restored', 'used'] as const) {
+    expect(sumOf(days, column)).toBeGreaterThan(0)
+  }
+}
+
+async function expectProved(place: MeterPlace, year: Year): Promise<void> {
+  expect((await place.verify()).filter(({ ok }) => !ok)).toEqual([])
+  const exported = await exportedKinds(place)
+  expect(exported).toMatchObject({ grant: 7, call: year.calls, end: 1 })
+  expect(exported.entry).toBe(await entriesAt(place))
+  expect(place.fatal).toEqual([])
 }
 
 describe.each([...METER_PLACES])('%s', (_name, open) => {
@@ -181,47 +240,19 @@ describe.each([...METER_PLACES])('%s', (_name, open) => {
     'a year of one account closes: statements, invoice, seals and the ledger agree',
     async () => {
       const place = await open()
-      const { engine } = place
-      await seedPlans(engine, place.clock.nowMs())
+      const { engine, clock } = place
+      const seal = () => sealLedger(engine, { key: SEAL_KEY, nowMs: clock.nowMs() })
+      await seedPlans(engine, clock.nowMs())
       const year = new Year(place, await place.open())
       await year.live()
-      const midnight = await sealLedger(engine, { key: SEAL_KEY, nowMs: place.clock.nowMs() })
-      await invoiceYear(place, year)
       expect(year.orders.reduce((sum, { amountFen }) => sum + amountFen, 0)).toBe(PAID_FEN)
-
-      const { firstDay, toDay } = year
-      const totals = await readDayTotals(engine.queries, { accountId: 'acc_1', toDay })
-      const days = statementLines(totals, { fromDay: firstDay, toDay, by: 'day' })
-      const months = statementLines(totals, { fromDay: firstDay, toDay, by: 'month' })
-      expect(days).toHaveLength(DAYS + 1)
-      expect(months).toHaveLength(13)
-      let left = 0
-      for (const line of days) {
-        const moved = STATEMENT_COLUMNS.map((column) => STATEMENT_SIGNS[column] * line[column])
-        expect(line.opening).toBe(left)
-        expect(moved.reduce((sum, units) => sum + units, left)).toBe(line.closing)
-        left = line.closing
-      }
-      for (const month of months) {
-        const ofMonth = days.filter(({ period }) => period.startsWith(month.period))
-        for (const column of STATEMENT_COLUMNS) {
-          expect(sumOf(ofMonth, column)).toBe(month[column])
-        }
-      }
-      expect(months.at(-1)?.period).toBe(monthName(toDay))
-      expect(sumOf(days, 'granted')).toBe(20 + 4 * 1_200 + 6_000 + 100)
-      expect(sumOf(days, 'returned')).toBe(1)
-      expect(sumOf(days, 'withdrawn')).toBe(3_600)
-      for (const column of ['expired', 'restored', 'used'] as const) {
-        expect(sumOf(days, column)).toBeGreaterThan(0)
-      }
-
-      expect((await place.verify()).filter(({ ok }) => !ok)).toEqual([])
-      const last = await sealLedger(engine, { key: SEAL_KEY, nowMs: place.clock.nowMs() + DAY_MS })
-      expect(last.number).toBeGreaterThan(midnight.number)
-      expect(parseCheckpoint(checkpointOf(last))?.number).toBe(last.number)
-      expect((await place.verify()).filter(({ ok }) => !ok)).toEqual([])
-      expect(place.fatal).toEqual([])
+      const before = await seal()
+      await invoiceYear(place, year)
+      await expectStatements(place, year)
+      await expectProved(place, year)
+      clock.wait(DAY_MS)
+      expect((await seal()).number).toBeGreaterThan(before.number)
+      await expectProved(place, year)
     },
     YEAR_TIMEOUT_MS,
   )

@@ -24,6 +24,7 @@ const ROOT = join(import.meta.dirname, '..')
 const ENTRY_POINTS = [
   'src/main.ts',
   'src/cli/kayan.ts',
+  'src/console/main.tsx',
   'src/protocols/vendors.ts',
   'src/sources/upstream/compose.ts',
 ]

@@ -30,13 +30,13 @@ const SPECIFIERS = [
 
 /** Whether a file is a test or a suite shared by tests; such a file may import what it tests against. */
 export function isTestFile(path: string): boolean {
-  return /\.test\.ts$|(^|\/)(conformance|test-[a-z0-9-]+)\.ts$/.test(path)
+  return /\.test\.tsx?$|(^|\/)(conformance|test-[a-z0-9-]+)\.ts$/.test(path)
 }
 
 /** TypeScript files below `folder`, tests left out unless asked for. */
 export function sourceFiles(tree: Tree, folder: string, tests: 'without' | 'with' = 'without') {
   return tree.paths.filter((path) => {
-    const wanted = path.startsWith(`${folder}/`) && path.endsWith('.ts')
+    const wanted = path.startsWith(`${folder}/`) && /\.tsx?$/.test(path)
     return wanted && (tests === 'with' || !isTestFile(path))
   })
 }
@@ -51,7 +51,7 @@ export function importsOf(path: string, text: string): Import[] {
   return text.split('\n').flatMap((content, index) => {
     const specifier = SPECIFIERS.map((pattern) => pattern.exec(content)?.[1]).find(Boolean)
     if (specifier === undefined) return []
-    const relative = /^\.|\.ts$/.test(specifier)
+    const relative = /^\.|\.tsx?$/.test(specifier)
     const to = relative ? posix.join(posix.dirname(path), withEnding(specifier)) : specifier
     return [{ from: path, to, line: index + 1, relative }]
   })

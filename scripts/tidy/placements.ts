@@ -16,7 +16,7 @@ const SHOWN_PROGRAMS = ['src/protocols/tencent/explorer/', 'src/protocols/aliyun
 /** The clock and chance enter where the program is composed. */
 const CLOCK_AND_CHANCE: Placement = {
   pattern: /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.now\b|\bhrtime\b/,
-  home: ['src/main.ts', 'src/cli/', ...SHOWN_PROGRAMS],
+  home: ['src/main.ts', 'src/cli/', 'src/console/', ...SHOWN_PROGRAMS],
   message: 'time and chance come in by the injected Clock',
 }
 
@@ -27,7 +27,7 @@ const ENVIRONMENT: Placement = {
 }
 
 const CONSOLE: Placement = {
-  pattern: /\bconsole\.\w+/,
+  pattern: /\bconsole\.\w+\(/,
   home: ['src/cli/', ...SHOWN_PROGRAMS],
   message: 'only the CLI writes to the console',
 }
@@ -40,7 +40,12 @@ const REVEAL: Placement = {
 }
 
 /** Texts for people: calls to copy, settings, and the headings of CSV files that people have. */
-const PEOPLE_FACING = ['src/cli/', 'src/config/env.ts', 'src/storage/registry-import/columns.ts']
+const PEOPLE_FACING = [
+  'src/cli/',
+  'src/console/',
+  'src/config/env.ts',
+  'src/storage/registry-import/columns.ts',
+]
 
 /** Vendors whose spellings of elements and whose gateway are those of Aliyun's market. */
 const MARKET = [
@@ -74,6 +79,11 @@ const DEPENDENCY_HOMES: Readonly<Record<string, readonly string[]>> = {
   pino: ['src/observe/log.ts'],
   'sm-crypto-v2': ['src/protocols/tencent/sm-crypto.ts'],
   'node:sqlite': ['src/storage/sqlite/'],
+  antd: ['src/console/'],
+  react: ['src/console/'],
+  'react-dom': ['src/console/main.tsx'],
+  shiki: ['src/console/pages/explorer/highlight.ts'],
+  uplot: ['src/console/'],
   kysely: ['src/storage/sql/', 'src/storage/sqlite/', 'src/storage/postgres/'],
   pg: ['src/storage/postgres/pool.ts'],
   ioredis: ['src/storage/valkey/client.ts'],

@@ -90,13 +90,13 @@ export function openGateway(
     random: randomBytes,
     chance: Math.random,
     watch: (route, report) => reports.push({ route, report }),
-    policy: {
+    policyOf: () => ({
       ...ROUTER_POLICY,
       totalTimeoutMs: 5_000,
       attemptTimeoutMs: 1_500,
       startMsMin: 50,
       ...policy,
-    },
+    }),
     settings: routes.map(({ vendor, endpoint = vendor.url, limits }, tier) => ({
       name: `${vendor.vendor.name}-${tier}`,
       vendor: vendor.vendor,

@@ -91,6 +91,12 @@ test('a vendor’s name of a call that another question had before is a reply go
   expect((await gateway.verify(cardOf(1))).result).toBe(MATCH)
 })
 
+test('an account is sent only to the routes that it was sold', async () => {
+  const { gateway, paid } = await arrange({ policy: { routes: ['aliyun-1'] } })
+  expect((await gateway.verify(CARD)).result).toBe(MATCH)
+  expect(paid()).toEqual([0, 1])
+})
+
 test('a budget for paying twice is spent and then stops hard', async () => {
   const { gateway, proxies, paid } = await arrange({ policy: { doublePayShareMax: 0.5 } })
   const owner = [cardOf(1), cardOf(2), cardOf(3), cardOf(4)]

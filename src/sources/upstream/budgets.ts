@@ -2,6 +2,7 @@
 import { beijingDay } from '../../domain/attempt-token.ts'
 
 const WINDOW_MS = 10_000
+const RETRY_SHARE_MAX = 0.1
 /** Second vendors in a window that need no calls to be a share of. */
 const RETRIES_FREE = 3
 /** Accounts that are counted at one time. */
@@ -9,14 +10,9 @@ const ACCOUNTS_MAX = 10_000
 
 /** Second vendors after the first was reached: a storm of them would take the others down too. */
 export class RetryBudget {
-  readonly #shareMax: number
   #sinceMs = Number.NEGATIVE_INFINITY
   #calls = 0
   #retries = 0
-
-  constructor(shareMax: number) {
-    this.#shareMax = shareMax
-  }
 
   /** Counts a call. */
   called(nowMs: number): void {
@@ -30,7 +26,7 @@ export class RetryBudget {
 
   /** Takes one retry, if there is one left. */
   take(): boolean {
-    if (this.#retries >= Math.max(RETRIES_FREE, this.#calls * this.#shareMax)) return false
+    if (this.#retries >= Math.max(RETRIES_FREE, this.#calls * RETRY_SHARE_MAX)) return false
     this.#retries++
     return true
   }
@@ -44,24 +40,17 @@ interface Day {
 
 /** Calls that may be paid twice because nobody can tell whether the first was charged. */
 export class DoublePayBudget {
-  readonly #shareMax: number
   readonly #days = new Map<string, Day>()
 
-  constructor(shareMax: number) {
-    this.#shareMax = shareMax
-  }
-
-  /** Counts a call of an account. */
+  /** Counts a call of an account that has a share. */
   called(accountId: string, nowMs: number): void {
-    if (this.#shareMax === 0) return
     this.#dayOf(accountId, nowMs).calls++
   }
 
   /** Takes one double pay of an account, if its day has one left. */
-  take(accountId: string, nowMs: number): boolean {
-    if (this.#shareMax === 0) return false
+  take(accountId: string, shareMax: number, nowMs: number): boolean {
     const day = this.#dayOf(accountId, nowMs)
-    if (day.spent + 1 > day.calls * this.#shareMax) return false
+    if (day.spent + 1 > day.calls * shareMax) return false
     day.spent++
     return true
   }

@@ -4,7 +4,7 @@ import { coalesced } from '../coalesce.ts'
 import type { Guard } from '../guard.ts'
 import type { Source } from '../source.ts'
 import { Router } from './router.ts'
-import { ROUTER_POLICY, type RouterPolicy, type UpstreamSettings } from './settings.ts'
+import type { RouterPolicy, UpstreamSettings } from './settings.ts'
 import { Upstream, type UpstreamParts } from './upstream.ts'
 
 const PROBE_INTERVAL_MS = 10_000
@@ -14,7 +14,8 @@ export interface UpstreamsParts extends UpstreamParts {
   readonly guard: Guard
   readonly tokens: AttemptTokens
   readonly settings: readonly UpstreamSettings[]
-  readonly policy?: RouterPolicy
+  /** How each account's calls are routed. */
+  readonly policyOf: (accountId: string) => RouterPolicy
 }
 
 /** The source over all routes, with the means to look at them and to end them. */
@@ -25,9 +26,9 @@ export interface Upstreams extends AsyncDisposable {
 
 /** Opens the routes. What is under way when they are disposed ends as unknown. */
 export function openUpstreams(parts: UpstreamsParts): Upstreams {
-  const { settings, tokens, guard, clock, chance, policy = ROUTER_POLICY } = parts
+  const { settings, tokens, guard, clock, chance, policyOf } = parts
   const routes = settings.map((row) => new Upstream(row, parts, settings.length === 1))
-  const router = new Router({ routes, guard, tokens, clock, chance, policy })
+  const router = new Router({ routes, guard, tokens, clock, chance, policyOf })
   const source = coalesced(router, ({ product, elements, call }) => {
     return tokens.tuple(product, elements, call?.accountId ?? '', ANY_DAY)
   })

@@ -80,7 +80,7 @@ describe('the plan of a call', () => {
 })
 
 test('retries are a tenth of the calls of ten seconds, and three at the least', () => {
-  const budget = new RetryBudget(0.1)
+  const budget = new RetryBudget()
   budget.called(0)
   expect([budget.take(), budget.take(), budget.take(), budget.take()]).toEqual([
     true,
@@ -96,19 +96,16 @@ test('retries are a tenth of the calls of ten seconds, and three at the least', 
   expect(budget.take()).toBe(true)
 })
 
-test('double pay is off by default, and never more than the share of an account’s day', () => {
-  const off = new DoublePayBudget(0)
-  off.called('acc_1', 0)
-  expect(off.take('acc_1', 0)).toBe(false)
-  const budget = new DoublePayBudget(0.01)
+test('double pay is never more than the share of an account’s day', () => {
+  const budget = new DoublePayBudget()
   for (let n = 0; n < 250; n++) budget.called('acc_1', n)
-  expect([budget.take('acc_1', 0), budget.take('acc_1', 0), budget.take('acc_1', 0)]).toEqual([
-    true,
-    true,
-    false,
-  ])
-  expect(budget.take('acc_2', 0)).toBe(false)
-  expect(budget.take('acc_1', 86_400_000)).toBe(false)
+  expect([
+    budget.take('acc_1', 0.01, 0),
+    budget.take('acc_1', 0.01, 0),
+    budget.take('acc_1', 0.01, 0),
+  ]).toEqual([true, true, false])
+  expect(budget.take('acc_2', 0.01, 0)).toBe(false)
+  expect(budget.take('acc_1', 0.01, 86_400_000)).toBe(false)
 })
 
 test('a gate lets so many in, makes some wait a little, and turns the rest away', async () => {

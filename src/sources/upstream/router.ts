@@ -21,7 +21,7 @@ export interface RouterParts {
   readonly clock: Clock
   /** 0 to 1, exclusive. */
   readonly chance: () => number
-  readonly policy: RouterPolicy
+  readonly policyOf: (accountId: string) => RouterPolicy
 }
 
 const US_A_MS = 1_000
@@ -31,14 +31,12 @@ export class Router implements Source {
   readonly name = 'upstream'
   readonly charging = 'reserve'
   readonly #parts: RouterParts
-  readonly #retries: RetryBudget
-  readonly #doublePays: DoublePayBudget
+  readonly #retries = new RetryBudget()
+  readonly #doublePays = new DoublePayBudget()
   readonly #late = new LateVerdicts()
 
   constructor(parts: RouterParts) {
     this.#parts = parts
-    this.#retries = new RetryBudget(parts.policy.retryShareMax)
-    this.#doublePays = new DoublePayBudget(parts.policy.doublePayShareMax)
   }
 
   async verify(question: Question): Promise<Outcome> {
@@ -48,25 +46,26 @@ export class Router implements Source {
   }
 
   async #verify(question: PaidQuestion): Promise<Outcome> {
-    const { clock, tokens } = this.#parts
+    const { clock, tokens, policyOf } = this.#parts
     const { product, elements, call } = question
     const nowMs = clock.nowMs()
     const token = tokens.tuple(product, elements, call.accountId, ANY_DAY)
     const late = this.#late.take(token, nowMs)
     if (late !== undefined) return late
     this.#retries.called(nowMs)
-    this.#doublePays.called(call.accountId, nowMs)
-    return this.#askInTurn(question, token)
+    const policy = policyOf(call.accountId)
+    if (policy.doublePayShareMax > 0) this.#doublePays.called(call.accountId, nowMs)
+    return this.#askInTurn(question, policy, token)
   }
 
   /** Asks the routes of the plan until one has the last word. */
-  async #askInTurn(question: PaidQuestion, token: string): Promise<Outcome> {
-    const { routes, guard, policy, chance } = this.#parts
+  async #askInTurn(question: PaidQuestion, policy: RouterPolicy, token: string): Promise<Outcome> {
+    const { guard, chance } = this.#parts
     let last: Outcome | undefined
     let reached = 0
     let attempt = 0
-    for (const route of planOf(routes, question.product, policy.prefer, chance)) {
-      const timeoutMs = this.#timeoutMs(question, route)
+    for (const route of planOf(this.#routesOf(policy), question.product, policy.prefer, chance)) {
+      const timeoutMs = this.#timeoutMs(question, route, policy)
       if (timeoutMs === undefined) continue
       const slot = await guard.take(question, route.settings.profile, ++attempt)
       if (typeof slot === 'string') return last ?? 'attempts_exceeded'
@@ -74,9 +73,14 @@ export class Router implements Source {
       if (report.late !== undefined) this.#keepLate(report.late, slot, token)
       last = worse(last, report.outcome)
       if (report.phase !== 'unreached') reached++
-      if (!this.#mayAskNext(report, slot, { question, reached })) return last
+      if (!this.#mayAskNext(report, slot, { question, policy, reached })) return last
     }
     return last ?? 'source_busy'
+  }
+
+  #routesOf({ routes }: RouterPolicy): readonly Upstream[] {
+    if (routes === undefined) return this.#parts.routes
+    return this.#parts.routes.filter(({ settings }) => routes.includes(settings.name))
   }
 
   /** One attempt with its slot; when the store fails, the slot stays as that of a failure. */
@@ -94,19 +98,26 @@ export class Router implements Source {
   #mayAskNext(
     report: OpenReport,
     slot: GuardSlot,
-    { question, reached }: { question: PaidQuestion; reached: number },
+    {
+      question,
+      policy,
+      reached,
+    }: { question: PaidQuestion; policy: RouterPolicy; reached: number },
   ): boolean {
     if (report.phase === 'unreached') return true
-    if (reached >= this.#parts.policy.vendorsMax) return false
+    if (reached >= policy.vendorsMax) return false
     if (report.next !== 'final') return report.charge === 'free' && this.#retries.take()
     // Nobody pays twice for a card that could be locked by it.
     if (report.outcome !== 'source_unknown' || slot.left <= 1) return false
-    return this.#doublePays.take(question.call.accountId, this.#parts.clock.nowMs())
+    const { doublePayShareMax } = policy
+    if (doublePayShareMax === 0) return false
+    const nowMs = this.#parts.clock.nowMs()
+    return this.#doublePays.take(question.call.accountId, doublePayShareMax, nowMs)
   }
 
   /** What an attempt may take of what is left of the call; undefined when it is too little. */
-  #timeoutMs({ call }: PaidQuestion, route: Upstream): number | undefined {
-    const { clock, policy } = this.#parts
+  #timeoutMs({ call }: PaidQuestion, route: Upstream, policy: RouterPolicy): number | undefined {
+    const { clock } = this.#parts
     const spentMs = (clock.monotonicUs() - call.startedUs) / US_A_MS
     const leftMs = Math.floor(policy.totalTimeoutMs - spentMs)
     if (leftMs < Math.max(policy.startMsMin, route.medianMs)) return undefined

@@ -45,7 +45,10 @@ export const UPSTREAM_LIMITS: UpstreamLimits = {
 /** In which order the routes of a tier are asked. */
 export type Preference = 'weight' | 'cost' | 'latency'
 
+/** How the calls of an account are routed. */
 export interface RouterPolicy {
+  /** Names of the routes it may be sent to; absent: all. */
+  readonly routes?: readonly string[]
   /** From the receipt of a call to its answer. */
   readonly totalTimeoutMs: number
   /** Of one attempt. */
@@ -54,9 +57,7 @@ export interface RouterPolicy {
   readonly startMsMin: number
   /** Vendors that a call may reach. */
   readonly vendorsMax: number
-  /** Share of the calls of ten seconds that may ask a second vendor after the first was reached. */
-  readonly retryShareMax: number
-  /** Share of an account's calls of a day that may be paid twice after an unknown; 0 for none. */
+  /** Share of its calls of a day that may be paid twice after an unknown; 0 for none. */
   readonly doublePayShareMax: number
   readonly prefer: Preference
 }
@@ -66,7 +67,6 @@ export const ROUTER_POLICY: RouterPolicy = {
   attemptTimeoutMs: 5_000,
   startMsMin: 500,
   vendorsMax: 2,
-  retryShareMax: 0.1,
   doublePayShareMax: 0,
   prefer: 'weight',
 }

@@ -3,13 +3,14 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { CallNaming } from '../domain/call-names.ts'
 import { ElementIndex } from '../domain/element-index.ts'
 import type { Keyring } from '../domain/keyring.ts'
 import { Secret } from '../domain/secret.ts'
 import { openDatabase } from '../storage/sqlite/database.ts'
 import { openStorage } from '../storage/storage.ts'
+import { run } from './program.ts'
 
 const NOON_MS = Date.parse('2026-11-21T12:00:00+08:00')
 const CARD = '6299991000000018'
@@ -17,22 +18,39 @@ const CARD = '6299991000000018'
 let root: string
 let keyring: Keyring
 
-/** Runs a command line in English, with something to read. */
-function kayan(line: string, input = '') {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(import.meta.dirname, 'kayan.ts'), ...line.split(' ')],
-    {
-      input,
-      encoding: 'utf8',
-      env: { ...process.env, KAYAN_LANG: 'en', KAYAN_DATA_DIR: join(root, 'data') },
-    },
-  )
-  return { status, stdout, stderr }
+interface Printed {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
 }
 
-function json(line: string, input = '') {
-  return JSON.parse(kayan(`${line} --json`, input).stdout)
+const environment = () => ({ KAYAN_LANG: 'en', KAYAN_DATA_DIR: join(root, 'data') })
+
+/** Runs a command line in English. */
+async function kayan(line: string): Promise<Printed> {
+  const printed = { stdout: '', stderr: '' }
+  const capture = (to: 'stdout' | 'stderr') => (text: unknown) => {
+    printed[to] += String(text)
+    return true
+  }
+  const spies = [
+    vi.spyOn(process.stdout, 'write').mockImplementation(capture('stdout')),
+    vi.spyOn(process.stderr, 'write').mockImplementation(capture('stderr')),
+  ]
+  const status = await run(line.split(' '), environment())
+  for (const spy of spies) spy.mockRestore()
+  return { status, ...printed }
+}
+
+/** The same in a process of its own, which reads from standard input. */
+function kayanReading(line: string, input: string): Printed {
+  const words = [join(import.meta.dirname, 'kayan.ts'), ...line.split(' ')]
+  const env = { ...process.env, ...environment() }
+  return spawnSync(process.execPath, words, { input, encoding: 'utf8', env })
+}
+
+async function json(line: string) {
+  return JSON.parse((await kayan(`${line} --json`)).stdout)
 }
 
 beforeAll(async () => {
@@ -77,36 +95,42 @@ function requestId(serial: number): string {
   return new CallNaming(keyring).requestId(serial)
 }
 
-test('calls are listed by what they were, page after page', () => {
-  expect(json('calls list').map((call: { result: string }) => call.result)).toEqual([
+test('calls are listed by what they were, page after page', async () => {
+  expect((await json('calls list')).map((call: { result: string }) => call.result)).toEqual([
     'quota_exhausted',
     'match',
   ])
-  expect(json('calls list --charged yes')).toEqual([])
-  expect(json('calls list --account shop --result match')).toMatchObject([
+  expect(await json('calls list --charged yes')).toEqual([])
+  expect(await json('calls list --account shop --result match')).toMatchObject([
     { requestId: requestId(1), client: '203.0.113.*', reversed: true, charged: false },
   ])
-  const page = kayan('calls list --limit 1')
+  const page = await kayan('calls list --limit 1')
   expect(page.stderr).toContain(`--before ${requestId(2)}`)
-  expect(json(`calls list --limit 1 --before ${requestId(2)}`)).toMatchObject([{ result: 'match' }])
-  expect(kayan('calls list --result perhaps').status).toBe(2)
+  expect(await json(`calls list --limit 1 --before ${requestId(2)}`)).toMatchObject([
+    { result: 'match' },
+  ])
+  expect((await kayan('calls list --result perhaps')).status).toBe(2)
 })
 
 test('an element is read from standard input and finds its calls, as it was typed or not', () => {
   const spaced = CARD.replace(/(\d{4})/g, '$1 ').trim()
   for (const typed of [CARD, spaced]) {
-    const found = kayan('calls list --element card --json', `${typed}\n`)
+    const found = kayanReading('calls list --element card --json', `${typed}\n`)
     expect(JSON.parse(found.stdout)).toMatchObject([{ requestId: requestId(1) }])
     expect(found.stdout + found.stderr).not.toContain(CARD)
   }
-  expect(json('calls list --element card', '6299991000000026\n')).toEqual([])
+  expect(
+    JSON.parse(kayanReading('calls list --element card --json', '6299991000000026\n').stdout),
+  ).toEqual([])
   expect(audited('calls.search').length).toBe(3)
   expect(audited('calls.search').join()).not.toContain('62999910')
-  expect(json('calls list --element mobile', `${CARD}\n`)).toEqual([])
+  expect(
+    JSON.parse(kayanReading('calls list --element mobile --json', `${CARD}\n`).stdout),
+  ).toEqual([])
 })
 
-test('one call is told with its charge, what undid it and what to do next', () => {
-  const { stdout } = kayan(`calls show ${requestId(1)}`)
+test('one call is told with its charge, what undid it and what to do next', async () => {
+  const { stdout } = await kayan(`calls show ${requestId(1)}`)
   const steps = [
     'received from 203.0.113.*',
     'asked the source registry',
@@ -121,12 +145,12 @@ test('one call is told with its charge, what undid it and what to do next', () =
     expect(stdout.slice(at)).toContain(step)
     at = stdout.indexOf(step, at)
   }
-  expect(kayan(`calls show ${requestId(2)}`).stdout).toContain('kayan grants add')
+  expect((await kayan(`calls show ${requestId(2)}`)).stdout).toContain('kayan grants add')
 })
 
-test('an export opens in a spreadsheet without running anything, and leaves an audit line', () => {
+test('an export opens in a spreadsheet without running anything, and leaves an audit line', async () => {
   const path = join(root, 'calls.csv')
-  const { status, stderr } = kayan(`calls export --account shop --output ${path}`)
+  const { status, stderr } = await kayan(`calls export --account shop --output ${path}`)
   expect(status).toBe(0)
   expect(stderr).toContain('Wrote 2 calls')
   const text = readFileSync(path, 'utf8')
@@ -137,13 +161,13 @@ test('an export opens in a spreadsheet without running anything, and leaves an a
   expect(audited('calls.export')).toEqual([expect.stringContaining('"account":"shop"')])
 })
 
-test('an export as JSON lines streams to standard output', () => {
-  const lines = kayan('calls export --format jsonl').stdout.trimEnd().split('\n')
+test('an export as JSON lines streams to standard output', async () => {
+  const lines = await (await kayan('calls export --format jsonl')).stdout.trimEnd().split('\n')
   expect(lines.map((line) => JSON.parse(line).result)).toEqual(['quota_exhausted', 'match'])
 })
 
-test('calls and charges are counted by day', () => {
-  expect(json('calls totals')).toEqual([
+test('calls and charges are counted by day', async () => {
+  expect(await json('calls totals')).toEqual([
     {
       day: '2026-11-21',
       accountId: 'acc_1',

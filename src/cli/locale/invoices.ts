@@ -144,7 +144,7 @@ export const enInvoices: typeof zhInvoices = {
   forgetTitle: 'forget a title',
   invoice: 'id of the request',
   order: 'orders to tick, one or more',
-  kind: 'ordinary (数电普票) or special (数电专票)',
+  kind: 'ordinary or special: which of the two digital VAT invoices',
   material: 'how it comes',
   titleId: 'use a saved title, see kayan invoices titles',
   title: 'whom it is made out to',

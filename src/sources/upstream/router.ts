@@ -27,6 +27,14 @@ export interface RouterParts {
 const US_A_MS = 1_000
 const ANY_DAY = 0
 
+/** One call on its way through the routes. */
+interface Asking {
+  readonly question: PaidQuestion
+  readonly policy: RouterPolicy
+  /** Of account and question. */
+  readonly token: string
+}
+
 export class Router implements Source {
   readonly name = 'upstream'
   readonly charging = 'reserve'
@@ -55,17 +63,18 @@ export class Router implements Source {
     this.#retries.called(nowMs)
     const policy = policyOf(call.accountId)
     if (policy.doublePayShareMax > 0) this.#doublePays.called(call.accountId, nowMs)
-    return this.#askInTurn(question, policy, token)
+    return this.#askInTurn({ question, policy, token })
   }
 
   /** Asks the routes of the plan until one has the last word. */
-  async #askInTurn(question: PaidQuestion, policy: RouterPolicy, token: string): Promise<Outcome> {
+  async #askInTurn(asking: Asking): Promise<Outcome> {
+    const { question, policy, token } = asking
     const { guard, chance } = this.#parts
     let last: Outcome | undefined
     let reached = 0
     let attempt = 0
     for (const route of planOf(this.#routesOf(policy), question.product, policy.prefer, chance)) {
-      const timeoutMs = this.#timeoutMs(question, route, policy)
+      const timeoutMs = this.#timeoutMs(asking, route)
       if (timeoutMs === undefined) continue
       const slot = await guard.take(question, route.settings.profile, ++attempt)
       if (typeof slot === 'string') return last ?? 'attempts_exceeded'
@@ -73,7 +82,8 @@ export class Router implements Source {
       if (report.late !== undefined) this.#keepLate(report.late, slot, token)
       last = worse(last, report.outcome)
       if (report.phase !== 'unreached') reached++
-      if (!this.#mayAskNext(report, slot, { question, policy, reached })) return last
+      if (reached >= policy.vendorsMax && report.phase !== 'unreached') return last
+      if (!this.#mayAskNext(report, slot, asking)) return last
     }
     return last ?? 'source_busy'
   }
@@ -95,17 +105,8 @@ export class Router implements Source {
   }
 
   /** The law of paying once. */
-  #mayAskNext(
-    report: OpenReport,
-    slot: GuardSlot,
-    {
-      question,
-      policy,
-      reached,
-    }: { question: PaidQuestion; policy: RouterPolicy; reached: number },
-  ): boolean {
+  #mayAskNext(report: OpenReport, slot: GuardSlot, { question, policy }: Asking): boolean {
     if (report.phase === 'unreached') return true
-    if (reached >= policy.vendorsMax) return false
     if (report.next !== 'final') return report.charge === 'free' && this.#retries.take()
     // Nobody pays twice for a card that could be locked by it.
     if (report.outcome !== 'source_unknown' || slot.left <= 1) return false
@@ -116,9 +117,8 @@ export class Router implements Source {
   }
 
   /** What an attempt may take of what is left of the call; undefined when it is too little. */
-  #timeoutMs({ call }: PaidQuestion, route: Upstream, policy: RouterPolicy): number | undefined {
-    const { clock } = this.#parts
-    const spentMs = (clock.monotonicUs() - call.startedUs) / US_A_MS
+  #timeoutMs({ question, policy }: Asking, route: Upstream): number | undefined {
+    const spentMs = (this.#parts.clock.monotonicUs() - question.call.startedUs) / US_A_MS
     const leftMs = Math.floor(policy.totalTimeoutMs - spentMs)
     if (leftMs < Math.max(policy.startMsMin, route.medianMs)) return undefined
     return Math.min(leftMs, policy.attemptTimeoutMs)

@@ -21,9 +21,10 @@ function longLife(): RandomLedger {
   return lives.reduce((best, life) => (life.entries.length > best.entries.length ? life : best))
 }
 
+const LINE = { actor: 'test', action: 'grant.add', subject: 'grant 1', detail: '5 gift' }
+
 async function audited(engine: SqlEngine, atMs = 1) {
-  const line = { actor: 'test', atMs, action: 'grant.add', subject: 'grant 1', detail: '5 gift' }
-  await appendAudit(engine.queries, line)
+  await appendAudit(engine.queries, { ...LINE, atMs })
 }
 
 /** Two seals over a life and its audit: one at its middle, one at its end. */
@@ -123,6 +124,21 @@ describe.each([...SQL_ENGINES])('%s', (_name, open) => {
     expect(last).toMatchObject({ audit: { id: 3, rows: later } })
   })
 })
+
+test.runIf(SQL_ENGINES.has('PostgreSQL'))(
+  'nothing is sealed behind a transaction that still writes (skipped without PostgreSQL)',
+  async () => {
+    const engine = await SQL_ENGINES.get('PostgreSQL')!()
+    const startMs = Date.now()
+    const options = { key: KEY, nowMs: startMs + 10_000_000 }
+    await engine.transact(async ({ queries }) => {
+      await appendAudit(queries, { ...LINE, atMs: startMs })
+      await audited(engine, startMs)
+      expect((await sealLedger(engine, options)).number).toBe(0)
+    })
+    expect(await sealLedger(engine, options)).toMatchObject({ number: 1, audit: { rows: 2 } })
+  },
+)
 
 test('a checkpoint is read as it was written, and nothing else is one', () => {
   const digest = 'ab'.repeat(32)

@@ -1,5 +1,6 @@
 /** Seals what the ledger and the audit gained, beside the hot path and never in its transactions. */
 import { setImmediate as turn } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { NO_SEAL, type Seal, SealDigest, type SealedUpTo, signSeal } from '../../billing/seal.ts'
 import type { Queries, SqlEngine } from './engine.ts'
 import { readAuditRows, readEntryRows, type SealableRow } from './seal-rows.ts'
@@ -14,11 +15,8 @@ export interface SealOptions {
 const SEAL_ROWS_MAX = 10_000
 /** Read at a time, so that no call waits for long. */
 const PAGE_ROWS = 256
-/**
- * On PostgreSQL rows are numbered before they are committed: those that are younger may still get
- * neighbours with lower numbers. On SQLite a number is given in the only transaction that writes.
- */
-const POSTGRES_SETTLED_AFTER_MS = 120_000
+/** How far the clocks of nodes may differ from that of the database, and more. */
+const CLOCKS_APART_MS = 120_000
 
 type Head = Pick<Seal, 'number' | 'entries' | 'audit' | 'digest'>
 
@@ -70,8 +68,7 @@ async function sealNext(
 ): Promise<Seal | undefined> {
   const head = { number: last.number + 1, atMs: nowMs }
   const digest = new SealDigest(last.digest, head)
-  const settledMs =
-    engine.name === 'sqlite' ? Number.POSITIVE_INFINITY : nowMs - POSTGRES_SETTLED_AFTER_MS
+  const settledMs = await settledBefore(engine, nowMs)
   const add = (read: typeof readEntryRows, after: SealedUpTo) =>
     addRows({ digest, settledMs, read: (id, limit) => read(engine.queries, id, limit) }, after)
   const entries = await add(readEntryRows, last.entries)
@@ -80,6 +77,22 @@ async function sealNext(
   const ends = { entries, audit }
   const sum = digest.finish(ends)
   return insert(engine, { ...head, ...ends, digest: sum, signature: signSeal(sum, key) })
+}
+
+/**
+ * Up to when no row can get a neighbour with a lower number any more. On SQLite a number is given in
+ * the only transaction that writes. On PostgreSQL rows are numbered before they are committed: what
+ * is younger than the oldest transaction that still writes is left to a later seal.
+ */
+async function settledBefore({ name, queries }: SqlEngine, nowMs: number): Promise<number> {
+  if (name === 'sqlite') return Number.POSITIVE_INFINITY
+  const writing = await sql<{ oldest_ms: number | null }>`
+    SELECT CAST(extract(epoch FROM min(xact_start)) * 1000 AS bigint) AS oldest_ms
+    FROM pg_stat_activity
+    WHERE datname = current_database() AND backend_type = 'client backend'
+      AND backend_xid IS NOT NULL`.execute(queries)
+  const oldestMs = writing.rows[0]?.oldest_ms ?? nowMs
+  return Math.min(nowMs, oldestMs) - CLOCKS_APART_MS
 }
 
 interface Adding {

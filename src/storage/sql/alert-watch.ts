@@ -3,7 +3,6 @@
  * outside any transaction; only what has changed is written, and each change decides for itself
  * whether another node was first.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   type Crossing,
   crossings,
@@ -12,7 +11,16 @@ import {
   type Pool,
   thresholdsOf,
 } from '../../billing/alert.ts'
-import { DAY_MS } from '../../domain/beijing.ts'
+import {
+  accountSlices,
+  crossedThresholds,
+  type EndingGrant,
+  endingGrants,
+  livePools,
+  type PoolName,
+  poolName,
+  raisedEnds,
+} from './alert-readings.ts'
 import { allAlertSettings, listReorders, type Reorder } from './alert-settings.ts'
 import { type NewAlert, raiseAlert } from './alerts.ts'
 import { appendAudit } from './audit.ts'
@@ -20,9 +28,6 @@ import type { Queries, SqlEngine, SqlTransaction } from './engine.ts'
 import { placeWithin } from './orders.ts'
 
 const ACTOR = 'job:alerts'
-/** The longest warning an account can ask for. */
-const EXPIRY_DAYS_MAX = 365
-const SLICE_ACCOUNTS = 100
 
 /** Raises what each pool's thresholds ask for, and orders where that is switched on. */
 export async function watchPools(engine: SqlEngine, nowMs: number): Promise<void> {
@@ -143,12 +148,6 @@ async function keepCrossing(
   return row?.crossings
 }
 
-type PoolName = Pick<Pool, 'accountId' | 'product' | 'mode'>
-
-function poolName({ accountId, product, mode }: PoolName): string {
-  return `${accountId} ${product} ${mode}`
-}
-
 /** A pool whose grants have all ended holds nothing. */
 function addEmpty(pools: Map<string, Pool>, named: PoolName): void {
   const { accountId, product, mode } = named
@@ -156,125 +155,10 @@ function addEmpty(pools: Map<string, Pool>, named: PoolName): void {
   if (!pools.has(name)) pools.set(name, { accountId, product, mode, remaining: 0, capacity: 0 })
 }
 
-/** The sums of the grants that can be spent now. */
-async function livePools(
-  queries: Queries,
-  accountIds: readonly string[],
-  nowMs: number,
-): Promise<Map<string, Pool>> {
-  const rows = await queries
-    .selectFrom('grant')
-    .innerJoin('balance', 'balance.grant_id', 'grant.id')
-    .select(['grant.account_id', 'grant.product', 'grant.mode'])
-    .select(({ fn }) => [
-      fn.sum<number>('balance.available').as('available'),
-      fn.sum<number>('balance.reserved').as('reserved'),
-      fn.sum<number>('grant.units').as('units'),
-      fn.sum<number>('balance.withdrawn').as('withdrawn'),
-    ])
-    .where('grant.account_id', 'in', accountIds)
-    .where('grant.starts_at_ms', '<=', nowMs)
-    .where('balance.expires_at_ms', '>', nowMs)
-    .groupBy(['grant.account_id', 'grant.product', 'grant.mode'])
-    .execute()
-  const pools = rows.map((row) => ({
-    accountId: row.account_id,
-    product: row.product as Pool['product'],
-    mode: row.mode as Pool['mode'],
-    remaining: Number(row.available) + Number(row.reserved),
-    capacity: Number(row.units) - Number(row.withdrawn),
-  }))
-  return new Map(pools.map((pool) => [poolName(pool), pool]))
-}
-
-/** The thresholds each pool is below now, as far as was kept. */
-async function crossedThresholds(queries: Queries) {
-  const rows = await queries
-    .selectFrom('alert_watch')
-    .select(['account_id', 'product', 'mode', 'threshold'])
-    .where('crossed', '=', 1)
-    .execute()
-  const pools = new Map<string, PoolName & { readonly thresholds: Set<string> }>()
-  for (const { account_id: accountId, product, mode, threshold } of rows) {
-    const name = poolName({ accountId, product, mode })
-    const pool = pools.get(name) ?? { accountId, product, mode, thresholds: new Set() }
-    pools.set(name, pool)
-    pool.thresholds.add(threshold)
-  }
-  return pools
-}
-
-async function endingGrants(queries: Queries, accountIds: readonly string[], nowMs: number) {
-  const rows = await queries
-    .selectFrom('grant')
-    .innerJoin('balance', 'balance.grant_id', 'grant.id')
-    .select(['grant.id', 'grant.account_id', 'grant.product', 'grant.mode'])
-    .select(['grant.starts_at_ms', 'balance.available', 'balance.expires_at_ms'])
-    .where('grant.account_id', 'in', accountIds)
-    .where('balance.available', '>', 0)
-    // A month of a postpaid account ends as agreed, and the next begins.
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('postpaid_month')
-            .select('month')
-            .whereRef('postpaid_month.grant_id', '=', 'grant.id'),
-        ),
-      ),
-    )
-    .where('balance.expires_at_ms', '>', nowMs)
-    .where('balance.expires_at_ms', '<=', nowMs + EXPIRY_DAYS_MAX * DAY_MS)
-    .orderBy('grant.id')
-    .execute()
-  return rows.map((row) => ({
-    id: row.id,
-    accountId: row.account_id,
-    product: row.product,
-    mode: row.mode,
-    balance: { available: row.available },
-    startsAtMs: row.starts_at_ms,
-    expiresAtMs: row.expires_at_ms,
-  }))
-}
-
-type EndingGrant = Awaited<ReturnType<typeof endingGrants>>[number]
-
 /** An extended grant ends at another moment, of which is told anew. */
 function endAlert(grant: EndingGrant, days: number, atMs: number): NewAlert {
   const { accountId, id: grantId, product, mode, expiresAtMs, balance } = grant
   const crossing = `expiry_near:${grantId}:${expiresAtMs}:${days}`
   const facts = { grantId, product, mode, expiresAtMs, days, remaining: balance.available }
   return { accountId, kind: 'expiry_near', crossing, facts, atMs }
-}
-
-/** The ends that accounts were told of. */
-async function raisedEnds(
-  queries: Queries,
-  accountIds: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const rows = await queries
-    .selectFrom('alert')
-    .select('crossing')
-    .where('account_id', 'in', accountIds)
-    .where('kind', '=', 'expiry_near')
-    .execute()
-  return new Set(rows.map(({ crossing }) => crossing))
-}
-
-/** All accounts, some at a time, with a breath between: on SQLite a query holds up the calls. */
-async function* accountSlices(queries: Queries): AsyncGenerator<readonly string[]> {
-  for (let last = ''; ; ) {
-    const rows = await queries
-      .selectFrom('account')
-      .select('id')
-      .where('id', '>', last)
-      .orderBy('id')
-      .limit(SLICE_ACCOUNTS)
-      .execute()
-    const ids = rows.map(({ id }) => id)
-    last = ids.at(-1) ?? ''
-    if (last === '') return
-    yield ids
-    await nextTurn()
-  }
 }

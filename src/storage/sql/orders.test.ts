@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { deedAt, openSale, SALE_START_MS, SELLING, spendUnits } from '../../../test/support/sale.ts'
 import type { Order } from '../../billing/order.ts'
 import { yearsLater } from '../../billing/validity.ts'
+import { setReorder } from './alert-settings.ts'
+import { watchPools } from './alert-watch.ts'
 import type { SqlEngine } from './engine.ts'
 import { listGrants } from './grants.ts'
 import { findOrder, listOrders, listRefunds } from './order-rows.ts'
@@ -215,6 +217,20 @@ describe.each(SELLING)('%s', (_name, open) => {
     )
     expect(results.filter((result) => result === 'trial_used')).toHaveLength(RACERS - 1)
     expect(await listGrants(engine.queries)).toHaveLength(1)
+  })
+
+  test('a closed account buys nothing, by itself neither', async () => {
+    const engine = await openSale(open)
+    const wish = { accountId: 'acc_1', plan: 'card4-1200', mode: 'test' } as const
+    await setReorder(engine, { ...wish, belowUnits: 1 }, DEED)
+    await engine.transact(({ queries }) =>
+      queries.updateTable('account').set({ state: 'closed' }).where('id', '=', 'acc_1').execute(),
+    )
+    await expect(placeOrder(engine, wish, DEED)).rejects.toThrow('account_closed')
+    const trial = { accountId: 'acc_1', plan: 'card4-trial', identities: [] }
+    await expect(takeTrial(engine, trial, DEED)).rejects.toThrow('account_closed')
+    await watchPools(engine, SALE_START_MS)
+    expect(await listOrders(engine.queries, { limit: 9 })).toEqual([])
   })
 
   test('every change has its audit line, and a refused one has none', async () => {

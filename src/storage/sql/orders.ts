@@ -1,6 +1,6 @@
 /** Orders: placing, paying, cancelling and refunding them, each with its units and its audit line. */
 import { newId } from '../../accounts/key.ts'
-import type { Deed } from '../../accounts/store.ts'
+import { AccountError, type Deed } from '../../accounts/store.ts'
 import { cancel, type Order, type OrderRefusal, type Refund, refund } from '../../billing/order.ts'
 import type { Plan } from '../../billing/plan.ts'
 import type { Mode } from '../../domain/product.ts'
@@ -61,6 +61,7 @@ export async function placeWithin(
   { accountId, plan: name, mode }: OrderWish,
   { actor, atMs }: Deed,
 ): Promise<Order | OrderRefusal> {
+  await requireOpen(transaction.queries, accountId)
   const plan = await planForSale(transaction.queries, name)
   if (plan?.kind !== 'package') return 'plan_unknown'
   const order = orderOfPlan(plan, accountId, mode, atMs)
@@ -150,6 +151,17 @@ export function voidOrder(
       })
     },
   )
+}
+
+/** Throws `AccountError` unless an account may still buy. */
+export async function requireOpen(queries: Queries, accountId: string): Promise<void> {
+  const account = await queries
+    .selectFrom('account')
+    .select(['name', 'state'])
+    .where('id', '=', accountId)
+    .executeTakeFirst()
+  if (account === undefined) throw new AccountError('account_unknown', accountId)
+  if (account.state === 'closed') throw new AccountError('account_closed', account.name)
 }
 
 /** An order of a plan as it is placed. */

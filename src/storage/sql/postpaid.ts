@@ -11,6 +11,7 @@ import type { Queries, SqlEngine, SqlTransaction } from './engine.ts'
 import { mutate } from './mutation.ts'
 import { reviewArrears } from './order-payment.ts'
 import { insertOrder } from './order-rows.ts'
+import { requireOpen } from './orders.ts'
 import type { Schema } from './schema.ts'
 
 const ACTOR = 'job:bills'
@@ -38,6 +39,7 @@ export async function setPostpaid(
   const detail = `${product} ${unitsPerMonth} a month, ${priceFenPer1000Units} fen a thousand`
   const mutation = { deed, action: 'postpaid.set', subject: accountId, detail }
   await mutate(engine, mutation, async (transaction) => {
+    await requireOpen(transaction.queries, accountId)
     await transaction.queries
       .insertInto('postpaid')
       .values({ account_id: accountId, product, ...values })
@@ -92,9 +94,17 @@ export async function beginMonths(engine: SqlEngine, nowMs: number): Promise<voi
     .select(['account_id', 'product'])
     .where('month', '=', name)
     .execute()
+  const closed = await engine.queries
+    .selectFrom('account')
+    .select('id')
+    .where('state', '=', 'closed')
+    .execute()
+  const over = new Set(closed.map(({ id }) => id))
   const known = new Set(begun.map((row) => `${row.account_id} ${row.product}`))
   for (const terms of await listPostpaid(engine.queries)) {
-    if (terms.endedAtMs !== undefined || known.has(`${terms.accountId} ${terms.product}`)) continue
+    const { accountId, product, endedAtMs } = terms
+    if (endedAtMs !== undefined || over.has(accountId)) continue
+    if (known.has(`${accountId} ${product}`)) continue
     await engine.transact((transaction) => beginMonth(transaction, terms, nowMs))
   }
 }

@@ -5,7 +5,7 @@ import type { SqlEngine } from './engine.ts'
 import { mutate } from './mutation.ts'
 import { settleOrder } from './order-payment.ts'
 import { insertOrder } from './order-rows.ts'
-import { orderOfPlan } from './orders.ts'
+import { orderOfPlan, requireOpen } from './orders.ts'
 import { planForSale } from './plans.ts'
 
 export interface TrialWish {
@@ -31,6 +31,7 @@ export function takeTrial(
     { deed, action: 'order.trial', subject, detail: `${accountId} ${name}` },
     async (transaction) => {
       const { queries } = transaction
+      await requireOpen(queries, accountId)
       const plan = await planForSale(queries, name)
       if (plan?.kind !== 'trial') return 'plan_unknown'
       const order = orderOfPlan(plan, accountId, 'live', deed.atMs)

@@ -2,9 +2,11 @@
 import { type ViewedGrant, viewed } from '../../billing/availability.ts'
 import type { Cutoffs } from '../../billing/disk.ts'
 import { Writer } from '../../billing/writer.ts'
+import { Ballast } from './ballast.ts'
 import { type Database, openDatabase } from './database.ts'
 import { classifyFailure, SqliteLedgerDisk } from './ledger-disk.ts'
 import type { Tick, WriterReply, WriterRequest, WriterSettings } from './messages.ts'
+import { storageErrorCode } from './storage-error.ts'
 import { type WireBatch, WireDecoder } from './wire.ts'
 
 /**
@@ -14,20 +16,28 @@ import { type WireBatch, WireDecoder } from './wire.ts'
 const CHECKPOINT_PAGES = 4_000
 
 export class WriterService {
+  readonly #ballast: Ballast
   readonly #database: Database
   readonly #disk: SqliteLedgerDisk
   readonly #writer: Writer
   readonly #decoder = new WireDecoder()
   #viewedReloads = 0
+  #sweeps = 0
 
   /** Opens the store and takes it over from the server before; throws `StorageError`. */
   constructor({ dataDir, nowMs, pagesMax }: WriterSettings) {
-    this.#database = openDatabase(dataDir)
+    this.#ballast = new Ballast(dataDir)
+    this.#database = this.#unlessFull(() => openDatabase(dataDir))
     this.#database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     if (pagesMax > 0) this.#database.exec(`PRAGMA max_page_count = ${pagesMax}`)
     this.#disk = new SqliteLedgerDisk(this.#database)
     this.#writer = new Writer(this.#disk, classifyFailure)
-    this.#writer.recover(nowMs)
+    this.#unlessFull(() => {
+      // What an earlier sync failed over is read as if it were safe and is not: copied out of the
+      // log and synced anew, it is.
+      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      this.#writer.recover(nowMs)
+    })
   }
 
   /** What the main thread starts from. */
@@ -76,8 +86,11 @@ export class WriterService {
   #tick({ nowMs, watermark, probe, sweep }: Tick): WriterReply {
     const wrote = probe || sweep || this.#disk.changedElsewhere()
     const done = this.#guarded(() => {
-      if (sweep) this.#writer.sweep(nowMs)
-      else if (wrote) this.#writer.probe(watermark)
+      if (sweep) {
+        // Not in the first minute, when there is enough to do, and not at all in a short life.
+        if (this.#sweeps++ > 0) this.#ballast.lay()
+        this.#writer.sweep(nowMs)
+      } else if (wrote) this.#writer.probe(watermark)
       return true
     })
     return { type: 'ticked', wrote, refused: done === undefined, moved: this.#moved() }
@@ -88,6 +101,16 @@ export class WriterService {
     this.#guarded(() => this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)'))
     this.#database.close()
     return { type: 'closed' }
+  }
+
+  /** Runs an action of the start; on a full disk once more, with the space of the ballast. */
+  #unlessFull<T>(action: () => T): T {
+    try {
+      return action()
+    } catch (error) {
+      if (storageErrorCode(error) !== 'full' || !this.#ballast.drop()) throw error
+      return action()
+    }
   }
 
   /** The action's result, or undefined when the store certainly refused it. */

@@ -20,6 +20,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0)
   throw error
 })
+// Where the log stands on a full disk, lines are lost; the service goes on.
+process.stderr.on('error', () => {})
 
 const { run } = await import('./program.ts')
 const { processEnvironment } = await import('../config/env.ts')

@@ -20,3 +20,11 @@ test('whatever text is logged, an event is one line and one object', () => {
   expect(lines.map((line) => JSON.parse(line).api)).toEqual(texts)
   expect(lines.join('')).not.toContain('\r')
 })
+
+test('a disk that takes no more lines does not stop who writes them', async () => {
+  // Everything that is written to it fails for want of space.
+  const log = createLog('info', '/dev/full')
+  expect(() => log.info('lost')).not.toThrow()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(() => log.info('lost too')).not.toThrow()
+})

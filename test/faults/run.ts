@@ -7,6 +7,7 @@ import { clockSteps } from './clock-steps.ts'
 import { databaseLoss } from './database-loss.ts'
 import { diskErrors } from './disk-errors.ts'
 import { failpoints } from './failpoints.ts'
+import { fullDisk } from './full-disk.ts'
 import { fuzzSuite } from './fuzz-suite.ts'
 import { lastUnits } from './last-units.ts'
 import { simulation } from './simulation.ts'
@@ -20,6 +21,7 @@ const SUITES: readonly Suite[] = [
   failpoints,
   diskErrors,
   clockSteps,
+  fullDisk,
   databaseLoss,
   valkeyLoss,
   lastUnits,

@@ -46,14 +46,15 @@ export function crowd({ ground }: Stage, clients: number, seed: number): Promise
 export async function openStage(options: StageOptions): Promise<Stage> {
   const { seed, variables, clockSteps = false } = options
   const directory = mkdtempSync(join(tmpdir(), 'kayan-fault-'))
-  const made = await furnish(options.installationDirectory ?? directory, 1, undefined)
+  const furniture = { nodes: 1, databaseUrl: undefined, buyers: 'one' } as const
+  const made = await furnish(options.installationDirectory ?? directory, furniture)
   const installation = { ...made, variables: { ...made.variables, ...variables } }
   const historyPath = join(directory, 'history.jsonl')
   const history = new History(historyPath)
   history.add({ kind: 'run', seed, engine: 'sqlite', nodes: 1, kills: 0, clockSteps })
   const dataDir = installation.dataDirs[0]!
   const node = new ProvenNode(1, dataDir, installation.variables, history)
-  const buyers = installation.buyers.slice(0, 1)
+  const { buyers } = installation
   const ground: Ground = {
     buyers,
     nodes: [node],

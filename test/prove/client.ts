@@ -118,6 +118,8 @@ export class Client {
     } catch (error) {
       const refused = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED'
       history.add({ kind: refused ? 'fail' : 'info', op, attempt })
+      // Nobody listens, and nobody has said so yet.
+      if (refused) await sleep(PAUSE_MS)
       return undefined
     }
   }

@@ -36,12 +36,17 @@ export function person(index: number) {
   return syntheticPerson(PEOPLE_SEED, index % PEOPLE)
 }
 
+/** What an installation is made of. */
+export interface Furniture {
+  readonly nodes: number
+  readonly databaseUrl: string | undefined
+  /** `all` the buyers of a proof, or the one whose package never ends. */
+  readonly buyers: 'all' | 'one'
+}
+
 /** Makes an installation below `directory`: a data directory for each node, one key file for all. */
-export async function furnish(
-  directory: string,
-  nodes: number,
-  databaseUrl: string | undefined,
-): Promise<Installation> {
+export async function furnish(directory: string, furniture: Furniture): Promise<Installation> {
+  const { nodes, databaseUrl } = furniture
   const keyFile = join(directory, 'kayan.key')
   const dataDirs = Array.from({ length: nodes }, (_, i) => join(directory, `node-${i + 1}`))
   for (const dataDir of dataDirs) mkdirSync(dataDir)
@@ -52,10 +57,12 @@ export async function furnish(
   }
   const run = (args: readonly string[], dataDir = dataDirs[0]!) => kayan(dataDir, variables, args)
   const buyers = [await furnishBuyer(run, 'big', RATE_PER_SECOND, [UNITS_BIG])]
-  for (let i = 1; i <= SMALL_ACCOUNTS; i++) {
+  for (let i = 1; furniture.buyers === 'all' && i <= SMALL_ACCOUNTS; i++) {
     buyers.push(await furnishBuyer(run, `small-${i}`, RATE_PER_SECOND, UNITS_SMALL))
   }
-  buyers.push(await furnishBuyer(run, 'slow', RATE_USUAL_PER_SECOND, [UNITS_BIG]))
+  if (furniture.buyers === 'all') {
+    buyers.push(await furnishBuyer(run, 'slow', RATE_USUAL_PER_SECOND, [UNITS_BIG]))
+  }
   const csvPath = join(directory, 'people.csv')
   writePeopleCsv({ path: csvPath, rows: PEOPLE, seed: PEOPLE_SEED })
   for (const dataDir of dataDirs) await run(['registry', 'import', csvPath], dataDir)

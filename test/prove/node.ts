@@ -37,6 +37,11 @@ export class ProvenNode {
     return this.#process?.pid ?? 0
   }
 
+  /** What the process of the last start has printed. */
+  get output(): string {
+    return this.#process?.output() ?? ''
+  }
+
   /** Resolves with the exit code when the process of the last start has ended; null for a signal. */
   get exited(): Promise<number | null> {
     return this.#process?.exited ?? Promise.resolve(null)

@@ -47,7 +47,10 @@ async function main(): Promise<number> {
   const postgres = plan.engine === 'postgres' ? await startCluster() : undefined
   let code = 1
   try {
-    code = await prove(plan, directory, await stageOf(plan, stage, postgres))
+    const databaseUrl = await postgres?.createDatabase()
+    const { nodes } = plan
+    const installation = await furnish(stage, { nodes, databaseUrl, buyers: 'all' })
+    code = await prove(plan, directory, installation)
     return code
   } finally {
     await postgres?.stop()
@@ -85,14 +88,6 @@ function readPlan(): Plan {
 function startCluster(): Promise<PostgresServer> {
   if (postgresPrograms() === undefined) throw new Error('needs PostgreSQL (Debian: postgresql)')
   return startPostgres()
-}
-
-async function stageOf(
-  plan: Plan,
-  stage: string,
-  postgres: PostgresServer | undefined,
-): Promise<Installation> {
-  return furnish(stage, plan.nodes, await postgres?.createDatabase())
 }
 
 /** One run: kills, liveness, the end of the service, the checker. */

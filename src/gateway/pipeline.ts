@@ -40,7 +40,12 @@ const NO_ELEMENTS: Elements = {}
 const REPLAYED: readonly string[] = ['X-Kayan-Replayed', '1']
 
 /** What floods consist of is counted, not logged call by call: a refusal must not fill the disk. */
-const UNLOGGED: ReadonlySet<FaultName> = new Set(['rate_limited', 'overloaded', 'quota_exhausted'])
+const UNLOGGED: ReadonlySet<FaultName> = new Set([
+  'rate_limited',
+  'overloaded',
+  'quota_exhausted',
+  'key_cap_reached',
+])
 
 /** The pipeline over the services that the composition root gives. */
 export function createPipeline(services: Services): Pipeline {

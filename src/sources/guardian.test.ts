@@ -324,7 +324,7 @@ test('on no trace of calls, faults and waits is a card locked by us (E6)', async
       expect(await play(trace, true, new Issuer('after twelve hours'))).toBe(0)
       expect(await play(trace, true, new Issuer('at midnight'))).toBe(0)
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
   const naive = Array.from(
     { length: 8 },
@@ -349,7 +349,7 @@ test('of honest people with one typing error in a hundred fewer than one in a th
       return seed / 2_147_483_648
     }
     let refused = 0
-    const people = 5_000
+    const people = 2_000
     for (let n = 0; n < people; n++) {
       const right = {
         idNumber: `${n}`,

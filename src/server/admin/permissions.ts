@@ -1,0 +1,137 @@
+/**
+ * Who may ask what of the admin API: one row a route. The gate answers nothing that has no row, and
+ * a route without a row does not compile.
+ */
+import type { Role } from '../../accounts/user.ts'
+
+/**
+ * `anyone` needs no session, `signed_in` any; else the roles. In `signed_in` routes even somebody who
+ * must enrol an authenticator first may act.
+ */
+export type Permission = 'anyone' | 'signed_in' | readonly Role[]
+
+const BUYERS: readonly Role[] = ['buyer_admin', 'buyer_developer', 'buyer_finance']
+const STAFF: readonly Role[] = ['operator', 'auditor']
+const READERS: readonly Role[] = [...BUYERS, ...STAFF]
+const KEY_KEEPERS: readonly Role[] = ['buyer_admin', 'buyer_developer', 'operator']
+const PURCHASERS: readonly Role[] = ['buyer_admin', 'buyer_finance', 'operator']
+const BOOKS: readonly Role[] = ['buyer_admin', 'buyer_finance', ...STAFF]
+const OPERATOR: readonly Role[] = ['operator']
+
+/** Method and path of every route. */
+export const PERMISSIONS = {
+  'GET /openapi.json': 'anyone',
+  /** A payment provider's notice: verified by its signature. */
+  'POST /api/payments/{provider}/notices': 'anyone',
+
+  'POST /api/admin/session': 'anyone',
+  'POST /api/admin/session/invitation': 'anyone',
+  'GET /api/admin/session': 'signed_in',
+  'DELETE /api/admin/session': 'signed_in',
+  'POST /api/admin/session/password': 'signed_in',
+  'POST /api/admin/session/totp': 'signed_in',
+  'POST /api/admin/session/totp/confirmation': 'signed_in',
+  'DELETE /api/admin/session/totp': 'signed_in',
+
+  'GET /api/admin/explorer': READERS,
+  'POST /api/admin/explorer/prepare': READERS,
+  'POST /api/admin/doctor': READERS,
+
+  'GET /api/admin/overview': READERS,
+
+  'GET /api/admin/keys': READERS,
+  'POST /api/admin/keys': KEY_KEEPERS,
+  'GET /api/admin/keys/{keyId}': READERS,
+  'POST /api/admin/keys/{keyId}/rotation': KEY_KEEPERS,
+  'POST /api/admin/keys/{keyId}/revocation': KEY_KEEPERS,
+  'PUT /api/admin/keys/{keyId}/limits': KEY_KEEPERS,
+  'POST /api/admin/keys/{keyId}/reveal': ['buyer_admin'],
+
+  'GET /api/admin/plans': READERS,
+  'POST /api/admin/plans': OPERATOR,
+  'POST /api/admin/plans/{name}/retirement': OPERATOR,
+
+  'GET /api/admin/orders': BOOKS,
+  'POST /api/admin/orders': PURCHASERS,
+  'GET /api/admin/orders/{orderId}': BOOKS,
+  'POST /api/admin/orders/{orderId}/cancellation': PURCHASERS,
+  'POST /api/admin/orders/{orderId}/payment': OPERATOR,
+  'POST /api/admin/orders/{orderId}/refund': OPERATOR,
+  'POST /api/admin/orders/{orderId}/void': OPERATOR,
+  'POST /api/admin/trial': ['buyer_admin', 'operator'],
+
+  'GET /api/admin/alerts': READERS,
+  'GET /api/admin/alerts/settings': READERS,
+  'PUT /api/admin/alerts/settings': ['buyer_admin', 'buyer_finance', 'operator'],
+  'PUT /api/admin/alerts/webhook': KEY_KEEPERS,
+  'DELETE /api/admin/alerts/webhook': KEY_KEEPERS,
+  'PUT /api/admin/alerts/reorder': PURCHASERS,
+  'DELETE /api/admin/alerts/reorder': PURCHASERS,
+
+  'GET /api/admin/statements': BOOKS,
+  'GET /api/admin/statements.csv': BOOKS,
+
+  'GET /api/admin/invoices': BOOKS,
+  'POST /api/admin/invoices': PURCHASERS,
+  'GET /api/admin/invoices/orders': BOOKS,
+  'GET /api/admin/invoices/titles': BOOKS,
+  'POST /api/admin/invoices/titles': PURCHASERS,
+  'DELETE /api/admin/invoices/titles/{titleId}': PURCHASERS,
+  'GET /api/admin/invoices/{invoiceId}': BOOKS,
+  'POST /api/admin/invoices/{invoiceId}/withdrawal': PURCHASERS,
+  'POST /api/admin/invoices/{invoiceId}/issue': OPERATOR,
+  'POST /api/admin/invoices/{invoiceId}/rejection': OPERATOR,
+  'POST /api/admin/invoices/{invoiceId}/red-letters': OPERATOR,
+  'POST /api/admin/invoices/{invoiceId}/files': OPERATOR,
+  'GET /api/admin/invoices/{invoiceId}/files/{number}': BOOKS,
+
+  'GET /api/admin/calls': READERS,
+  'GET /api/admin/calls.csv': READERS,
+  'GET /api/admin/calls/{name}': READERS,
+
+  'GET /api/admin/charge-rules': READERS,
+  'POST /api/admin/charge-rules': OPERATOR,
+
+  'GET /api/admin/accounts': STAFF,
+  'POST /api/admin/accounts': OPERATOR,
+  'GET /api/admin/accounts/{accountId}': READERS,
+  'PUT /api/admin/accounts/{accountId}/state': OPERATOR,
+
+  'GET /api/admin/grants': READERS,
+  'POST /api/admin/grants': OPERATOR,
+  'POST /api/admin/grants/{grantId}/withdrawal': OPERATOR,
+  'POST /api/admin/grants/{grantId}/extension': OPERATOR,
+
+  'GET /api/admin/users': STAFF,
+  'POST /api/admin/users': OPERATOR,
+  'POST /api/admin/users/{userId}/invitation': OPERATOR,
+  'POST /api/admin/users/{userId}/disabling': OPERATOR,
+
+  'GET /api/admin/payment-providers': STAFF,
+  'POST /api/admin/payment-providers': OPERATOR,
+  'DELETE /api/admin/payment-providers/{name}': OPERATOR,
+
+  'GET /api/admin/audit': STAFF,
+  'GET /api/admin/registry': STAFF,
+  'GET /api/admin/health': STAFF,
+} as const satisfies Record<string, Permission>
+
+/** `METHOD /path`, with the names of its parameters in braces. */
+export type RouteName = keyof typeof PERMISSIONS
+
+/** A parameter of a path: never empty, never a step up, nothing that is written in two ways. */
+const PARAMETER = '([A-Za-z0-9][A-Za-z0-9_.:-]{0,127})'
+
+const ROUTES = (Object.keys(PERMISSIONS) as RouteName[])
+  // A fixed word wins over a parameter.
+  .toSorted((one, other) => Number(one.includes('{')) - Number(other.includes('{')))
+  .map((name) => {
+    const [method = '', path = ''] = name.split(' ')
+    const pattern = path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, PARAMETER)
+    return { name, method, pattern: new RegExp(`^${pattern}$`) }
+  })
+
+/** The route that a request asks for; undefined where there is none. */
+export function routeOf(method: string, path: string): RouteName | undefined {
+  return ROUTES.find((route) => route.method === method && route.pattern.test(path))?.name
+}

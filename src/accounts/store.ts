@@ -127,7 +127,8 @@ export class AccountError extends Error {
 
 /** Administration of accounts and keys. A refusal is an `AccountError`, and nothing is written. */
 export interface AccountStore {
-  createAccount(account: Account, deed: Deed): Promise<void>
+  /** The account as it was created: of a repeated idempotency key the first one. */
+  createAccount(account: Account, deed: Deed): Promise<Account>
   /** By id or name. */
   account(idOrName: string): Promise<Account>
   accounts(): Promise<AccountSummary[]>

@@ -69,11 +69,11 @@ function create(
   const wanted = filledIn(context, ACCOUNT_FORM, { name, ratePerSecond })
   const account: Account = { id: newId('acc'), state: 'active', ...wanted }
   return withStorage(context, 'write', async ({ accounts }) => {
-    await accounts.createAccount(account, deedOf(context))
+    const created = await accounts.createAccount(account, deedOf(context))
     context.out(
       options.json
-        ? JSON.stringify(account)
-        : context.locale.accounts.created(account.id, account.name),
+        ? JSON.stringify(created)
+        : context.locale.accounts.created(created.id, created.name),
     )
   })
 }

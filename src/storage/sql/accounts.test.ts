@@ -275,6 +275,14 @@ describe.each([...SQL_ENGINES])('%s', (_name, open) => {
     expect(keys.find('tencent', 'AKIDtest')).not.toHaveProperty('addresses')
   })
 
+  test('a repeated creation gives the first account', async () => {
+    const deed = { ...DEED, idempotency: { key: 'one', request: 'an account, please' } }
+    const account = (id: string) => ({ id, name: 'a', state: 'active', ratePerSecond: 20 }) as const
+    const first = await store.createAccount(account('acc_1'), deed)
+    expect(await store.createAccount(account('acc_2'), deed)).toEqual(first)
+    expect(await store.accounts()).toHaveLength(1)
+  })
+
   test('a repeated creation gives the first key, whose material can be told again', async () => {
     const account = await createAccount('a')
     const deed = { ...DEED, idempotency: { key: 'one', request: 'a key, please' } }

@@ -26,9 +26,10 @@ export class SqlAccounts implements AccountStore {
     this.#sealer = sealer
   }
 
-  async createAccount(account: Account, deed: Deed): Promise<void> {
+  createAccount(account: Account, deed: Deed): Promise<Account> {
     const { id, name, state, ratePerSecond } = account
-    await this.#change(deed, 'account.create', id, name, async (queries) => {
+    const subject = (created: Account) => created.id
+    return this.#change(deed, 'account.create', subject, name, async (queries) => {
       const sameId = await queries
         .selectFrom('account')
         .select('id')
@@ -42,6 +43,7 @@ export class SqlAccounts implements AccountStore {
       if (sameId || inserted.numInsertedOrUpdatedRows === 0n) {
         throw new AccountError('account_name_taken', name)
       }
+      return account
     })
   }
 

@@ -5,6 +5,8 @@ import { DAY_MS } from '../../domain/beijing.ts'
 import { listAlerts } from './alerts.ts'
 import type { SqlEngine } from './engine.ts'
 import { listGrants } from './grants.ts'
+import { KEYS_REVISION } from './key-rows.ts'
+import { readRevision } from './meta.ts'
 import { listOrders } from './order-rows.ts'
 import { payOrder } from './orders.ts'
 import {
@@ -115,12 +117,15 @@ describe.each(SELLING)('%s', (_name, open) => {
     const due = BILL_MS + 15 * DAY_MS
     await together(reviewBills, engine, due)
     expect(await stateOf(engine)).toBe('arrears')
+    // By this running servers learn of it.
+    expect(await readRevision(engine.queries, KEYS_REVISION)).toBe(1)
     const kinds = (await listAlerts(engine.queries, { limit: 9 })).map(({ kind }) => kind)
     expect(kinds).toEqual(['bill_overdue', 'bill_issued'])
     const [bill] = await listOrders(engine.queries, { limit: 9 })
     const payment = { orderId: bill!.id, paymentId: 'bank-1' }
     expect(await payOrder(engine, payment, deedAt(due))).toMatchObject({ state: 'paid' })
     expect(await stateOf(engine)).toBe('active')
+    expect(await readRevision(engine.queries, KEYS_REVISION)).toBe(2)
     expect(await listGrants(engine.queries)).toHaveLength(1)
   })
 

@@ -52,7 +52,7 @@ export async function furnish(directory: string, furniture: Furniture): Promise<
   for (const dataDir of dataDirs) mkdirSync(dataDir)
   const variables = {
     KAYAN_KEY_FILE: keyFile,
-    KAYAN_LOG_LEVEL: 'error',
+    KAYAN_LOG_LEVEL: 'debug',
     ...(databaseUrl !== undefined && { KAYAN_DATABASE_URL: databaseUrl }),
   }
   const run = (args: readonly string[], dataDir = dataDirs[0]!) => kayan(dataDir, variables, args)

@@ -10,6 +10,7 @@ export class ProvenNode {
   readonly #history: History
   #process: KayanProcess | undefined
   #port = '0'
+  #printed = ''
   #up = Promise.withResolvers<string>()
 
   constructor(
@@ -37,9 +38,9 @@ export class ProvenNode {
     return this.#process?.pid ?? 0
   }
 
-  /** What the process of the last start has printed. */
+  /** What its processes have printed. */
   get output(): string {
-    return this.#process?.output() ?? ''
+    return this.#printed + (this.#process?.output() ?? '')
   }
 
   /** Resolves with the exit code when the process of the last start has ended; null for a signal. */
@@ -54,6 +55,8 @@ export class ProvenNode {
   async start(before: readonly string[] = []): Promise<void> {
     const startedMs = performance.now()
     const variables = { ...this.#variables, KAYAN_PORT: this.#port }
+    this.#printed = this.output
+    this.#process = undefined
     const process = await serveProcess(this.#dataDir, variables, before)
     const ms = Math.round(performance.now() - startedMs)
     this.#process = process

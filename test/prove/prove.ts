@@ -18,6 +18,7 @@ import { History } from './history.ts'
 import { furnish, type Installation } from './installation.ts'
 import { ProvenNode } from './node.ts'
 import { type Random, randomOf } from './random.ts'
+import { namesIn, numbersIn } from './scrub.ts'
 
 const CLIENTS = 32
 const LOAD_MS_MIN = 100
@@ -33,6 +34,7 @@ interface Plan {
   readonly engine: string
   readonly nodes: number
   readonly seed: number
+  readonly buyers: 'all' | 'one'
   /** Where history and ledger are kept; a temporary directory, removed when all holds, by default. */
   readonly out: string | undefined
 }
@@ -48,8 +50,8 @@ async function main(): Promise<number> {
   let code = 1
   try {
     const databaseUrl = await postgres?.createDatabase()
-    const { nodes } = plan
-    const installation = await furnish(stage, { nodes, databaseUrl, buyers: 'all' })
+    const { nodes, buyers } = plan
+    const installation = await furnish(stage, { nodes, databaseUrl, buyers })
     code = await prove(plan, directory, installation)
     return code
   } finally {
@@ -67,6 +69,7 @@ function readPlan(): Plan {
       engine: { type: 'string', default: 'sqlite' },
       nodes: { type: 'string', default: '1' },
       seed: { type: 'string', default: String(Date.now() % 2 ** 32) },
+      buyers: { type: 'string', default: 'all' },
       out: { type: 'string' },
     },
   })
@@ -75,9 +78,10 @@ function readPlan(): Plan {
     kills: Number(values.kills),
     nodes: Number(values.nodes),
     seed: Number(values.seed),
+    buyers: values.buyers === 'one' ? 'one' : 'all',
     engine,
     out,
-  }
+  } as const
   const whole = [plan.kills, plan.nodes, plan.seed].every((n) => Number.isSafeInteger(n) && n >= 0)
   if (!whole || plan.nodes < 1) throw new Error('kills, nodes and seed are whole numbers')
   if (!['sqlite', 'postgres'].includes(engine)) throw new Error(`no engine is called ${engine}`)
@@ -122,9 +126,10 @@ async function prove(plan: Plan, directory: string, stage: Installation): Promis
   print(`${verified.code === 0 ? 'ok  ' : 'FAIL'}  kayan ledger verify`)
   if (verified.code !== 0) print(verified.stdout + verified.stderr)
   const files = [historyPath, ledgerPath]
+  const clean = tellElements(nodes, files)
   const checked = spawnSync(process.execPath, [CHECKER, ...files], { encoding: 'utf8' })
   process.stdout.write(checked.stdout + checked.stderr)
-  return checked.status === 0 && verified.code === 0 && ended && live(liveMs) ? 0 : 1
+  return checked.status === 0 && verified.code === 0 && ended && clean && live(liveMs) ? 0 : 1
 }
 
 /** The safety phase: at random moments one of the nodes dies without warning and comes back. */
@@ -186,6 +191,17 @@ function tellRun(witness: Witness, seconds: number, liveMs: number): void {
   print(
     `${live(liveMs) ? 'ok  ' : 'FAIL'}  with the faults off every open call was answered: ${calm}`,
   )
+}
+
+/** What the nodes printed and both files are searched for the elements that were asked about. */
+function tellElements(nodes: readonly ProvenNode[], files: readonly string[]): boolean {
+  const printed = nodes.map(({ output }) => output).join('\n')
+  const written = files.map((path) => readFileSync(path, 'utf8'))
+  const numbers = [printed, ...written].reduce((sum, text) => sum + numbersIn(text), 0)
+  const found = numbers + namesIn(printed)
+  const what = 'element in what the nodes printed, in the history and in the ledger'
+  print(found === 0 ? `ok    no ${what}` : `FAIL  ${found} times an ${what}`)
+  return found === 0
 }
 
 function read(historyPath: string): Witness {

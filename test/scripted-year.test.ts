@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
+import { KeySealer } from '../src/accounts/seal.ts'
 import { type Order, shareFen } from '../src/billing/order.ts'
 import {
   STATEMENT_COLUMNS,
@@ -12,6 +13,7 @@ import {
   statementLines,
 } from '../src/billing/statement.ts'
 import { beijingDay, DAY_MS, monthName } from '../src/domain/beijing.ts'
+import { Keyring } from '../src/domain/keyring.ts'
 import { SqlInvoices } from '../src/storage/sql/invoices.ts'
 import { ledgerLines } from '../src/storage/sql/ledger-export.ts'
 import { payOrder, placeOrder, refundOrder } from '../src/storage/sql/orders.ts'
@@ -26,6 +28,7 @@ import { METER_PLACES, type MeterPlace } from './support/meter-places.ts'
 const DAYS = 365
 /** What needs commits of its own happens so often, to keep the year short. */
 const SOMETIMES_DAYS = 5
+const SEALER = new KeySealer(new Keyring(Buffer.alloc(32, 5)), 'invoice.seal')
 const SEAL_KEY = Buffer.alloc(32, 1)
 const YEAR_TIMEOUT_MS = 60_000
 /** Days on which an order is placed and paid, and its plan. */
@@ -152,7 +155,7 @@ function kept<T>(result: T): Exclude<T, string> {
 
 /** Ticks the first four orders, has one refunded before the issue and one after it. */
 async function invoiceYear({ engine }: MeterPlace, year: Year) {
-  const invoices = new SqlInvoices(engine, { fileBytesMax: 1_000 })
+  const invoices = new SqlInvoices(engine, { fileBytesMax: 1_000, sealer: SEALER })
   const orderIds = year.orders.slice(0, 4).map(({ id }) => id)
   const title = { title: '示例科技有限公司', taxNumber: '9144030071526726XG' }
   const request = { kind: 'ordinary', material: 'electronic', title, remark: '', orderIds } as const

@@ -14,11 +14,14 @@ const TAG_BYTES = 16
 const HEAD_BYTES = 1 + NONCE_BYTES
 const FINGERPRINT_CHARACTERS = 6
 
+/** What is sealed, each under a key of its own. */
+export type SealPurpose = 'key.seal' | 'decrypt.seal' | 'sale.seal' | 'invoice.seal'
+
 export class KeySealer {
   readonly #sealKey: Buffer
   readonly #digestKey: Buffer
 
-  constructor(keyring: Keyring, purpose: 'key.seal' | 'decrypt.seal' | 'sale.seal' = 'key.seal') {
+  constructor(keyring: Keyring, purpose: SealPurpose = 'key.seal') {
     this.#sealKey = keyring.derive(purpose)
     this.#digestKey = keyring.derive('key.digest')
   }

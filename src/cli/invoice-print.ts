@@ -1,5 +1,7 @@
 /** What the commands on invoices share: opening their store, telling refusals, printing one. */
+import { KeySealer } from '../accounts/seal.ts'
 import { type Invoice, type InvoiceRefusal, redDueFen } from '../billing/invoice.ts'
+import { SqlInvoiceTitles } from '../storage/sql/invoice-titles.ts'
 import { SqlInvoices } from '../storage/sql/invoices.ts'
 import type { Storage } from '../storage/storage.ts'
 import { CliError, type Context } from './context.ts'
@@ -7,8 +9,13 @@ import { beijingTime } from './options.ts'
 import { inYuan } from './sale.ts'
 import { displayWidth } from './table.ts'
 
-export function invoicesOf(context: Context, { engine }: Storage): SqlInvoices {
-  return new SqlInvoices(engine, context.config().invoices)
+export function invoicesOf(context: Context, { engine, keyring }: Storage): SqlInvoices {
+  const sealer = new KeySealer(keyring, 'invoice.seal')
+  return new SqlInvoices(engine, { ...context.config().invoices, sealer })
+}
+
+export function titlesOf({ engine, keyring }: Storage): SqlInvoiceTitles {
+  return new SqlInvoiceTitles(engine, new KeySealer(keyring, 'invoice.seal'))
 }
 
 /** What the store answered; a refusal is one line for the user. */

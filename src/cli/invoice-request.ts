@@ -3,10 +3,9 @@ import { text } from 'node:stream/consumers'
 import { type Command, Option } from 'commander'
 import { INVOICE_KINDS, INVOICE_MATERIALS, type InvoiceTitle } from '../billing/invoice.ts'
 import { INVOICE_FORM, TITLE_FORM } from '../billing/invoice-forms.ts'
-import { SqlInvoiceTitles } from '../storage/sql/invoice-titles.ts'
 import type { Storage } from '../storage/storage.ts'
 import { CliError, type Context } from './context.ts'
-import { accepted, invoicesOf } from './invoice-print.ts'
+import { accepted, invoicesOf, titlesOf } from './invoice-print.ts'
 import { withStorage } from './open-store.ts'
 import { accountArgument, jsonOption } from './options.ts'
 import { filledIn } from './read-form.ts'
@@ -140,13 +139,13 @@ function present(fields: Record<string, unknown>): Record<string, unknown> {
 
 async function savedTitle(
   context: Context,
-  { engine }: Storage,
+  storage: Storage,
   accountId: string,
   titleId: string,
   given: Record<string, unknown>,
 ): Promise<InvoiceTitle> {
   if (Object.keys(given).length > 0) throw new CliError(context.locale.invoices.titleIdAlone)
-  const saved = await new SqlInvoiceTitles(engine).list(accountId)
+  const saved = await titlesOf(storage).list(accountId)
   const found = saved.find(({ id }) => id === titleId)
   if (found === undefined) throw new CliError(context.locale.invoices.refusals.title_unknown)
   const { id: _id, accountId: _account, ...title } = found
@@ -154,10 +153,10 @@ async function savedTitle(
 }
 
 function listTitles(context: Context, accountName: string, options: { json?: true }) {
-  return withStorage(context, 'read', async ({ accounts, engine }) => {
+  return withStorage(context, 'read', async (storage) => {
     const texts = context.locale.invoices
-    const { id } = await accounts.account(accountName)
-    const titles = await new SqlInvoiceTitles(engine).list(id)
+    const { id } = await storage.accounts.account(accountName)
+    const titles = await titlesOf(storage).list(id)
     if (options.json) return context.out(JSON.stringify(titles))
     if (titles.length === 0) return context.out(texts.noTitles)
     const rows = titles.map((title) => [title.id, title.title, title.taxNumber])
@@ -167,10 +166,10 @@ function listTitles(context: Context, accountName: string, options: { json?: tru
 
 function saveTitle(context: Context, accountName: string, options: TitleOptions): Promise<void> {
   const title = filledIn(context, TITLE_FORM, titleOf(options))
-  return withStorage(context, 'write', async ({ accounts, engine }) => {
-    const { id: accountId } = await accounts.account(accountName)
+  return withStorage(context, 'write', async (storage) => {
+    const { id: accountId } = await storage.accounts.account(accountName)
     const deed = deedFor(context, 'invoice_title.save', { accountId, ...title }, options)
-    const titles = new SqlInvoiceTitles(engine)
+    const titles = titlesOf(storage)
     const { id } = accepted(context, await titles.save(accountId, title, deed))
     if (options.json) return context.out(JSON.stringify({ id }))
     context.out(context.locale.invoices.titleSaved(id))
@@ -178,10 +177,10 @@ function saveTitle(context: Context, accountName: string, options: TitleOptions)
 }
 
 function forgetTitle(context: Context, accountName: string, titleId: string): Promise<void> {
-  return withStorage(context, 'write', async ({ accounts, engine }) => {
-    const { id: accountId } = await accounts.account(accountName)
+  return withStorage(context, 'write', async (storage) => {
+    const { id: accountId } = await storage.accounts.account(accountName)
     const deed = deedFor(context, 'invoice_title.remove', {}, {})
-    const titles = new SqlInvoiceTitles(engine)
+    const titles = titlesOf(storage)
     const { id } = accepted(context, await titles.remove(accountId, titleId, deed))
     context.out(context.locale.invoices.titleForgotten(id))
   })

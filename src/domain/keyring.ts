@@ -22,6 +22,7 @@ export type KeyPurpose =
   | 'account.identity'
   | 'sale.seal'
   | 'ledger.seal'
+  | 'invoice.seal'
   | 'fingerprint'
 
 export class Keyring {

@@ -1,5 +1,6 @@
 /** The steps of which changes of an invoice are made; each runs in the transaction of its change. */
 import type { Selectable } from 'kysely'
+import type { KeySealer } from '../../accounts/seal.ts'
 import {
   type Invoice,
   type InvoicedOrder,
@@ -25,10 +26,11 @@ export type Ending =
 export async function findInvoice(
   queries: Queries,
   { invoiceId, accountId }: InvoiceKey,
+  sealer: KeySealer,
 ): Promise<Invoice | undefined> {
   let query = queries.selectFrom('invoice').selectAll().where('id', '=', invoiceId)
   if (accountId !== undefined) query = query.where('account_id', '=', accountId)
-  const [invoice] = await invoicesFrom(queries, await query.execute())
+  const [invoice] = await invoicesFrom(queries, await query.execute(), sealer)
   return invoice
 }
 

@@ -1,27 +1,36 @@
 /** Reads invoices with their orders, red letters and files: four queries however many there are. */
 import type { Selectable } from 'kysely'
-import type { Invoice, InvoiceDelivery, InvoiceTitle } from '../../billing/invoice.ts'
+import type { KeySealer } from '../../accounts/seal.ts'
+import type { Invoice, InvoiceRequest, InvoiceTitle } from '../../billing/invoice.ts'
 import type { Queries } from './engine.ts'
 import type { Schema } from './schema.ts'
 
 type InvoiceRow = Selectable<Schema['invoice']>
 
-/** What is written of a buyer besides title and tax number. */
-type Buyer = Omit<InvoiceTitle, 'title' | 'taxNumber'>
+/** What a buyer tells of himself; a tax number may be an identity number, so it is kept sealed. */
+type Buyer = Pick<InvoiceRequest, 'title' | 'delivery' | 'remark'>
 
-/** The columns in which a title is kept. */
-export function titleColumns({ title, taxNumber, ...buyer }: InvoiceTitle) {
-  return { title, tax_number: taxNumber, buyer: JSON.stringify(buyer) }
+export function sealBuyer(
+  { title, delivery, remark }: Buyer,
+  accountId: string,
+  sealer: KeySealer,
+): Uint8Array {
+  return sealer.seal(JSON.stringify({ title, delivery, remark }), accountId)
 }
 
-export function titleFrom(row: Pick<InvoiceRow, 'title' | 'tax_number' | 'buyer'>): InvoiceTitle {
-  return { title: row.title, taxNumber: row.tax_number, ...(JSON.parse(row.buyer) as Buyer) }
+export function sealTitle(title: InvoiceTitle, accountId: string, sealer: KeySealer): Uint8Array {
+  return sealer.seal(JSON.stringify(title), accountId)
+}
+
+export function openTitle(sealed: Uint8Array, accountId: string, sealer: KeySealer): InvoiceTitle {
+  return JSON.parse(sealer.open(sealed, accountId).reveal()) as InvoiceTitle
 }
 
 /** The invoices of these rows, in their order. */
 export async function invoicesFrom(
   queries: Queries,
   rows: readonly InvoiceRow[],
+  sealer: KeySealer,
 ): Promise<Invoice[]> {
   const ids = rows.map(({ id }) => id)
   if (ids.length === 0) return []
@@ -38,9 +47,7 @@ export async function invoicesFrom(
       state: row.state,
       kind: row.kind,
       material: row.material,
-      title: titleFrom(row),
-      delivery: JSON.parse(row.delivery) as InvoiceDelivery,
-      remark: row.remark,
+      ...(JSON.parse(sealer.open(row.buyer_sealed, row.account_id).reveal()) as Buyer),
       orders: ticked.map(({ orderId, amountFen }) => ({ orderId, amountFen })),
       amountFen: ticked.reduce((sum, { amountFen }) => sum + amountFen, 0),
       presentFen: ticked.reduce((sum, { presentFen }) => sum + presentFen, 0),

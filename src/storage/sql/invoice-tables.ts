@@ -21,13 +21,8 @@ interface InvoiceTable {
   kind: InvoiceKind
   material: InvoiceMaterial
   state: InvoiceState
-  title: string
-  tax_number: string
-  /** JSON: what else is written of the buyer. */
-  buyer: string
-  /** JSON: where it goes. */
-  delivery: string
-  remark: string
+  /** Who the buyer is, where it goes and the remark: sealed for the account. */
+  buyer_sealed: Uint8Array
   number: string | null
   reason: string | null
   requested_at_ms: number
@@ -63,10 +58,7 @@ interface InvoiceFileTable {
 interface InvoiceTitleTable {
   id: string
   account_id: string
-  title: string
-  tax_number: string
-  /** JSON, as in `invoice`. */
-  buyer: string
+  title_sealed: Uint8Array
   saved_at_ms: number
 }
 

@@ -1,5 +1,6 @@
 /** The titles that an account keeps for its next invoices. */
 import { newId } from '../../accounts/key.ts'
+import type { KeySealer } from '../../accounts/seal.ts'
 import type { Deed } from '../../accounts/store.ts'
 import {
   type InvoiceRefusal,
@@ -8,14 +9,17 @@ import {
   type SavedTitle,
 } from '../../billing/invoice.ts'
 import type { Queries, SqlEngine } from './engine.ts'
-import { titleColumns, titleFrom } from './invoice-rows.ts'
+import { openTitle, sealTitle } from './invoice-rows.ts'
 import { mutate } from './mutation.ts'
 
 export class SqlInvoiceTitles {
   readonly #engine: SqlEngine
+  readonly #sealer: KeySealer
 
-  constructor(engine: SqlEngine) {
+  /** `sealer` is of the purpose `invoice.seal`. */
+  constructor(engine: SqlEngine, sealer: KeySealer) {
     this.#engine = engine
+    this.#sealer = sealer
   }
 
   /** Keeps a title; returns its id. */
@@ -25,11 +29,12 @@ export class SqlInvoiceTitles {
     deed: Deed,
   ): Promise<Pick<SavedTitle, 'id'> | InvoiceRefusal> {
     const id = newId('ttl')
+    const sealed = sealTitle(title, accountId, this.#sealer)
     const mutation = { deed, action: 'invoice_title.save', subject: id }
     return mutate(this.#engine, mutation, async ({ queries }) => {
-      const kept = await read(queries, accountId)
+      const kept = await readRows(queries, accountId)
       if (kept.length >= SAVED_TITLES_MAX) return 'titles_too_many' as InvoiceRefusal
-      const row = { id, account_id: accountId, saved_at_ms: deed.atMs, ...titleColumns(title) }
+      const row = { id, account_id: accountId, saved_at_ms: deed.atMs, title_sealed: sealed }
       await queries.insertInto('invoice_title').values(row).execute()
       return { id }
     })
@@ -53,18 +58,20 @@ export class SqlInvoiceTitles {
   }
 
   /** In the order in which they were saved. */
-  list(accountId: string): Promise<SavedTitle[]> {
-    return read(this.#engine.queries, accountId)
+  async list(accountId: string): Promise<SavedTitle[]> {
+    const rows = await readRows(this.#engine.queries, accountId)
+    return rows.map(({ id, title_sealed }) => {
+      return { id, accountId, ...openTitle(title_sealed, accountId, this.#sealer) }
+    })
   }
 }
 
-async function read(queries: Queries, accountId: string): Promise<SavedTitle[]> {
-  const rows = await queries
+function readRows(queries: Queries, accountId: string) {
+  return queries
     .selectFrom('invoice_title')
     .selectAll()
     .where('account_id', '=', accountId)
     .orderBy('saved_at_ms')
     .orderBy('id')
     .execute()
-  return rows.map((row) => ({ id: row.id, accountId: row.account_id, ...titleFrom(row) }))
 }

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { SQL_ENGINES } from '../../../test/support/sql-engines.ts'
+import { KeySealer } from '../../accounts/seal.ts'
 import type { Invoice, InvoiceRefusal, InvoiceRequest } from '../../billing/invoice.ts'
 import { redDueFen } from '../../billing/invoice.ts'
+import { Keyring } from '../../domain/keyring.ts'
 import type { SqlEngine } from './engine.ts'
 import { SqlInvoiceTitles } from './invoice-titles.ts'
 import { SqlInvoices } from './invoices.ts'
 
+const SEALER = new KeySealer(new Keyring(Buffer.alloc(32, 5)), 'invoice.seal')
 const DEED = { actor: 'test', atMs: 1_800_000_000_000 }
 const TITLE = { title: '示例科技有限公司', taxNumber: '9144030071526726XG', phone: '0755-1234567' }
 const PDF = Buffer.from('%PDF-1.7 of an invoice')
@@ -28,7 +31,7 @@ async function shop(open: () => Promise<SqlEngine>) {
   await addOrder(engine, 'ord_2', 200_000)
   await addOrder(engine, 'ord_3', 1, { state: 'placed', paid_at_ms: null })
   await addOrder(engine, 'ord_4', 1, { account_id: 'acc_2' })
-  return { engine, invoices: new SqlInvoices(engine, { fileBytesMax: 100 }) }
+  return { engine, invoices: new SqlInvoices(engine, { fileBytesMax: 100, sealer: SEALER }) }
 }
 
 async function addOrder(engine: SqlEngine, id: string, amountFen: number, more: object = {}) {
@@ -202,9 +205,24 @@ describe.each([...SQL_ENGINES])('%s', (_name, open) => {
     expect(JSON.stringify(lines)).not.toMatch(/示例|91440|0755|example/)
   })
 
+  test('nothing of the buyer is in the store in clear', async () => {
+    const { engine, invoices } = await shop(open)
+    await invoices.request('acc_1', requestFor('ord_1'), DEED)
+    await new SqlInvoiceTitles(engine, SEALER).save('acc_1', TITLE, DEED)
+    const rows = [
+      ...(await engine.queries.selectFrom('invoice').selectAll().execute()),
+      ...(await engine.queries.selectFrom('invoice_title').selectAll().execute()),
+    ]
+    const values = rows.flatMap((row) => Object.values(row))
+    const text = values.map((value) =>
+      value instanceof Uint8Array ? Buffer.from(value).toString() : String(value),
+    )
+    expect(text.join()).not.toMatch(/示例|91440|0755|example/)
+  })
+
   test('titles are kept per account, up to a number, and forgotten', async () => {
     const { engine } = await shop(open)
-    const titles = new SqlInvoiceTitles(engine)
+    const titles = new SqlInvoiceTitles(engine, SEALER)
     const saved = await titles.save('acc_1', TITLE, DEED)
     if (typeof saved === 'string') throw new Error(saved)
     expect(await titles.list('acc_1')).toEqual([{ ...TITLE, id: saved.id, accountId: 'acc_1' }])

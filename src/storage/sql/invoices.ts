@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { newId } from '../../accounts/key.ts'
+import type { KeySealer } from '../../accounts/seal.ts'
 import type { Deed } from '../../accounts/store.ts'
 import {
   fileFormat,
@@ -32,7 +33,7 @@ import {
   reverse,
   tick,
 } from './invoice-changes.ts'
-import { invoicesFrom, titleColumns } from './invoice-rows.ts'
+import { invoicesFrom, sealBuyer } from './invoice-rows.ts'
 import { mutate } from './mutation.ts'
 
 /** What the audit calls the end of a request. */
@@ -60,6 +61,8 @@ export interface RedLetterOrder {
 export interface InvoiceOptions {
   /** Of one attached file. */
   readonly fileBytesMax: number
+  /** Of the purpose `invoice.seal`. */
+  readonly sealer: KeySealer
 }
 
 /** What a change says of itself: only names, since it may be kept for a repetition. */
@@ -83,7 +86,7 @@ export class SqlInvoices {
     deed: Deed,
   ): Promise<Invoice | InvoiceRefusal> {
     const invoiceId = newId('inv')
-    const { orderIds, kind, material, title, delivery, remark } = request
+    const { orderIds, kind, material } = request
     return this.#change(deed, 'invoice.request', async (queries) => {
       const orders = await tick(queries, accountId, orderIds)
       if (typeof orders === 'string') return orders
@@ -93,9 +96,7 @@ export class SqlInvoices {
         kind,
         material,
         state: 'processing' as const,
-        ...titleColumns(title),
-        delivery: JSON.stringify(delivery),
-        remark,
+        buyer_sealed: sealBuyer(request, accountId, this.#options.sealer),
         requested_at_ms: deed.atMs,
       }
       await queries.insertInto('invoice').values(row).execute()
@@ -118,7 +119,7 @@ export class SqlInvoices {
     const { number, amountFen } = issued
     return this.#change(deed, 'invoice.issue', async (queries) => {
       await lock(queries, key)
-      const invoice = await findInvoice(queries, key)
+      const invoice = await findInvoice(queries, key, this.#options.sealer)
       if (invoice === undefined) return 'invoice_unknown'
       if (await numberTaken(queries, number)) return 'number_taken'
       if (amountFen !== invoice.amountFen) {
@@ -136,7 +137,7 @@ export class SqlInvoices {
     const { number, reason, whole } = order
     return this.#change(deed, 'invoice.reverse', async (queries) => {
       await lock(queries, key)
-      const invoice = await findInvoice(queries, key)
+      const invoice = await findInvoice(queries, key, this.#options.sealer)
       if (invoice === undefined) return 'invoice_unknown'
       if (invoice.state !== 'issued') return 'not_issued'
       if (await numberTaken(queries, number)) return 'number_taken'
@@ -165,7 +166,7 @@ export class SqlInvoices {
     if (content.length > this.#options.fileBytesMax) return 'file_too_large'
     return this.#change(deed, 'invoice.attach', async (queries) => {
       await lock(queries, key)
-      const invoice = await findInvoice(queries, key)
+      const invoice = await findInvoice(queries, key, this.#options.sealer)
       if (invoice === undefined) return 'invoice_unknown'
       if (invoice.number === undefined) return 'not_issued'
       if (invoice.files.length >= INVOICE_FILES_MAX) return 'files_too_many'
@@ -187,12 +188,12 @@ export class SqlInvoices {
       if (accountId !== undefined) query = query.where('account_id', '=', accountId)
       if (state !== undefined) query = query.where('state', '=', state)
       const newestFirst = query.orderBy('requested_at_ms', 'desc').orderBy('id')
-      return invoicesFrom(queries, await newestFirst.limit(limit).execute())
+      return invoicesFrom(queries, await newestFirst.limit(limit).execute(), this.#options.sealer)
     })
   }
 
   find(key: InvoiceKey): Promise<Invoice | undefined> {
-    return this.#engine.snapshot((queries) => findInvoice(queries, key))
+    return this.#engine.snapshot((queries) => findInvoice(queries, key, this.#options.sealer))
   }
 
   /** An attached file with its content. */
@@ -246,7 +247,9 @@ export class SqlInvoices {
         await free(queries, invoiceId)
         return { invoiceId }
       }
-      return (await findInvoice(queries, key)) ? 'not_processing' : 'invoice_unknown'
+      return (await findInvoice(queries, key, this.#options.sealer))
+        ? 'not_processing'
+        : 'invoice_unknown'
     })
   }
 

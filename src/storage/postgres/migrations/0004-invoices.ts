@@ -7,11 +7,8 @@ CREATE TABLE invoice (
   material        text NOT NULL CHECK (material IN ('electronic', 'paper')),
   state           text NOT NULL
                   CHECK (state IN ('processing', 'issued', 'rejected', 'withdrawn', 'reversed')),
-  title           text NOT NULL,
-  tax_number      text NOT NULL,
-  buyer           text NOT NULL,
-  delivery        text NOT NULL,
-  remark          text NOT NULL,
+  -- A tax number may be somebody's identity number: nothing of the buyer is kept in clear.
+  buyer_sealed    bytea NOT NULL,
   number          text UNIQUE,
   reason          text,
   requested_at_ms bigint NOT NULL,
@@ -54,12 +51,10 @@ CREATE TABLE invoice_file (
 );
 
 CREATE TABLE invoice_title (
-  id          text PRIMARY KEY,
-  account_id  text NOT NULL REFERENCES account (id),
-  title       text NOT NULL,
-  tax_number  text NOT NULL,
-  buyer       text NOT NULL,
-  saved_at_ms bigint NOT NULL
+  id           text PRIMARY KEY,
+  account_id   text NOT NULL REFERENCES account (id),
+  title_sealed bytea NOT NULL,
+  saved_at_ms  bigint NOT NULL
 );
 
 CREATE INDEX invoice_title_account ON invoice_title (account_id);

@@ -7,11 +7,8 @@ CREATE TABLE invoice (
   material        TEXT NOT NULL CHECK (material IN ('electronic', 'paper')),
   state           TEXT NOT NULL
                   CHECK (state IN ('processing', 'issued', 'rejected', 'withdrawn', 'reversed')),
-  title           TEXT NOT NULL,
-  tax_number      TEXT NOT NULL,
-  buyer           TEXT NOT NULL,
-  delivery        TEXT NOT NULL,
-  remark          TEXT NOT NULL,
+  -- A tax number may be somebody's identity number: nothing of the buyer is kept in clear.
+  buyer_sealed    BLOB NOT NULL,
   number          TEXT UNIQUE,
   reason          TEXT,
   requested_at_ms INTEGER NOT NULL,
@@ -54,12 +51,10 @@ CREATE TABLE invoice_file (
 ) STRICT;
 
 CREATE TABLE invoice_title (
-  id          TEXT PRIMARY KEY NOT NULL,
-  account_id  TEXT NOT NULL REFERENCES account (id),
-  title       TEXT NOT NULL,
-  tax_number  TEXT NOT NULL,
-  buyer       TEXT NOT NULL,
-  saved_at_ms INTEGER NOT NULL
+  id           TEXT PRIMARY KEY NOT NULL,
+  account_id   TEXT NOT NULL REFERENCES account (id),
+  title_sealed BLOB NOT NULL,
+  saved_at_ms  INTEGER NOT NULL
 ) STRICT;
 
 CREATE INDEX invoice_title_account ON invoice_title (account_id);

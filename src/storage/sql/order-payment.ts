@@ -50,7 +50,14 @@ export async function reviewArrears(
   const state = stateAfterBills(present as AccountState, overdue.length > 0)
   if (state === undefined) return undefined
   await moveRevision(queries, KEYS_REVISION)
-  await queries.updateTable('account').set({ state }).where('id', '=', accountId).execute()
+  const moved = await queries
+    .updateTable('account')
+    .set({ state })
+    .where('id', '=', accountId)
+    .where('state', '=', present)
+    .executeTakeFirst()
+  // Another node was faster.
+  if (moved.numUpdatedRows === 0n) return undefined
   await appendAudit(queries, {
     atMs,
     actor,

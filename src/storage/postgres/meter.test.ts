@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, inject, onTestFinished, test, vi } from 'vitest'
 import { type CommitProxy, openCommitProxy } from '../../../test/support/commit-proxy.ts'
 import { callOf } from '../../../test/support/ledger-store.ts'
@@ -216,6 +217,68 @@ pg(
       .execute()
     expect(new Set(entries.map(({ at_ms }) => at_ms)).size).toBe(1)
     expect(await brokenAt(place)).toEqual([])
+  },
+)
+
+/** Anything a caller or an operator may do, each told apart by a number below `ACTIONS`. */
+const ACTIONS = 12
+
+async function act(place: MeterPlace, meter: MeterHandle, choice: number, seed: number) {
+  const { clock, engine } = place
+  const nowMs = clock.nowMs()
+  const product = seed % 3 === 0 ? 'card2' : 'card4'
+  const capped = seed % 4 === 0 ? { keyId: 'key_capped', dailyCap: 40 } : {}
+  const row = callAt(place, meter, { product, ...capped })
+  const change = { grantId: 1 + (seed % 6), reason: 'test' }
+  const until = { ...change, expiresAtMs: nowMs + ((seed * 7_919) % 4_000) - 1_000 }
+  switch (choice) {
+    case 0:
+      return void (await grantAt(place, 1 + (seed % 9), { product, priority: seed % 2 }))
+    case 1:
+      return void (await engine.transact(({ ledger }) => ledger.extendGrant(until, nowMs)))
+    case 2:
+      return void (await engine.transact(({ ledger }) => ledger.shortenGrant(until, nowMs)))
+    case 3:
+      return void (await engine.transact(({ ledger }) => ledger.expireGrants(nowMs)))
+    case 4:
+    case 5: {
+      const held = await meter.reserve(row)
+      if (held !== undefined) return
+      if (choice === 4) await meter.settle(row)
+      else await meter.release({ ...row, ...FREE })
+      return
+    }
+    case 6: {
+      const order = { serial: Math.max(1, row.serial - (seed % 50)), reason: 'test' }
+      return void (await engine.transact(({ ledger }) => ledger.reverseCharge(order, nowMs)))
+    }
+    case 7:
+      return clock.wait((seed % 500) - 100)
+    default:
+      return void (await meter.burn(row))
+  }
+}
+
+pg(
+  'any mix of calls, operators and clock steps over two nodes leaves every charge provable',
+  async () => {
+    const place = await openPostgresPlace()
+    await grantAt(place, 20)
+    const nodes = await nodesAt(place, 2)
+    const choices = fc.tuple(fc.nat(ACTIONS - 1), fc.nat(10_000))
+    const rounds = fc.array(fc.array(choices, { maxLength: 24 }), { maxLength: 4 })
+    await fc.assert(
+      fc.asyncProperty(rounds, async (mix) => {
+        for (const round of mix) {
+          await Promise.all(
+            round.map(([choice, seed]) => act(place, nodes[seed % 2]!.meter, choice, seed)),
+          )
+        }
+        expect(await brokenAt(place)).toEqual([])
+      }),
+      { numRuns: 12, endOnFailure: true },
+    )
+    expect(place.fatal).toEqual([])
   },
 )
 

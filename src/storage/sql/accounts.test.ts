@@ -296,6 +296,36 @@ describe.each([...SQL_ENGINES])('%s', (_name, open) => {
     expect(await store.keys()).toHaveLength(2)
   })
 
+  test('more keys and accounts than one page are all found', async () => {
+    const rows = Array.from({ length: 1_100 }, (_, i) => `${i}`.padStart(4, '0'))
+    const first = await createAccount('a')
+    await store.addKey(first, 'live', PAIR, DEED)
+    const template = await engine.queries.selectFrom('key').selectAll().executeTakeFirstOrThrow()
+    await engine.transact(async ({ queries }) => {
+      for (const i of rows) {
+        const account = { id: `acc_${i}`, name: i, state: 'active', rate_per_second: 1 }
+        await queries
+          .insertInto('account')
+          .values({ ...account, created_at_ms: 1 })
+          .execute()
+        const key = {
+          ...template,
+          id: `key_${i}`,
+          account_id: account.id,
+          label: `AKID${i}`,
+          credential_digest: sealer.digest('tencent', `AKID${i}`),
+          secret_sealed: sealer.seal(`secret ${i}`, account.id),
+        }
+        await queries.insertInto('key').values(key).execute()
+      }
+    })
+    const keys = await directory()
+    for (const i of ['0000', '0499', '0500', '1000', '1099']) {
+      const found = keys.find('tencent', `AKID${i}`)
+      expect([found?.account.id, found?.secret.reveal()]).toEqual([`acc_${i}`, `secret ${i}`])
+    }
+  })
+
   test('an AppCode is shown again with a line in the audit, other kinds never', async () => {
     const account = await createAccount('a')
     const code = await store.addKey(account, 'live', CODE, DEED)

@@ -1,4 +1,5 @@
 /** What the key directory of a server is filled from: every usable key with its secrets opened. */
+import { setImmediate as turn } from 'node:timers/promises'
 import type { KeySealer } from '../../accounts/seal.ts'
 import type { KeySource, UsableKey } from '../../accounts/store.ts'
 import { type Account, isBearer, type Key } from '../../domain/key.ts'
@@ -6,8 +7,8 @@ import type { Queries, SqlEngine } from './engine.ts'
 import { accountOf, KEYS_REVISION, limitsOf } from './key-rows.ts'
 import { readRevision } from './meta.ts'
 
-/** Keys whose secrets are read in one query; engines bound the values of one. */
-const OPENED_AT_ONCE = 500
+/** Rows read at a time: a few milliseconds of work. */
+const PAGE = 500
 
 /** What a sealed row holds, and the end, which never changes either. */
 type Secrets = Pick<Key, 'secret' | 'cipherSecret' | 'token' | 'expiresAtMs'>
@@ -34,35 +35,17 @@ export class SqlKeySource implements KeySource {
 
   async #read(queries: Queries): Promise<UsableKey[]> {
     const accounts = await accountsById(queries)
-    const rows = await queries
-      .selectFrom('key')
-      .select(['id', 'account_id', 'kind', 'mode', 'label'])
-      .select(['retires_at_ms', 'addresses', 'daily_cap'])
-      .where('state', '=', 'active')
-      .execute()
-    const opened = await this.#open(
-      queries,
-      rows.map(({ id }) => id),
-    )
-    this.#opened = opened
-    return rows.map((row) => {
-      const secrets = opened.get(row.id)!
-      const key: Key = Object.freeze({
-        id: row.id,
-        account: accounts.get(row.account_id)!,
-        kind: row.kind as Key['kind'],
-        mode: row.mode as Key['mode'],
-        label: row.label,
-        ...secrets,
-        ...limitsOf(row),
-      })
-      const credential = isBearer(key.kind) ? secrets.secret.reveal() : row.label
-      return {
-        credential,
-        key,
-        ...(row.retires_at_ms !== null && { retiresAtMs: row.retires_at_ms }),
+    const opened = new Map<string, Secrets>()
+    const usable: UsableKey[] = []
+    for await (const rows of pages((after) => keyRows(queries, after))) {
+      const ids = rows.map(({ id }) => id)
+      for (const [id, secrets] of await this.#open(queries, ids)) opened.set(id, secrets)
+      for (const row of rows) {
+        usable.push(usableKey(row, accounts.get(row.account_id)!, opened.get(row.id)!))
       }
-    })
+    }
+    this.#opened = opened
+    return usable
   }
 
   async #open(queries: Queries, ids: readonly string[]): Promise<Map<string, Secrets>> {
@@ -73,15 +56,14 @@ export class SqlKeySource implements KeySource {
       if (known === undefined) missing.push(id)
       else opened.set(id, known)
     }
-    for (let at = 0; at < missing.length; at += OPENED_AT_ONCE) {
-      const rows = await queries
-        .selectFrom('key')
-        .select(['id', 'account_id', 'secret_sealed', 'cipher_sealed', 'token_sealed'])
-        .select('expires_at_ms')
-        .where('id', 'in', missing.slice(at, at + OPENED_AT_ONCE))
-        .execute()
-      for (const row of rows) opened.set(row.id, this.#secretsOf(row))
-    }
+    if (missing.length === 0) return opened
+    const rows = await queries
+      .selectFrom('key')
+      .select(['id', 'account_id', 'secret_sealed', 'cipher_sealed', 'token_sealed'])
+      .select('expires_at_ms')
+      .where('id', 'in', missing)
+      .execute()
+    for (const row of rows) opened.set(row.id, this.#secretsOf(row))
     return opened
   }
 
@@ -102,7 +84,61 @@ export class SqlKeySource implements KeySource {
   }
 }
 
+function usableKey(row: KeyRow, account: Account, secrets: Secrets): UsableKey {
+  const key: Key = Object.freeze({
+    id: row.id,
+    account,
+    kind: row.kind as Key['kind'],
+    mode: row.mode as Key['mode'],
+    label: row.label,
+    ...secrets,
+    ...limitsOf(row),
+  })
+  const credential = isBearer(key.kind) ? secrets.secret.reveal() : row.label
+  return { credential, key, ...(row.retires_at_ms !== null && { retiresAtMs: row.retires_at_ms }) }
+}
+
+type KeyRow = Awaited<ReturnType<typeof keyRows>>[number]
+
+function keyRows(queries: Queries, after: string) {
+  return queries
+    .selectFrom('key')
+    .select(['id', 'account_id', 'kind', 'mode', 'label'])
+    .select(['retires_at_ms', 'addresses', 'daily_cap'])
+    .where('state', '=', 'active')
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(PAGE)
+    .execute()
+}
+
+function accountRows(queries: Queries, after: string) {
+  return queries
+    .selectFrom('account')
+    .selectAll()
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(PAGE)
+    .execute()
+}
+
 async function accountsById(queries: Queries): Promise<Map<string, Account>> {
-  const rows = await queries.selectFrom('account').selectAll().execute()
-  return new Map(rows.map((row) => [row.id, Object.freeze(accountOf(row))]))
+  const accounts = new Map<string, Account>()
+  for await (const rows of pages((after) => accountRows(queries, after))) {
+    for (const row of rows) accounts.set(row.id, Object.freeze(accountOf(row)))
+  }
+  return accounts
+}
+
+/** Reads page after page; between them calls have their turn, for there may be many thousand rows. */
+async function* pages<Row extends { readonly id: string }>(
+  read: (after: string) => Promise<readonly Row[]>,
+): AsyncGenerator<readonly Row[]> {
+  for (let after = ''; ; ) {
+    const rows = await read(after)
+    if (rows.length > 0) yield rows
+    if (rows.length < PAGE) return
+    after = rows.at(-1)!.id
+    await turn()
+  }
 }

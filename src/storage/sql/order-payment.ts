@@ -33,7 +33,9 @@ export async function reviewArrears(
   accountId: string,
   atMs: number,
   actor: string,
-): Promise<AccountState | undefined> {
+): Promise<void> {
+  // First: a payment and a look at the bills come one after the other, and each sees the other.
+  await moveRevision(queries, KEYS_REVISION)
   const overdue = await queries
     .selectFrom('order')
     .select('id')
@@ -48,16 +50,8 @@ export async function reviewArrears(
     .where('id', '=', accountId)
     .executeTakeFirstOrThrow()
   const state = stateAfterBills(present as AccountState, overdue.length > 0)
-  if (state === undefined) return undefined
-  await moveRevision(queries, KEYS_REVISION)
-  const moved = await queries
-    .updateTable('account')
-    .set({ state })
-    .where('id', '=', accountId)
-    .where('state', '=', present)
-    .executeTakeFirst()
-  // Another node was faster.
-  if (moved.numUpdatedRows === 0n) return undefined
+  if (state === undefined) return
+  await queries.updateTable('account').set({ state }).where('id', '=', accountId).execute()
   await appendAudit(queries, {
     atMs,
     actor,
@@ -65,7 +59,6 @@ export async function reviewArrears(
     subject: accountId,
     detail: state,
   })
-  return state
 }
 
 async function grantUnits(

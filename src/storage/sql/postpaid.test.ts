@@ -133,6 +133,19 @@ describe.each(SELLING)('%s', (_name, open) => {
     expect(await listGrants(engine.queries)).toHaveLength(1)
   })
 
+  test('a bill that is paid while it falls due leaves no account in arrears', async () => {
+    const engine = await openSale(open)
+    await setPostpaid(engine, TERMS, DEED)
+    await spendUnits(engine, 1, 100)
+    await billMonths(engine, BILL_MS)
+    const [bill] = await listOrders(engine.queries, { limit: 9 })
+    const due = BILL_MS + 15 * DAY_MS
+    const payment = { orderId: bill!.id, paymentId: 'bank-1' }
+    const paying = payOrder(engine, payment, deedAt(due))
+    await Promise.all([paying, together(reviewBills, engine, due)])
+    expect(await stateOf(engine)).toBe('active')
+  })
+
   test('an ended agreement is billed a last time and begins no month', async () => {
     const engine = await openSale(open)
     await setPostpaid(engine, TERMS, DEED)

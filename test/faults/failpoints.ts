@@ -6,7 +6,15 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CallKind } from '../prove/traffic.ts'
 import { openStage, type Stage } from './stage.ts'
-import { attach, canTrace, detach, hitOf, type Injection, tracedStart } from './strace.ts'
+import {
+  attach,
+  canTrace,
+  detach,
+  hitOf,
+  type Injection,
+  tracedStart,
+  wasKilled,
+} from './strace.ts'
 import { endOf, type Suite } from './suite.ts'
 
 /** Reads, writes and syncs: each with a limit that no request reaches. */
@@ -23,8 +31,6 @@ const RECOVERY_CALLS = [
 ] as const
 /** After its reply a request is given this long to make the call that is waited for. */
 const SETTLED_MS = 150
-/** A process that was killed is gone by then. */
-const DEATH_MS = 30
 /** The second sync of a request of the sandbox makes its verdict durable: the unit is still held. */
 const KILL_AT_SETTLE = { calls: 'fsync,fdatasync', effect: 'signal=KILL', when: '2' } as const
 /** Places that a charged request passes; a run that did not kill at one of them proves too little. */
@@ -90,8 +96,9 @@ async function killInRequest(
   const seen = client.see(client.make(kind))
   await Promise.race([node.exited, seen.then(() => sleep(SETTLED_MS))])
   await detach(strace)
-  const killed = await Promise.race([node.exited.then(() => true), sleep(DEATH_MS, false)])
+  const killed = wasKilled(traced)
   if (killed) {
+    await node.exited
     node.lose()
     await node.start()
   }

@@ -80,6 +80,11 @@ export function hitOf({ logPath, effect }: Injection): Hit | undefined {
   return { place: `${found.name} ${on}`, atS: Number(found.at) }
 }
 
+/** Whether the process was killed while it was traced. */
+export function wasKilled({ logPath }: Injection): boolean {
+  return readFileSync(logPath, 'utf8').includes('+++ killed by SIGKILL')
+}
+
 /** When the process ended, seconds since 1970; undefined while it runs. */
 export function endOf({ logPath }: Injection): number | undefined {
   const line = readFileSync(logPath, 'utf8')

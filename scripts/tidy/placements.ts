@@ -95,6 +95,7 @@ const DEPENDENCY_HOMES: Readonly<Record<string, readonly string[]>> = {
     'src/config/',
     'src/cli/read-form.ts',
     'src/accounts/forms.ts',
+    'src/accounts/user-forms.ts',
     'src/billing/forms.ts',
     'src/billing/invoice-forms.ts',
   ],

@@ -21,7 +21,7 @@ const CIPHER_SECRET = /^[!-~]{16}$/
 const BEARER = /^[A-Za-z0-9_-]{16,64}$/
 
 /** A new id such as `key_0f3k…`. */
-export function newId(prefix: 'acc' | 'key' | 'ord' | 'alr' | 'inv' | 'ttl'): string {
+export function newId(prefix: 'acc' | 'key' | 'ord' | 'alr' | 'inv' | 'ttl' | 'usr'): string {
   return `${prefix}_${randomText(ID_ALPHABET, ID_LENGTH)}`
 }
 

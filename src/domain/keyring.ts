@@ -21,6 +21,7 @@ export type KeyPurpose =
   | 'decrypt.decoy'
   | 'account.identity'
   | 'sale.seal'
+  | 'user.seal'
   | 'ledger.seal'
   | 'invoice.seal'
   | 'fingerprint'

@@ -6,8 +6,9 @@ import type { Generated } from 'kysely'
 import type { CallTables } from './call-tables.ts'
 import type { InvoiceTables } from './invoice-tables.ts'
 import type { SaleTables } from './sale-tables.ts'
+import type { UserTables } from './user-tables.ts'
 
-export interface Schema extends CallTables, SaleTables, InvoiceTables {
+export interface Schema extends CallTables, SaleTables, InvoiceTables, UserTables {
   meta: { name: string; value: string }
   account: AccountTable
   key: KeyTable

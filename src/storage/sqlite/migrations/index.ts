@@ -6,6 +6,7 @@ import { CONTROL } from './0004-control.ts'
 import { CALL_LOG } from './0005-call-log.ts'
 import { SALE } from './0006-sale.ts'
 import { INVOICES } from './0007-invoices.ts'
+import { USERS } from './0008-users.ts'
 
 /** The schema version of a store is the number of migrations it has been through. */
 export const MIGRATIONS: readonly string[] = [
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly string[] = [
   CALL_LOG,
   SALE,
   INVOICES,
+  USERS,
 ]

@@ -1,0 +1,40 @@
+/** People of the console with what they log in by, their sessions, and failed logins. */
+export const USERS = `
+CREATE TABLE console_user (
+  id                    TEXT PRIMARY KEY NOT NULL,
+  name                  TEXT NOT NULL UNIQUE,
+  role                  TEXT NOT NULL
+                        CHECK (role IN ('operator', 'auditor', 'buyer_admin', 'buyer_developer',
+                                        'buyer_finance')),
+  account_id            TEXT REFERENCES account (id),
+  state                 TEXT NOT NULL CHECK (state IN ('invited', 'active', 'disabled')),
+  password_hash         TEXT,
+  totp_sealed           BLOB,
+  totp_pending_sealed   BLOB,
+  totp_step             INTEGER NOT NULL,
+  invitation_digest     TEXT UNIQUE,
+  invitation_ends_at_ms INTEGER,
+  created_at_ms         INTEGER NOT NULL,
+  CHECK ((account_id IS NULL) = (role IN ('operator', 'auditor'))),
+  CHECK ((password_hash IS NULL) = (state = 'invited') OR state = 'disabled')
+) STRICT;
+
+CREATE TABLE console_session (
+  digest        TEXT PRIMARY KEY NOT NULL,
+  user_id       TEXT NOT NULL REFERENCES console_user (id),
+  created_at_ms INTEGER NOT NULL,
+  seen_at_ms    INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX console_session_user ON console_session (user_id);
+
+CREATE TABLE login_failure (
+  name_digest TEXT NOT NULL,
+  network     TEXT NOT NULL,
+  failures    INTEGER NOT NULL,
+  last_at_ms  INTEGER NOT NULL,
+  PRIMARY KEY (name_digest, network)
+) STRICT;
+
+CREATE INDEX login_failure_age ON login_failure (last_at_ms);
+`

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { writePeopleCsv } from '../src/testing/people-csv.ts'
+import { benchCharges } from './charges.ts'
 import type { LoadOrder, LoadReport } from './load.ts'
 import { benchRegistry } from './registry.ts'
 import { against, type Figure, figure, median, print, save } from './report.ts'
@@ -83,6 +84,7 @@ async function run(): Promise<void> {
   figures.push(
     against(figure('start to ready', 'ms', startUps), '≤ 500', (row) => row.median <= 500),
   )
+  figures.push(...(await benchCharges({ directory, seconds: SECONDS, say })))
   figures.push(...(await benchRegistry({ directory, sizes: REGISTRY_SIZES, say })))
 
   print(figures)

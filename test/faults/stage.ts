@@ -6,10 +6,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, type Ground } from '../prove/client.ts'
-import { dumpLedger } from '../prove/dump.ts'
 import { readHistory, readLedger } from '../prove/evidence.ts'
 import { History } from '../prove/history.ts'
-import { furnish, type Installation } from '../prove/installation.ts'
+import { exportLedger, furnish, type Installation } from '../prove/installation.ts'
 import { judge } from '../prove/judge.ts'
 import { ProvenNode } from '../prove/node.ts'
 import { randomOf } from '../prove/random.ts'
@@ -74,7 +73,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       const code = await node.stop()
       history.close()
       const ledgerPath = join(directory, 'ledger.jsonl')
-      await dumpLedger({ ...installation, dataDir }, ledgerPath)
+      await exportLedger(installation, ledgerPath)
       const witness = readHistory(readFileSync(historyPath, 'utf8'))
       const ledger = readLedger(readFileSync(ledgerPath, 'utf8'))
       const breaches = judge(witness, ledger).flatMap(({ id, breaches }) =>

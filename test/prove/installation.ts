@@ -104,6 +104,12 @@ function shown(output: string, name: string): string {
   return found
 }
 
+/** Has the whole ledger written to a file, one JSON line a row. */
+export async function exportLedger(installation: Installation, path: string): Promise<void> {
+  const { dataDirs, variables } = installation
+  await kayan(dataDirs[0]!, variables, ['ledger', 'export', '--output', path])
+}
+
 /** Runs one command to its end; throws when it fails. */
 async function kayan(
   dataDir: string,

@@ -1,4 +1,7 @@
-/** The lines of a ledger dump, which the checker holds against what the clients were told. */
+/**
+ * The lines of `kayan ledger export`, as far as the checker holds them against what the clients were
+ * told. A line may say more.
+ */
 
 export interface GrantLine {
   readonly kind: 'grant'

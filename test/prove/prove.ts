@@ -12,10 +12,9 @@ import { parseArgs } from 'node:util'
 import { runCli } from '../support/kayan-process.ts'
 import { type PostgresServer, postgresPrograms, startPostgres } from '../support/postgres.ts'
 import { Client, type Ground } from './client.ts'
-import { dumpLedger } from './dump.ts'
 import { readHistory, type Witness } from './evidence.ts'
 import { History } from './history.ts'
-import { furnish, type Installation } from './installation.ts'
+import { exportLedger, furnish, type Installation } from './installation.ts'
 import { ProvenNode } from './node.ts'
 import { type Random, randomOf } from './random.ts'
 import { namesIn, numbersIn } from './scrub.ts'
@@ -117,7 +116,7 @@ async function prove(plan: Plan, directory: string, stage: Installation): Promis
   await reverseSome(stage, history, read(historyPath))
   const codes = await Promise.all(nodes.map((node) => node.stop()))
   history.close()
-  await dumpLedger({ ...stage, dataDir: stage.dataDirs[0]! }, ledgerPath)
+  await exportLedger(stage, ledgerPath)
 
   tellRun(read(historyPath), (performance.now() - startedMs) / 1_000, liveMs)
   const ended = codes.every((code) => code === 0)

@@ -7,8 +7,9 @@ import type { CallTables } from './call-tables.ts'
 import type { InvoiceTables } from './invoice-tables.ts'
 import type { SaleTables } from './sale-tables.ts'
 import type { UserTables } from './user-tables.ts'
+import type { VendorTables } from './vendor-tables.ts'
 
-export interface Schema extends CallTables, SaleTables, InvoiceTables, UserTables {
+export interface Schema extends CallTables, SaleTables, InvoiceTables, UserTables, VendorTables {
   meta: { name: string; value: string }
   account: AccountTable
   key: KeyTable

@@ -7,6 +7,7 @@ import { CALL_LOG } from './0005-call-log.ts'
 import { SALE } from './0006-sale.ts'
 import { INVOICES } from './0007-invoices.ts'
 import { USERS } from './0008-users.ts'
+import { VENDORS } from './0009-vendors.ts'
 
 /** The schema version of a store is the number of migrations it has been through. */
 export const MIGRATIONS: readonly string[] = [
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly string[] = [
   SALE,
   INVOICES,
   USERS,
+  VENDORS,
 ]

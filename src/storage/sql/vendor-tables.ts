@@ -1,0 +1,63 @@
+/** Vendors, their cost rows and the guardian's counters, as both engines hold them. */
+import type { Generated } from 'kysely'
+import type { AttemptState } from '../../sources/store.ts'
+import type { Preference } from '../../sources/upstream/settings.ts'
+
+export interface VendorTables {
+  vendor_attempt: VendorAttemptTable
+  guard_row: GuardRowTable
+  vendor_route: VendorRouteTable
+  vendor_policy: VendorPolicyTable
+}
+
+export interface VendorAttemptTable {
+  id: string
+  serial: number
+  request_id: string
+  account_id: string
+  route: string
+  vendor: string
+  product: string
+  at_ms: number
+  cost_centifen: number
+  state: 'prepared' | AttemptState
+  phase: Generated<string>
+  code: Generated<string>
+  reference: Generated<string>
+  ended_at_ms: number | null
+  evidence: string | null
+}
+
+export interface GuardRowTable {
+  token: Uint8Array
+  /** JSON, each mark a list of slot, time, tuple token in base64 and 1 where it matched. */
+  marks: string
+  count: number
+  cleared_at_ms: number | null
+  locked_at_ms: number | null
+  forget_at_ms: number
+}
+
+export interface VendorRouteTable {
+  name: string
+  vendor: string
+  credential_kind: string
+  credential_id: string
+  credential_sealed: Uint8Array
+  public_key: string | null
+  endpoint: string | null
+  ca: string | null
+  profile: string
+  prices: string
+  tier: number
+  weight: number
+  created_at_ms: number
+}
+
+interface VendorPolicyTable {
+  account_id: string
+  routes: string
+  prefer: Preference
+  total_timeout_ms: number
+  double_pay_share: number
+}

@@ -1,0 +1,69 @@
+/** Vendors that answer for the operator: how they are called, what each call costs, what a card has had. */
+export const VENDORS = `
+-- A row is written before the first byte leaves; its end says whether the vendor is paid.
+CREATE TABLE vendor_attempt (
+  id            TEXT PRIMARY KEY NOT NULL,
+  -- Of the call; 0 for a probe, behind which there is none.
+  serial        INTEGER NOT NULL,
+  request_id    TEXT NOT NULL,
+  account_id    TEXT NOT NULL,
+  route         TEXT NOT NULL,
+  vendor        TEXT NOT NULL,
+  product       TEXT NOT NULL,
+  at_ms         INTEGER NOT NULL,
+  cost_centifen INTEGER NOT NULL CHECK (cost_centifen >= 0),
+  state         TEXT NOT NULL CHECK (state IN ('prepared', 'settled', 'free', 'unknown')),
+  -- How far the request got, and the vendor's own words; empty until the end is known.
+  phase         TEXT NOT NULL DEFAULT '',
+  code          TEXT NOT NULL DEFAULT '',
+  reference     TEXT NOT NULL DEFAULT '',
+  ended_at_ms   INTEGER,
+  -- By what an unknown was closed: the statement of the vendor that lists it, or does not.
+  evidence      TEXT,
+  CHECK ((state = 'prepared') = (ended_at_ms IS NULL))
+) STRICT;
+
+CREATE INDEX vendor_attempt_time ON vendor_attempt (at_ms);
+CREATE INDEX vendor_attempt_open ON vendor_attempt (state, at_ms) WHERE state IN ('prepared', 'unknown');
+CREATE INDEX vendor_attempt_reference ON vendor_attempt (reference) WHERE reference <> '';
+
+-- The counters of the guardian under keyed tokens with the day inside.
+CREATE TABLE guard_row (
+  token         BLOB PRIMARY KEY NOT NULL,
+  marks         TEXT NOT NULL,
+  count         INTEGER NOT NULL,
+  cleared_at_ms INTEGER,
+  locked_at_ms  INTEGER,
+  forget_at_ms  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX guard_row_forget ON guard_row (forget_at_ms);
+
+CREATE TABLE vendor_route (
+  name              TEXT PRIMARY KEY NOT NULL,
+  vendor            TEXT NOT NULL,
+  credential_kind   TEXT NOT NULL,
+  credential_id     TEXT NOT NULL,
+  credential_sealed BLOB NOT NULL,
+  public_key        TEXT,
+  endpoint          TEXT,
+  ca                TEXT,
+  profile           TEXT NOT NULL,
+  -- What a paid call costs from so many paid calls of a month on: 0:2500,100000:2000.
+  prices            TEXT NOT NULL,
+  tier              INTEGER NOT NULL,
+  weight            INTEGER NOT NULL,
+  created_at_ms     INTEGER NOT NULL
+) STRICT;
+
+-- How calls of an account are routed; of the empty account, those of all others.
+CREATE TABLE vendor_policy (
+  account_id        TEXT PRIMARY KEY NOT NULL,
+  -- Names separated by commas; empty for all.
+  routes            TEXT NOT NULL,
+  prefer            TEXT NOT NULL CHECK (prefer IN ('weight', 'cost', 'latency')),
+  total_timeout_ms  INTEGER NOT NULL CHECK (total_timeout_ms > 0),
+  -- Of ten thousand calls of a day, how many may be paid twice after an unknown.
+  double_pay_share  INTEGER NOT NULL CHECK (double_pay_share BETWEEN 0 AND 10000)
+) STRICT;
+`

@@ -94,9 +94,12 @@ async function killInRequest(
   const traced = { ...injection, logPath: join(directory, 'strace.log') }
   const strace = await attach(node.pid, traced)
   const seen = client.see(client.make(kind))
-  await Promise.race([node.exited, seen.then(() => sleep(SETTLED_MS))])
+  const died = await Promise.race([
+    node.exited.then(() => true),
+    seen.then(() => sleep(SETTLED_MS, false)),
+  ])
   await detach(strace)
-  const killed = wasKilled(traced)
+  const killed = died || wasKilled(traced)
   if (killed) {
     await node.exited
     node.lose()

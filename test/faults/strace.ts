@@ -82,7 +82,8 @@ export function hitOf({ logPath, effect }: Injection): Hit | undefined {
 
 /** Whether the process was killed while it was traced. */
 export function wasKilled({ logPath }: Injection): boolean {
-  return readFileSync(logPath, 'utf8').includes('+++ killed by SIGKILL')
+  // A call without a result is the one before which it died; its end may come too late for the log.
+  return /= \?$|\+\+\+ killed by SIGKILL/m.test(readFileSync(logPath, 'utf8'))
 }
 
 /** When the process ended, seconds since 1970; undefined while it runs. */

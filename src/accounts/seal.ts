@@ -15,7 +15,13 @@ const HEAD_BYTES = 1 + NONCE_BYTES
 const FINGERPRINT_CHARACTERS = 6
 
 /** What is sealed, each under a key of its own. */
-export type SealPurpose = 'key.seal' | 'decrypt.seal' | 'sale.seal' | 'user.seal' | 'invoice.seal'
+export type SealPurpose =
+  | 'key.seal'
+  | 'decrypt.seal'
+  | 'sale.seal'
+  | 'user.seal'
+  | 'invoice.seal'
+  | 'vendor.seal'
 
 export class KeySealer {
   readonly #sealKey: Buffer

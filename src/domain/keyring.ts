@@ -22,6 +22,7 @@ export type KeyPurpose =
   | 'account.identity'
   | 'sale.seal'
   | 'user.seal'
+  | 'vendor.seal'
   | 'ledger.seal'
   | 'invoice.seal'
   | 'fingerprint'

@@ -1,0 +1,51 @@
+/** What an operator keeps of the vendors he buys from, and how calls are led to them. */
+import type { VendorCredential } from '../protocols/vendor-client.ts'
+import type { GuardProfileName } from './guardian.ts'
+import type { PriceStep } from './price-book.ts'
+import { ROUTER_POLICY, type RouterPolicy } from './upstream/settings.ts'
+
+/** One vendor under one credential. */
+export interface VendorRoute {
+  /** For cost rows, metric labels and policies. */
+  readonly name: string
+  /** Name of the vendor's folder. */
+  readonly vendor: string
+  readonly credential: VendorCredential
+  /** Origin to call in place of the vendor's public one. */
+  readonly endpoint?: string
+  /** Certificates in PEM to trust in place of the system's. */
+  readonly ca?: string
+  readonly profile: GuardProfileName
+  readonly prices: readonly PriceStep[]
+  /** Routes of a lower tier are asked first. */
+  readonly tier: number
+  readonly weight: number
+}
+
+/** What may be said of how an account's calls are routed. */
+export type RouteChoice = Pick<RouterPolicy, 'routes' | 'prefer' | 'totalTimeoutMs'> & {
+  /** Of ten thousand calls of a day, how many may be paid twice after an unknown. */
+  readonly doublePayShare: number
+}
+
+/** In whose place a policy stands that is for every account without its own. */
+export const EVERY_ACCOUNT = ''
+
+/**
+ * - `route_taken`, `route_unknown`: something, or nothing, goes by that name.
+ * - `route_in_use`: a policy names it; the policy has to change first.
+ */
+export type RouteRefusal = 'route_taken' | 'route_unknown' | 'route_in_use'
+
+const SHARE_WHOLE = 10_000
+
+/** The policy that a choice comes to. */
+export function policyOf({ doublePayShare, ...choice }: RouteChoice): RouterPolicy {
+  const { attemptTimeoutMs } = ROUTER_POLICY
+  return {
+    ...ROUTER_POLICY,
+    ...choice,
+    attemptTimeoutMs: Math.min(attemptTimeoutMs, choice.totalTimeoutMs),
+    doublePayShareMax: doublePayShare / SHARE_WHOLE,
+  }
+}

@@ -1,0 +1,196 @@
+/** Routes to vendors with their sealed credentials, and the policies by which accounts are led there. */
+import type { Selectable } from 'kysely'
+import type { KeySealer } from '../../accounts/seal.ts'
+import type { Deed } from '../../accounts/store.ts'
+import type { KeyKind } from '../../domain/key.ts'
+import { Secret } from '../../domain/secret.ts'
+import type { VendorCredential } from '../../protocols/vendor-client.ts'
+import type { GuardProfileName } from '../../sources/guardian.ts'
+import { parsePrices, pricesText } from '../../sources/price-book.ts'
+import type { RouteChoice, RouteRefusal, VendorRoute } from '../../sources/vendor-route.ts'
+import type { Queries, SqlEngine } from './engine.ts'
+import { moveRevision, readRevision } from './meta.ts'
+import { mutate } from './mutation.ts'
+import type { VendorRouteTable } from './vendor-tables.ts'
+
+/** Their rows in `meta` are the locks under which routes and policies change. */
+const ROUTES_REVISION = 'vendor_routes_revision'
+const POLICIES_REVISION = 'vendor_policies_revision'
+
+/** A route as administrators see it: no secret. */
+export interface RouteSummary extends Omit<VendorRoute, 'credential'> {
+  readonly credentialKind: KeyKind
+  /** SecretId or AppKey; empty where the secret is all there is. */
+  readonly credentialId: string
+  readonly createdAtMs: number
+}
+
+/** The policy of an account, or of all others. */
+export interface RoutePolicy extends RouteChoice {
+  /** `EVERY_ACCOUNT` for all that have none of their own. */
+  readonly accountId: string
+}
+
+/** Adds a route. `sealer` is made for the purpose `vendor.seal`. */
+export function addRoute(
+  engine: SqlEngine,
+  sealer: KeySealer,
+  route: VendorRoute,
+  deed: Deed,
+): Promise<RouteSummary | RouteRefusal> {
+  const { name, vendor } = route
+  const mutation = { deed, action: 'vendor.add', subject: name, detail: vendor }
+  return mutate<RouteSummary | RouteRefusal>(engine, mutation, async ({ queries }) => {
+    await moveRevision(queries, ROUTES_REVISION)
+    if ((await rowNamed(queries, name)) !== undefined) return 'route_taken'
+    await queries
+      .insertInto('vendor_route')
+      .values(cellsOf(route, sealer, deed.atMs))
+      .execute()
+    return summaryOf((await rowNamed(queries, name))!)
+  })
+}
+
+/** Takes a route out; what it cost stays in the cost rows. */
+export function removeRoute(
+  engine: SqlEngine,
+  name: string,
+  deed: Deed,
+): Promise<RouteSummary | RouteRefusal> {
+  const mutation = { deed, action: 'vendor.remove', subject: name }
+  return mutate<RouteSummary | RouteRefusal>(engine, mutation, async ({ queries }) => {
+    // First that of the policies: none may begin to name it meanwhile.
+    await moveRevision(queries, POLICIES_REVISION)
+    await moveRevision(queries, ROUTES_REVISION)
+    const row = await rowNamed(queries, name)
+    if (row === undefined) return 'route_unknown'
+    const policies = await readPolicies(queries)
+    if (policies.some(({ routes }) => routes?.includes(name))) return 'route_in_use'
+    await queries.deleteFrom('vendor_route').where('name', '=', name).execute()
+    return summaryOf(row)
+  })
+}
+
+/** The routes in the order in which they are asked. */
+export async function listRoutes(queries: Queries): Promise<RouteSummary[]> {
+  return (await routeRows(queries)).map(summaryOf)
+}
+
+/** The routes with their credentials opened. */
+export async function readRoutes(queries: Queries, sealer: KeySealer): Promise<VendorRoute[]> {
+  return (await routeRows(queries)).map((row) => {
+    const { credentialKind, credentialId, createdAtMs: _createdAtMs, ...route } = summaryOf(row)
+    const secrets = JSON.parse(sealer.open(row.credential_sealed, row.name).reveal()) as Secrets
+    const credential: VendorCredential = {
+      kind: credentialKind,
+      id: credentialId,
+      secret: new Secret(secrets.secret),
+      ...(secrets.token !== undefined && { token: new Secret(secrets.token) }),
+      ...(row.public_key !== null && { publicKey: row.public_key }),
+    }
+    return { ...route, credential }
+  })
+}
+
+/** Sets how an account is routed, or, under `EVERY_ACCOUNT`, all that have no policy of their own. */
+export function setPolicy(
+  engine: SqlEngine,
+  policy: RoutePolicy,
+  deed: Deed,
+): Promise<RoutePolicy | RouteRefusal> {
+  const { accountId, routes = [], prefer, totalTimeoutMs, doublePayShare } = policy
+  const detail = `${routes.join(',')} ${prefer} ${totalTimeoutMs} ms ${doublePayShare}/10000`
+  const mutation = { deed, action: 'vendor.route', subject: accountId || 'default', detail }
+  return mutate<RoutePolicy | RouteRefusal>(engine, mutation, async ({ queries }) => {
+    await moveRevision(queries, POLICIES_REVISION)
+    const known = new Set((await listRoutes(queries)).map(({ name }) => name))
+    if (!routes.every((name) => known.has(name))) return 'route_unknown'
+    const cells = {
+      routes: routes.join(','),
+      prefer,
+      total_timeout_ms: totalTimeoutMs,
+      double_pay_share: doublePayShare,
+    }
+    await queries
+      .insertInto('vendor_policy')
+      .values({ account_id: accountId, ...cells })
+      .onConflict((conflict) => conflict.column('account_id').doUpdateSet(cells))
+      .execute()
+    return policy
+  })
+}
+
+/** All policies. */
+export async function readPolicies(queries: Queries): Promise<RoutePolicy[]> {
+  const rows = await queries.selectFrom('vendor_policy').selectAll().orderBy('account_id').execute()
+  return rows.map((row) => ({
+    accountId: row.account_id,
+    ...(row.routes !== '' && { routes: row.routes.split(',') }),
+    prefer: row.prefer,
+    totalTimeoutMs: row.total_timeout_ms,
+    doublePayShare: row.double_pay_share,
+  }))
+}
+
+/** Moves with every change of a route. */
+export function routesRevision(queries: Queries): Promise<number> {
+  return readRevision(queries, ROUTES_REVISION)
+}
+
+/** Moves with every change of a policy. */
+export function policiesRevision(queries: Queries): Promise<number> {
+  return readRevision(queries, POLICIES_REVISION)
+}
+
+/** What is sealed of a credential. */
+interface Secrets {
+  readonly secret: string
+  readonly token?: string
+}
+
+function cellsOf(route: VendorRoute, sealer: KeySealer, createdAtMs: number): VendorRouteTable {
+  const { kind, id, secret, token, publicKey } = route.credential
+  const secrets: Secrets = {
+    secret: secret.reveal(),
+    ...(token !== undefined && { token: token.reveal() }),
+  }
+  return {
+    name: route.name,
+    vendor: route.vendor,
+    credential_kind: kind,
+    credential_id: id,
+    credential_sealed: sealer.seal(JSON.stringify(secrets), route.name),
+    public_key: publicKey ?? null,
+    endpoint: route.endpoint ?? null,
+    ca: route.ca ?? null,
+    profile: route.profile,
+    prices: pricesText(route.prices),
+    tier: route.tier,
+    weight: route.weight,
+    created_at_ms: createdAtMs,
+  }
+}
+
+function summaryOf(row: Selectable<VendorRouteTable>): RouteSummary {
+  return {
+    name: row.name,
+    vendor: row.vendor,
+    credentialKind: row.credential_kind as KeyKind,
+    credentialId: row.credential_id,
+    ...(row.endpoint !== null && { endpoint: row.endpoint }),
+    ...(row.ca !== null && { ca: row.ca }),
+    profile: row.profile as GuardProfileName,
+    prices: parsePrices(row.prices) ?? [],
+    tier: row.tier,
+    weight: row.weight,
+    createdAtMs: row.created_at_ms,
+  }
+}
+
+function routeRows(queries: Queries) {
+  return queries.selectFrom('vendor_route').selectAll().orderBy('tier').orderBy('name').execute()
+}
+
+function rowNamed(queries: Queries, name: string) {
+  return queries.selectFrom('vendor_route').selectAll().where('name', '=', name).executeTakeFirst()
+}

@@ -40,7 +40,11 @@ describe.each(ENGINES)('%s', (_name, variables) => {
   let kayan: Running
 
   beforeAll(async () => {
-    place = new Place({ ...(await variables()), KAYAN_TRUSTED_PROXIES: '127.0.0.0/8' })
+    place = new Place({
+      ...(await variables()),
+      KAYAN_TRUSTED_PROXIES: '127.0.0.0/8',
+      KAYAN_RATE_PER_SECOND: '1000',
+    })
     kayan = await place.serve()
   })
   afterAll(async () => {

@@ -2,6 +2,7 @@
  * The composition root: configuration → storage → sources → gateway → listener. Nothing below it
  * asks the clock or ends the process; everything below it is given what it needs.
  */
+import { randomBytes } from 'node:crypto'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { MemoryKeyDirectory } from './accounts/directory.ts'
 import { Limiter } from './accounts/limiter.ts'
@@ -34,6 +35,7 @@ import { createConsole } from './server/console.ts'
 import { createHandler } from './server/front-door.ts'
 import { type HttpServer, listen } from './server/http.ts'
 import { startSaleJobs } from './server/jobs/sale-jobs.ts'
+import { LiveRoute } from './server/live-route.ts'
 import { LoopLag } from './server/loop-lag.ts'
 import { createMetrics } from './server/metrics.ts'
 import { Routine } from './server/routine.ts'
@@ -47,6 +49,7 @@ import { openSharedLimiter } from './storage/valkey/shared-limiter.ts'
 
 const REFRESH_INTERVAL_MS = 500
 const SEAL_INTERVAL_MS = 60_000
+const TIDY_INTERVAL_MS = 60_000
 /** A timer may fire this much late; the rest of a pause is waited turn by turn. */
 const TIMER_SLACK_US = 2_000
 
@@ -129,6 +132,18 @@ async function compose(
     () => readChargeRevisions(storage.engine.queries),
   )
   await Promise.all([keys.refresh(), vault.refresh(), chargeRules.refresh()])
+  const live = new LiveRoute({
+    engine: storage.engine,
+    watch: storage.watch,
+    keyring,
+    clock,
+    registry: createRegistry(registry, new Tokens(deriveTokenKeys(keyring))),
+    events,
+    random: randomBytes,
+    chance: Math.random,
+  })
+  closing.defer(() => live.close())
+  await live.start()
   let chaos = production ? undefined : await sandbox.chaos()
   const naming = new CallNaming(keyring)
   const tokens = new ElementTokens(keyring)
@@ -145,7 +160,9 @@ async function compose(
     chargeRules,
     sources: {
       test: createSandbox((durationMs) => sleep(durationMs)),
-      live: createRegistry(registry, new Tokens(deriveTokenKeys(keyring))),
+      get live() {
+        return live.source
+      },
     },
     precheck: { test: 'format', live: config.verification.precheck },
     elementToken: (call) => tokens.of(call),
@@ -161,6 +178,7 @@ async function compose(
       await keys.refresh()
       await vault.refresh()
       await chargeRules.refresh()
+      await live.refresh()
       registry.refresh()
       if (!production) chaos = await sandbox.chaos()
     } catch (error) {
@@ -172,6 +190,10 @@ async function compose(
     await storage.seal(clock.nowMs()).catch((error: unknown) => events.sealFailed(error))
   })
   closing.defer(() => sealer.stop())
+  const tidier = new Routine(TIDY_INTERVAL_MS, async () => {
+    await live.tidy().catch((error: unknown) => events.jobFailed('vendors', error))
+  })
+  closing.defer(() => tidier.stop())
   startSaleJobs(
     { engine: storage.engine, keyring, webhooks: config.webhooks, clock, events },
     closing,

@@ -42,6 +42,8 @@ async function createCollector({ events, store }: MetricSources): Promise<() => 
 
   const answers = counter('kayan_answers_total', 'Answered calls.', ['api', 'result'])
   const refusals = counter('kayan_refusals_total', 'Refused requests.', ['api', 'result'])
+  const asked = ['route', 'result']
+  const attempts = counter('kayan_vendor_attempts_total', 'Requests to vendors.', asked)
   const replays = counter('kayan_replays_total', 'Stored answers given again.')
   const commits = counter('kayan_commits_total', 'Durable commits.')
   const commands = counter('kayan_commands_total', 'Movements and calls made durable.')
@@ -56,6 +58,7 @@ async function createCollector({ events, store }: MetricSources): Promise<() => 
   const ours = [
     answers,
     refusals,
+    attempts,
     replays,
     commits,
     commands,
@@ -72,6 +75,9 @@ async function createCollector({ events, store }: MetricSources): Promise<() => 
     for (const metric of ours) metric.reset()
     fill(answers, now.answers)
     fill(refusals, now.refusals)
+    for (const [route, results] of now.attempts) {
+      for (const [result, n] of results) attempts.inc({ route, result }, n)
+    }
     replays.inc(now.replays)
     commits.inc(stored.commits)
     commands.inc(stored.commands)

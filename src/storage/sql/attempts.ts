@@ -92,3 +92,18 @@ export async function readUnknowns(queries: Queries): Promise<OpenUnknowns> {
     ...(oldest !== null && { oldestAtMs: oldest }),
   }
 }
+
+/** Paid attempts since a moment, by route. */
+export async function countPaid(
+  queries: Queries,
+  sinceMs: number,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await queries
+    .selectFrom('vendor_attempt')
+    .select(({ fn }) => ['route', fn.countAll<number>().as('paid')])
+    .where('at_ms', '>=', sinceMs)
+    .where('state', '=', 'settled')
+    .groupBy('route')
+    .execute()
+  return new Map(rows.map(({ route, paid }) => [route, Number(paid)]))
+}

@@ -54,6 +54,11 @@ export class SourceBook implements AttemptStore, GuardStore {
     return result as ReturnType<typeof step>['result']
   }
 
+  /** Settles when nothing is under way. */
+  async idle(): Promise<void> {
+    while (this.#running) await new Promise((resolve) => setImmediate(resolve))
+  }
+
   #ask(work: Work): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ work, resolve, reject })

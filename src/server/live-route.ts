@@ -1,0 +1,188 @@
+/**
+ * Where live calls are led: to the vendors that the operator has added, or while there are none to
+ * the own registry. A change of routes or policies holds without a restart.
+ */
+import { KeySealer } from '../accounts/seal.ts'
+import { AttemptTokens } from '../domain/attempt-token.ts'
+import { beijingDay, dayStartMs, monthStartDay } from '../domain/beijing.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Keyring } from '../domain/keyring.ts'
+import type { Events } from '../observe/events.ts'
+import { VENDOR_FAULTS, type VendorClient } from '../protocols/vendor-client.ts'
+import * as VENDORS from '../protocols/vendors.ts'
+import { Guard } from '../sources/guard.ts'
+import { type PriceStep, priceAfter } from '../sources/price-book.ts'
+import type { Source } from '../sources/source.ts'
+import { openUpstreams, type Upstreams } from '../sources/upstream/compose.ts'
+import type { AttemptReport } from '../sources/upstream/report.ts'
+import {
+  ROUTER_POLICY,
+  type RouterPolicy,
+  UPSTREAM_LIMITS,
+  type UpstreamSettings,
+} from '../sources/upstream/settings.ts'
+import { EVERY_ACCOUNT, policyOf, type VendorRoute } from '../sources/vendor-route.ts'
+import { countPaid, giveUpAttempts } from '../storage/sql/attempts.ts'
+import type { SqlEngine } from '../storage/sql/engine.ts'
+import { forgetGuardRows } from '../storage/sql/guard-rows.ts'
+import { SourceBook } from '../storage/sql/source-book.ts'
+import {
+  policiesRevision,
+  readPolicies,
+  readRoutes,
+  routesRevision,
+} from '../storage/sql/vendor-routes.ts'
+
+/** No attempt is under way any more so long after it was prepared, late replies included. */
+const ATTEMPT_MS_MAX = 120_000
+/** What is under way on routes that were replaced may end as it would have. */
+const LINGER_MS = ROUTER_POLICY.totalTimeoutMs + UPSTREAM_LIMITS.lateReadMs
+
+const CLIENTS: ReadonlyMap<string, VendorClient> = new Map(
+  Object.values(VENDORS).map((client) => [client.name, client]),
+)
+
+export interface LiveRouteParts {
+  readonly engine: SqlEngine
+  /** For looking whether something has changed. */
+  readonly watch: SqlEngine
+  readonly keyring: Keyring
+  readonly clock: Clock
+  readonly registry: Source
+  readonly events: Events
+  readonly random: (bytes: number) => Buffer
+  /** 0 to 1, exclusive. */
+  readonly chance: () => number
+}
+
+export class LiveRoute {
+  readonly #parts: LiveRouteParts
+  readonly #sealer: KeySealer
+  readonly #book: SourceBook
+  readonly #tokens: AttemptTokens
+  readonly #guard: Guard
+  readonly #lingering = new Map<Upstreams, NodeJS.Timeout>()
+  #upstreams: Upstreams | undefined
+  #policies: ReadonlyMap<string, RouterPolicy> = new Map()
+  /** Paid calls of this month by route, as of the last look. */
+  #paid: ReadonlyMap<string, number> = new Map()
+  #routesSeen = -1
+  #policiesSeen = -1
+
+  constructor(parts: LiveRouteParts) {
+    const { engine, keyring, clock } = parts
+    this.#parts = parts
+    this.#sealer = new KeySealer(keyring, 'vendor.seal')
+    this.#book = new SourceBook(engine, clock)
+    this.#tokens = new AttemptTokens(keyring)
+    this.#guard = new Guard({ store: this.#book, tokens: this.#tokens, clock })
+  }
+
+  /** Begins: what a crash left open is unknown from now on, and the routes are read. */
+  async start(): Promise<void> {
+    const { engine, clock } = this.#parts
+    const nowMs = clock.nowMs()
+    // Nobody but this process works on an embedded store; a shared one may have other nodes at work.
+    const beforeMs = engine.name === 'sqlite' ? nowMs + 1 : nowMs - ATTEMPT_MS_MAX
+    await giveUpAttempts(engine.queries, { beforeMs, nowMs })
+    await this.refresh()
+    await this.tidy()
+  }
+
+  get source(): Source {
+    return this.#upstreams?.source ?? this.#parts.registry
+  }
+
+  /** Takes in what has changed of routes and policies. */
+  async refresh(): Promise<void> {
+    const { queries } = this.#parts.watch
+    const policies = await policiesRevision(queries)
+    if (policies !== this.#policiesSeen) {
+      const rows = await readPolicies(queries)
+      this.#policies = new Map(rows.map(({ accountId, ...row }) => [accountId, policyOf(row)]))
+      this.#policiesSeen = policies
+    }
+    const routes = await routesRevision(queries)
+    if (routes === this.#routesSeen) return
+    this.#replace(await readRoutes(queries, this.#sealer))
+    this.#routesSeen = routes
+  }
+
+  /** Housekeeping of cost rows and counters, and the volumes by which calls are priced. */
+  async tidy(): Promise<void> {
+    const { queries } = this.#parts.engine
+    const nowMs = this.#parts.clock.nowMs()
+    await giveUpAttempts(queries, { beforeMs: nowMs - ATTEMPT_MS_MAX, nowMs })
+    await forgetGuardRows(queries, nowMs)
+    this.#paid = await countPaid(queries, dayStartMs(monthStartDay(beijingDay(nowMs))))
+  }
+
+  /** Ends the routes; what is under way on them ends as unknown. */
+  async close(): Promise<void> {
+    const open = [...this.#lingering.keys(), ...(this.#upstreams ? [this.#upstreams] : [])]
+    for (const timer of this.#lingering.values()) clearTimeout(timer)
+    this.#lingering.clear()
+    await Promise.all(open.map((upstreams) => upstreams[Symbol.asyncDispose]()))
+    await this.#book.idle()
+  }
+
+  #replace(routes: readonly VendorRoute[]): void {
+    const replaced = this.#upstreams
+    const settings = routes.flatMap((route) => this.#settingsOf(route))
+    this.#upstreams = settings.length === 0 ? undefined : this.#open(settings)
+    if (replaced === undefined) return
+    const end = () => {
+      this.#lingering.delete(replaced)
+      void replaced[Symbol.asyncDispose]()
+    }
+    this.#lingering.set(replaced, setTimeout(end, LINGER_MS).unref())
+  }
+
+  #open(settings: readonly UpstreamSettings[]): Upstreams {
+    const { clock, random, chance } = this.#parts
+    return openUpstreams({
+      settings,
+      attempts: this.#book,
+      guard: this.#guard,
+      tokens: this.#tokens,
+      clock,
+      random,
+      chance,
+      watch: (route, report) => this.#note(route, report),
+      policyOf: (accountId) =>
+        this.#policies.get(accountId) ?? this.#policies.get(EVERY_ACCOUNT) ?? ROUTER_POLICY,
+    })
+  }
+
+  /** None of a vendor that this version does not know. */
+  #settingsOf({ prices, vendor, ...route }: VendorRoute): UpstreamSettings[] {
+    const client = CLIENTS.get(vendor)
+    if (client === undefined) {
+      this.#parts.events.vendorUnknown(route.name, vendor)
+      return []
+    }
+    const costNow = () => this.#costOf(route.name, prices)
+    return [
+      {
+        ...route,
+        vendor: client,
+        /** As the volume of the month has it at this moment. */
+        get costCentifen() {
+          return costNow()
+        },
+      },
+    ]
+  }
+
+  #costOf(name: string, prices: readonly PriceStep[]): number {
+    return priceAfter(prices, this.#paid.get(name) ?? 0)
+  }
+
+  #note(route: string, { charge, fault, code }: AttemptReport): void {
+    const { events } = this.#parts
+    events.attempted(route, charge)
+    if (fault === undefined) return
+    const alarming = fault === 'code_unlisted' || VENDOR_FAULTS[fault].health === 'barred'
+    if (alarming) events.vendorRefused(route, fault, code)
+  }
+}

@@ -50,7 +50,8 @@ const INDEX = '/index.html'
 interface StaticFile {
   readonly headers: readonly string[]
   readonly plain: Buffer
-  readonly compressed: Buffer | undefined
+  /** Made when it is first asked for, so that a start does not wait for it; undefined if too small. */
+  readonly compressed: () => Buffer | undefined
 }
 
 /** Answers `/console` and everything below it; undefined where the console was not built. */
@@ -81,9 +82,10 @@ export function isConsolePath(path: string): boolean {
 }
 
 function replyWith(file: StaticFile, request: WireRequest): Handled {
-  if (file.compressed !== undefined && acceptsGzip(request)) {
+  const compressed = acceptsGzip(request) ? file.compressed() : undefined
+  if (compressed !== undefined) {
     const headers = [...file.headers, 'Content-Encoding', 'gzip']
-    return { reply: { status: 200, headers, body: file.compressed } }
+    return { reply: { status: 200, headers, body: compressed } }
   }
   return { reply: { status: 200, headers: file.headers, body: file.plain } }
 }
@@ -92,7 +94,11 @@ function staticFile(name: string, plain: Buffer): StaticFile {
   // The build names files by their content, but for the page that names them.
   const caching = name === INDEX ? 'no-cache' : 'public, max-age=31536000, immutable'
   const type = TYPES[extname(name)] ?? 'application/octet-stream'
-  const compressed = plain.length < ZIPPED_BYTES_MIN ? undefined : gzipSync(plain)
+  let zipped: Buffer | undefined
+  const compressed = () => {
+    if (plain.length >= ZIPPED_BYTES_MIN) zipped ??= gzipSync(plain)
+    return zipped
+  }
   return {
     headers: ['Content-Type', type, 'Cache-Control', caching, ...PAGE_HEADERS],
     plain,

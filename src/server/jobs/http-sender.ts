@@ -5,7 +5,7 @@
  */
 import { lookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
-import { Agent } from 'undici'
+import type { Agent } from 'undici'
 import {
   judgeAddress,
   judgeTarget,
@@ -37,7 +37,7 @@ export function createHttpSender(policy: WebhookPolicy, resolve: Resolve = looku
     const url = new URL(address)
     const refusal = judgeTarget(policy, url)
     if (refusal !== undefined) return refusal
-    const agent = agentFor(policy, url, resolve)
+    const agent = await agentFor(policy, url, resolve)
     try {
       return await exchange(agent, url, headers, body)
     } catch (error) {
@@ -68,8 +68,11 @@ class RefusedAddress extends Error {
   }
 }
 
-/** Connections are not kept: alerts are rare, and the next name is judged anew. */
-function agentFor(policy: WebhookPolicy, url: URL, resolve: Resolve): Agent {
+/**
+ * Connections are not kept: alerts are rare, and the next name is judged anew. The client is loaded
+ * for the first of them, since most services have none to send.
+ */
+async function agentFor(policy: WebhookPolicy, url: URL, resolve: Resolve): Promise<Agent> {
   const judged: LookupFunction = (hostname, options, done) => {
     resolve(hostname, { all: true }, (error, addresses) => {
       if (error) return done(error, [])
@@ -83,7 +86,8 @@ function agentFor(policy: WebhookPolicy, url: URL, resolve: Resolve): Agent {
       else done(null, first.address, first.family)
     })
   }
-  return new Agent({
+  const { Agent: Client } = await import('undici')
+  return new Client({
     connect: { lookup: judged, timeout: CONNECT_TIMEOUT_MS },
     headersTimeout: REPLY_TIMEOUT_MS,
     bodyTimeout: REPLY_TIMEOUT_MS,

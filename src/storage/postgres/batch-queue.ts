@@ -8,6 +8,7 @@ import type { FaultName } from '../../domain/fault.ts'
 import { numberArray } from './array-literal.ts'
 import { Batch, type Result, type Settled } from './batch.ts'
 import type { Committed, Committer } from './committer.ts'
+import { Foresight } from './foresight.ts'
 import type { Names } from './names.ts'
 import type { Query } from './session.ts'
 
@@ -39,6 +40,7 @@ export interface QueueOptions {
 
 export class BatchQueue {
   readonly #options: QueueOptions
+  readonly #foresight = new Foresight()
   #waiting: Pending[] = []
   #flying: readonly Pending[] = []
   #scheduled = false
@@ -151,13 +153,18 @@ export class BatchQueue {
     }
     const batch = new Batch(commands)
     const laneId = ({ lane }: Command) => names.laneId(lane)
-    return committer.run({
+    const context = { nodeId, laneId }
+    const done = await committer.run<Settled>({
+      foresee: () => this.#foresight.of(batch, context, clock.nowMs()),
       reads: batch.reads(),
       settle(replies) {
-        const settled = batch.settle(replies, { nodeId, laneId }, clock.nowMs())
+        const settled = batch.settle(replies, context, clock.nowMs())
         return { ...settled, before: dropping(settled.outdated) }
       },
     })
+    if (done.outcome === 'committed') this.#foresight.keep(done.settled.books)
+    else this.#foresight.forget(batch.pools)
+    return done
   }
 }
 

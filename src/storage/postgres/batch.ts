@@ -10,7 +10,7 @@ import { REPEAT_KEPT_MS, UNDELIVERED_KEPT_MS } from '../../billing/repeats.ts'
 import type { Earlier, StoredAnswer } from '../../billing/store.ts'
 import type { FaultName } from '../../domain/fault.ts'
 import { bytesArray, numberArray } from './array-literal.ts'
-import { PoolBooks, readQueries, type Wanted } from './pool-books.ts'
+import { type Knowledge, knowledgeFrom, PoolBooks, readQueries, type Wanted } from './pool-books.ts'
 import { keyOfPool, type PoolId } from './pool-id.ts'
 import { isStorable, RowBuffer } from './row-buffer.ts'
 import type { Query, Reply, Row } from './session.ts'
@@ -27,6 +27,7 @@ export interface Settled {
   /** The pools that were locked, and what they hold now. */
   readonly pools: readonly PoolId[]
   readonly holdings: readonly Holding[]
+  readonly books: PoolBooks
 }
 
 export interface BatchContext {
@@ -38,6 +39,8 @@ const MOVES: ReadonlySet<Operation> = new Set(['burn', 'reserve', 'settle', 'rel
 const ENDS: ReadonlySet<Operation> = new Set(['settle', 'release'])
 /** Operations that begin a call, which may turn out to be a repeat. */
 const BEGINS: ReadonlySet<Operation> = new Set(['burn', 'reserve', 'record'])
+/** Operations that need to know nothing of their call but what its pool holds. */
+const FORESEEABLE: ReadonlySet<Operation> = new Set(['burn', 'reserve', 'record'])
 /** A lost verdict is given again instead of a charge. */
 const CHARGES: ReadonlySet<Operation> = new Set(['burn', 'reserve'])
 
@@ -79,6 +82,28 @@ export class Batch {
     return this.#pools.length > 0
   }
 
+  /** The pools whose units it moves. */
+  get pools(): readonly PoolId[] {
+    return this.#pools
+  }
+
+  /** Element tokens of which a lost verdict would be given again. */
+  get tokens(): readonly string[] {
+    return this.#tokens
+  }
+
+  /** Most entries it can make. */
+  get entriesMax(): number {
+    return this.#commands.length
+  }
+
+  /** Whether it can be settled by what its pools hold alone. */
+  get foreseeable(): boolean {
+    const { keyIds } = this.#wanted
+    const simple = this.#commands.every(({ operation }) => FORESEEABLE.has(operation))
+    return this.#books && keyIds.length === 0 && simple
+  }
+
   /** Asked at the beginning of the transaction, in this order. */
   reads(): Query[] {
     return [
@@ -96,10 +121,23 @@ export class Batch {
     const lost = this.#tokens.length > 0 ? answers.pop() : undefined
     const repeated = this.#repeatKeys.length > 0 ? answers.pop() : undefined
     const read = this.#books ? answers.slice(-readQueries(this.#wanted).length) : []
-    const books = new PoolBooks(this.#wanted, read)
-    const claimed = (serial: number) => books.claimed.has(serial)
-    const rows = new RowBuffer({ ...context, claimed })
     const earlier = new EarlierAnswers(repeated?.rows ?? [], lost?.rows ?? [], nowMs)
+    return this.#apply(knowledgeFrom(this.#wanted, read), earlier, context, nowMs)
+  }
+
+  /** As `settle`, where no call is a repeat and the pools hold what is believed. */
+  foresee(knowledge: Knowledge, context: BatchContext, nowMs: number): Settled {
+    return this.#apply(knowledge, new EarlierAnswers([], [], nowMs), context, nowMs)
+  }
+
+  #apply(
+    knowledge: Knowledge,
+    earlier: EarlierAnswers,
+    context: BatchContext,
+    nowMs: number,
+  ): Settled {
+    const books = new PoolBooks(knowledge)
+    const rows = new RowBuffer({ ...context, claimed: (serial) => books.claimed(serial) })
     const results = new Map<Command, Result>()
     const run = (command: Command, apply: () => FaultName | undefined) => {
       results.set(command, earlier.of(command) ?? attempt(command, apply))
@@ -134,6 +172,7 @@ export class Batch {
       outdated: earlier.outdated,
       pools: this.#pools,
       holdings: books.holdings(),
+      books,
     }
   }
 

@@ -11,9 +11,19 @@ import type { WriteQuery } from './write-query.ts'
 
 /** What a transaction reads first, and what it makes of the answers. */
 export interface Work<T extends { readonly rows: WriteQuery }> {
+  /**
+   * What it will come to when nothing is otherwise than believed, with the questions that fail
+   * otherwise: then nothing is read. Undefined where that is not known.
+   */
+  foresee?(): Foreseen<T> | undefined
   readonly reads: readonly Query[]
   /** Returns undefined when there is nothing to do; throws when it must not be done. */
   settle(replies: readonly Reply[]): (T & { readonly before?: readonly Query[] }) | undefined
+}
+
+export interface Foreseen<T> {
+  readonly settled: T
+  readonly guards: readonly Query[]
 }
 
 /**
@@ -66,6 +76,13 @@ export class Committer {
 
   /** Runs one transaction. Throws only on a broken invariant and on a bug. */
   async run<T extends { readonly rows: WriteQuery }>(work: Work<T>): Promise<Committed<T>> {
+    const foreseen = work.foresee?.()
+    if (foreseen !== undefined) {
+      const before = [BEGIN, ...foreseen.guards]
+      const attempt = await this.#write({ ...foreseen.settled, before })
+      // Something was otherwise; the long way finds out what.
+      if (attempt.outcome !== 'again' && attempt.outcome !== 'unstorable') return attempt
+    }
     for (let attempts = 1; ; attempts++) {
       const attempt = await this.#attempt(work)
       if (attempt.outcome !== 'again') return attempt

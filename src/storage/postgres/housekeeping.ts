@@ -7,7 +7,15 @@ import { REPEAT_KEPT_MS } from '../../billing/repeats.ts'
 import { RESERVATION_MS_MAX } from '../../billing/writer.ts'
 import type { Committed, Committer } from './committer.ts'
 import type { Connection } from './connection.ts'
-import { PoolBooks, poolArrays, poolFrom, readQueries, type Wanted } from './pool-books.ts'
+import {
+  knowledgeFrom,
+  PoolBooks,
+  poolArrays,
+  poolFrom,
+  readQueries,
+  serialOf,
+  type Wanted,
+} from './pool-books.ts'
 import type { PoolId } from './pool-id.ts'
 import { RowBuffer } from './row-buffer.ts'
 import type { Reply, Row } from './session.ts'
@@ -106,7 +114,7 @@ async function giveAllBack(keeper: Housekeeper, orphans: readonly Row[], nowMs: 
         for (const { serial } of own) {
           if (ledger.reservation(serial) === undefined) continue
           giveBack({ ledger, rows }, serial, nowMs)
-          if (books.claimed.has(serial)) rows.dropRepeat(serial)
+          if (books.claimed(serial)) rows.dropRepeat(serial)
         }
       })
     }
@@ -122,7 +130,7 @@ async function transact(
   const done: Committed<{ rows: RowBuffer }> = await committer.run({
     reads: readQueries(wanted),
     settle(replies: readonly Reply[]) {
-      const books = new PoolBooks(wanted, replies)
+      const books = new PoolBooks(knowledgeFrom(wanted, replies))
       const rows = new RowBuffer({ nodeId, laneId: () => 0, claimed: () => false })
       action(books, rows)
       return rows.count('entry') === 0 ? undefined : { rows }
@@ -133,8 +141,4 @@ async function transact(
 
 function orphanFrom(row: Row): { readonly pool: PoolId; readonly serial: number } {
   return { pool: poolFrom(row), serial: serialOf(row) }
-}
-
-function serialOf(row: Row): number {
-  return Number(row.serial)
 }

@@ -12,7 +12,14 @@ import type {
 import type { Changer, GrantOrder } from '../../billing/operations.ts'
 import * as operations from '../../billing/operations.ts'
 import type { Queries } from '../sql/engine.ts'
-import { PoolBooks, poolArrays, poolFrom, readQueries } from './pool-books.ts'
+import {
+  knowledgeFrom,
+  lockQuery,
+  PoolBooks,
+  poolArrays,
+  poolFrom,
+  readQueries,
+} from './pool-books.ts'
 import type { PoolId } from './pool-id.ts'
 import { RowBuffer } from './row-buffer.ts'
 import type { Query, Reply, Row, Session } from './session.ts'
@@ -103,7 +110,7 @@ export class PostgresLedgerOperations implements LedgerOperations {
   /** Locks and reads a pool, lets the kernel change it, and writes what it moved. */
   async #in<T>(pool: PoolId, action: Action<T>, newGrantIds: readonly number[] = []): Promise<T> {
     const wanted = { pools: [pool], reserved: [], keyIds: [] }
-    const books = new PoolBooks(wanted, await this.#session.all(readQueries(wanted)))
+    const books = new PoolBooks(knowledgeFrom(wanted, await this.#session.all(readQueries(wanted))))
     const rows = new RowBuffer(NO_CALLS, newGrantIds).of(pool.accountId)
     const result = books.in(pool, rows, (ledger) => action(changing(ledger, rows)))
     const write = rows.query()
@@ -113,7 +120,7 @@ export class PostgresLedgerOperations implements LedgerOperations {
 
   /** Waits for whoever moves units of a pool, so that what is read next is the truth. */
   async #lock(pool: PoolId): Promise<void> {
-    await this.#session.all(readQueries({ pools: [pool], reserved: [], keyIds: [] }).slice(0, 1))
+    await this.#session.all([lockQuery([pool])])
   }
 
   async #ask(text: string, ...values: unknown[]): Promise<readonly Row[]> {

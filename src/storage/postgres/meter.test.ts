@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { expect, inject, onTestFinished, test, vi } from 'vitest'
 import { type CommitProxy, openCommitProxy } from '../../../test/support/commit-proxy.ts'
 import { callOf } from '../../../test/support/ledger-store.ts'
@@ -219,6 +220,56 @@ pg(
     expect(await brokenAt(place)).toEqual([])
   },
 )
+
+/** Blocks of entry numbers that were taken: one whenever a pool was read before it was written. */
+async function blocksAt({ engine }: MeterPlace): Promise<number> {
+  const { rows } = await sql<{ n: number }>`SELECT last_value AS n FROM entry_block`.execute(
+    engine.queries,
+  )
+  return Number(rows[0]?.n)
+}
+
+pg('a node alone at a pool reads it no more, until anybody else moves its units', async () => {
+  const place = await openPostgresPlace()
+  const grant = await grantAt(place, 10)
+  const [one, two] = await nodesAt(place, 2)
+  const burn = (node: Node, row?: Partial<CallRow>) =>
+    node.meter.burn(callAt(place, node.meter, row))
+  await burn(one!)
+  await burn(one!)
+  const blocks = await blocksAt(place)
+  expect(await burn(one!)).toBeUndefined()
+  expect(await blocksAt(place)).toBe(blocks)
+  expect(await burn(two!)).toBeUndefined()
+  expect(await burn(one!)).toBeUndefined()
+  expect(await balancesAt(place)).toMatchObject([{ available: 5, used: 5 }])
+  await burn(one!)
+  const change = { grantId: grant.id, units: 4, reason: 'test' }
+  await place.engine.transact(({ ledger }) => ledger.withdrawGrant(change, place.clock.nowMs()))
+  expect(await burn(one!)).toMatchObject({ fault: expect.any(String) })
+  expect(await balancesAt(place)).toMatchObject([{ available: 0, used: 6, withdrawn: 4 }])
+  expect(await brokenAt(place)).toEqual([])
+})
+
+pg('a repeat or a lost verdict is found also by a node that reads its pool no more', async () => {
+  const place = await openPostgresPlace()
+  await grantAt(place, 10)
+  const [one, two] = await nodesAt(place, 2)
+  const burn = (row?: Partial<CallRow>) => one!.meter.burn(callAt(place, one!.meter, row))
+  const lost = callAt(place, two!.meter)
+  await two!.meter.burn(lost)
+  const first = callAt(place, one!.meter, { repeatKey: KEY })
+  for (const call of [callAt(place, one!.meter), first]) await one!.meter.burn(call)
+  expect(await burn({ repeatKey: KEY })).toMatchObject({ earlier: { serial: first.serial } })
+  two!.meter.delivered(lost.serial, false)
+  await two!.meter.close()
+  await burn()
+  expect(await burn({ elementToken: lost.elementToken })).toMatchObject({
+    earlier: { serial: lost.serial },
+  })
+  expect(await balancesAt(place)).toMatchObject([{ used: 4 }])
+  expect(await brokenAt(place)).toEqual([])
+})
 
 /** Anything a caller or an operator may do, each told apart by a number below `ACTIONS`. */
 const ACTIONS = 12

@@ -11,7 +11,7 @@ import type { RowBuffer } from './row-buffer.ts'
 import type { Query, Reply, Row } from './session.ts'
 
 /** Numbers an entry block has: the increment of the sequence `entry_block`. */
-export const ENTRY_BLOCK = 1024
+export const ENTRY_BLOCK = 8192
 
 /** What a transaction locks. */
 export interface Wanted {
@@ -22,7 +22,7 @@ export interface Wanted {
   readonly keyIds: readonly string[]
 }
 
-const LOCK = `SELECT p.account_id, p.product, p.mode, p.last_ms
+const LOCK = `SELECT p.account_id, p.product, p.mode, p.last_ms, p.last_entry
   FROM pool p JOIN unnest($1::text[], $2::text[], $3::text[]) AS w(a, p, m)
     ON (p.account_id, p.product, p.mode) = (w.a, w.p, w.m)
   ORDER BY p.account_id, p.product, p.mode FOR UPDATE OF p`
@@ -49,7 +49,7 @@ const KEY_DAYS = `SELECT key_id, day, used FROM key_day WHERE key_id = ANY($1::t
 export function readQueries({ pools, reserved, keyIds }: Wanted): Query[] {
   const names = poolArrays(pools)
   const queries: Query[] = [
-    { name: 'lock pools', text: LOCK, values: names },
+    lockQuery(pools),
     { name: 'entry block', text: BLOCK, values: [] },
     { name: 'holdings', text: HOLDINGS_OF_POOLS, values: names },
   ]
@@ -62,6 +62,11 @@ export function readQueries({ pools, reserved, keyIds }: Wanted): Query[] {
   return queries
 }
 
+/** Waits for whoever moves units of the pools. */
+export function lockQuery(pools: readonly PoolId[]): Query {
+  return { name: 'lock pools', text: LOCK, values: poolArrays(pools) }
+}
+
 /** Three arrays that name pools. */
 export function poolArrays(pools: readonly PoolId[]): string[] {
   return [
@@ -71,65 +76,131 @@ export function poolArrays(pools: readonly PoolId[]): string[] {
   ]
 }
 
+/** What is known of one pool while it is locked. */
+export interface PoolState {
+  readonly pool: PoolId
+  readonly holdings: Holding[]
+  /** Ledger time of its last entry. */
+  lastMs: number
+  lastEntryId: number
+}
+
+/** Numbers for entries that nobody else gives. */
+export interface EntryNumbers {
+  readonly last: number
+  readonly end: number
+}
+
+/** Everything that a transaction knows when its commands are applied. */
+export interface Knowledge {
+  readonly states: ReadonlyMap<string, PoolState>
+  readonly numbers: EntryNumbers
+  readonly reservations: readonly Reservation[]
+  /** Those of `reservations` whose repeat row was written with them. */
+  readonly claimed: ReadonlySet<number>
+  readonly days: ReadonlyMap<string, KeyDay>
+}
+
+/** Reads the answers to `readQueries(wanted)`. */
+export function knowledgeFrom(wanted: Wanted, replies: readonly Reply[]): Knowledge {
+  const [locked, block, holdings, ...others] = replies.map(({ rows }) => rows)
+  const states = new Map((locked ?? []).map(stateFrom).map((each) => [keyOfPool(each.pool), each]))
+  for (const holding of (holdings ?? []).map(holdingFrom)) {
+    states.get(keyOfPool(holding.grant))?.holdings.push(holding)
+  }
+  const reserved = (wanted.reserved.length > 0 ? others.shift() : undefined) ?? []
+  const last = Number(block?.[0]?.first) - 1
+  return {
+    states,
+    numbers: { last, end: last + ENTRY_BLOCK },
+    reservations: reserved.map(reservationFrom),
+    claimed: new Set(reserved.filter(({ claimed }) => claimed === true).map(serialOf)),
+    days: new Map((others.shift() ?? []).map((row) => [String(row.key_id), dayFrom(row)])),
+  }
+}
+
 export class PoolBooks {
-  /** Reservations of this transaction whose repeat row was written with them. */
-  readonly claimed = new Set<number>()
   readonly caps: DailyCaps
-  readonly #lastMs = new Map<string, number>()
-  readonly #holdings = new Map<string, Holding[]>()
-  readonly #reservations: Reservation[] = []
-  readonly #blockEnd: number
+  readonly #knowledge: Knowledge
+  readonly #found: ReadonlyMap<string, number>
   #lastEntryId: number
 
-  /** `replies` are the answers to `readQueries(wanted)`. */
-  constructor(wanted: Wanted, replies: readonly Reply[]) {
-    const [locked, block, holdings, ...others] = replies.map(({ rows }) => rows)
-    for (const row of locked ?? []) this.#lastMs.set(keyOfPool(poolFrom(row)), Number(row.last_ms))
-    for (const holding of (holdings ?? []).map(holdingFrom)) {
-      const key = keyOfPool(holding.grant)
-      this.#holdings.set(key, [...(this.#holdings.get(key) ?? []), holding])
-    }
-    const reserved = wanted.reserved.length > 0 ? others.shift() : undefined
-    for (const row of reserved ?? []) this.#reserved(row)
-    const days = new Map((others.shift() ?? []).map((row) => [String(row.key_id), dayFrom(row)]))
-    this.caps = new DailyCaps((keyId) => days.get(keyId))
-    this.#lastEntryId = Number(block?.[0]?.first) - 1
-    this.#blockEnd = this.#lastEntryId + ENTRY_BLOCK
+  constructor(knowledge: Knowledge) {
+    this.#knowledge = knowledge
+    this.caps = new DailyCaps((keyId) => knowledge.days.get(keyId))
+    this.#lastEntryId = knowledge.numbers.last
+    this.#found = new Map([...knowledge.states].map(([key, state]) => [key, state.lastEntryId]))
+  }
+
+  /** Number of the last entry of a pool before this transaction. */
+  foundEntryId(pool: PoolId): number | undefined {
+    return this.#found.get(keyOfPool(pool))
+  }
+
+  /** Whether the repeat row of a reserved call was written with its reservation. */
+  claimed(serial: number): boolean {
+    return this.#knowledge.claimed.has(serial)
   }
 
   /** Runs an action on the ledger of one pool and gathers what it moved. */
   in<T>(pool: PoolId, rows: RowBuffer, action: (ledger: Ledger) => T): T {
-    const key = keyOfPool(pool)
-    const lastMs = this.#lastMs.get(key) ?? 0
-    const holdings = this.#holdings.get(key) ?? []
-    const known = new Set(holdings.map(({ grant }) => grant.id))
-    const reservations = this.#reservations.filter(({ grantId }) => known.has(grantId))
-    const ledger = new Ledger({ holdings, reservations, lastEntryId: this.#lastEntryId, lastMs })
+    const { states, reservations, numbers } = this.#knowledge
+    const state = states.get(keyOfPool(pool)) ?? emptyState(pool)
+    const known = new Set(state.holdings.map(({ grant }) => grant.id))
+    const before = this.#lastEntryId
+    const ledger = new Ledger({
+      holdings: state.holdings,
+      reservations: reservations.filter(({ grantId }) => known.has(grantId)),
+      lastEntryId: before,
+      lastMs: state.lastMs,
+    })
     const result = action(ledger)
     this.#lastEntryId = ledger.lastEntryId
-    if (this.#lastEntryId > this.#blockEnd) throw new Error('more entries than a block has numbers')
+    if (this.#lastEntryId > numbers.end) throw new Error('more entries than a block has numbers')
     for (const holding of ledger.takeTouched()) {
       rows.saveBalance(holding, !known.has(holding.grant.id))
     }
-    const time = ledger.time(lastMs)
-    if (time > lastMs) rows.savePool(pool, time)
+    if (this.#lastEntryId > before) {
+      state.lastMs = ledger.time(state.lastMs)
+      state.lastEntryId = this.#lastEntryId
+      rows.savePool(pool, state.lastMs, state.lastEntryId)
+    }
     return result
+  }
+
+  /** The pools as they stand now. */
+  states(): Iterable<PoolState> {
+    return this.#knowledge.states.values()
   }
 
   /** Everything that was read, as it stands now. */
   holdings(): Holding[] {
-    return [...this.#holdings.values()].flat()
+    return [...this.states()].flatMap(({ holdings }) => holdings)
   }
 
-  #reserved(row: Row): void {
-    const serial = Number(row.serial)
-    this.#reservations.push({
-      serial,
-      grantId: Number(row.grant_id),
-      atMs: Number(row.at_ms),
-    })
-    if (row.claimed === true) this.claimed.add(serial)
+  /** Numbers that are left. */
+  numbers(): EntryNumbers {
+    return { last: this.#lastEntryId, end: this.#knowledge.numbers.end }
   }
+}
+
+function emptyState(pool: PoolId): PoolState {
+  return { pool, holdings: [], lastMs: 0, lastEntryId: 0 }
+}
+
+function stateFrom(row: Row): PoolState {
+  const { last_ms: lastMs, last_entry: lastEntry } = row
+  const state = emptyState(poolFrom(row))
+  return { ...state, lastMs: Number(lastMs), lastEntryId: Number(lastEntry) }
+}
+
+function reservationFrom(row: Row): Reservation {
+  return { serial: serialOf(row), grantId: Number(row.grant_id), atMs: Number(row.at_ms) }
+}
+
+/** The serial number that a row names. */
+export function serialOf(row: Row): number {
+  return Number(row.serial)
 }
 
 export function holdingFrom(row: Row): Holding {

@@ -90,8 +90,8 @@ export class RowBuffer extends WriteQuery implements LedgerRows, OperatorRows {
     this.add(isNew ? 'new_balance' : 'balance', [...row, expiresAtMs])
   }
 
-  savePool({ accountId, product, mode }: PoolId, lastMs: number): void {
-    this.add('pool', [accountId, product, mode, lastMs])
+  savePool({ accountId, product, mode }: PoolId, lastMs: number, lastEntryId: number): void {
+    this.add('pool', [accountId, product, mode, lastMs, lastEntryId])
   }
 
   saveKeyDay({ keyId, day, used }: KeyDay): void {

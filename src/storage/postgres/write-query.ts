@@ -105,8 +105,8 @@ const PARTS = {
       WHERE t.key_id = r.key_id AND t.account_id = r.account_id`,
   },
   pool: {
-    columns: [text('account_id'), text('product'), text('mode'), big('last_ms')],
-    sql: (rows) => `UPDATE pool t SET last_ms = r.last_ms FROM ${rows}
+    columns: [text('account_id'), text('product'), text('mode'), big('last_ms'), big('last_entry')],
+    sql: (rows) => `UPDATE pool t SET last_ms = r.last_ms, last_entry = r.last_entry FROM ${rows}
       WHERE (t.account_id, t.product, t.mode) = (r.account_id, r.product, r.mode)`,
   },
 } as const satisfies Record<string, Part>

@@ -11,6 +11,8 @@ CREATE TABLE pool (
   mode       text NOT NULL CHECK (mode IN ('test', 'live')),
   -- Ledger time of its last entry: it never runs backwards.
   last_ms    bigint NOT NULL,
+  -- Number of its last entry: who wrote it last sees by it whether anybody came since.
+  last_entry bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (account_id, product, mode)
 ) WITH (fillfactor = 50);
 
@@ -46,9 +48,10 @@ CREATE TABLE balance (
   FOREIGN KEY (grant_id, account_id) REFERENCES "grant" (id, account_id)
 ) WITH (fillfactor = 50);
 
--- A block of numbers a transaction, taken while its pools are locked: within a pool entries are
--- numbered in the order of their commits. The increment is ENTRY_BLOCK of the code.
-CREATE SEQUENCE entry_block INCREMENT BY 1024;
+-- A block of numbers is taken while the pools of a transaction are locked, and used up by those after
+-- it as long as nobody else moves units there: within a pool entries are numbered in the order of
+-- their commits. The increment is ENTRY_BLOCK of the code.
+CREATE SEQUENCE entry_block INCREMENT BY 8192;
 
 CREATE TABLE entry (
   id            bigint NOT NULL,

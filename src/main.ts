@@ -29,10 +29,12 @@ import { createAliyun } from './protocols/aliyun/index.ts'
 import { TENCENT_SURGERY } from './protocols/tencent/doctor/index.ts'
 import { TENCENT_EXPLORER } from './protocols/tencent/explorer/index.ts'
 import { createTencent } from './protocols/tencent/index.ts'
+import { inviteFirstOperator } from './server/admin/first-operator.ts'
 import { createAdmin } from './server/admin/index.ts'
 import { Certificate } from './server/certificate.ts'
 import { createConsole } from './server/console.ts'
 import { createHandler } from './server/front-door.ts'
+import { readiness } from './server/health.ts'
 import { type HttpServer, listen } from './server/http.ts'
 import { startSaleJobs } from './server/jobs/sale-jobs.ts'
 import { LiveRoute } from './server/live-route.ts'
@@ -57,8 +59,10 @@ const TIMER_SLACK_US = 2_000
 export interface Running {
   /** `http://HOST:PORT` as bound. */
   readonly url: string
-  /** Whether `/console` is served: built, and in a mode that has it. */
+  /** Whether `/console` is served, which it is once it was built. */
   readonly hasConsole: boolean
+  /** In production, while no operator can log in: where the first one chooses his password. */
+  readonly setupPath?: string
   /** The key file was made just now: the operator should be told to back it up. */
   readonly keyFileCreated: boolean
   /** Other users of the machine can read the key file. */
@@ -148,6 +152,7 @@ async function compose(
   const naming = new CallNaming(keyring)
   const tokens = new ElementTokens(keyring)
   const index = new ElementIndex(keyring)
+  const clients = new ClientAddresses(config.trustedProxies)
   const pipeline = createPipeline({
     clock,
     nameCall: (atMs) => naming.name(meter.serials.next(), atMs),
@@ -167,7 +172,7 @@ async function compose(
     precheck: { test: 'format', live: config.verification.precheck },
     elementToken: (call) => tokens.of(call),
     elementIndex: (accountId, elements) => index.of(accountId, elements),
-    clients: new ClientAddresses(config.trustedProxies),
+    clients,
     vault,
     inFlightMax: config.limits.inFlightMax,
     events,
@@ -202,25 +207,31 @@ async function compose(
   closing.defer(() => lag.stop())
 
   let draining = false
-  // Until there is a login, for a developer at his own machine.
-  const pages = production ? undefined : createConsole()
+  const vital = () => ({ draining, loopLagMs: lag.ms, ...meter.health() })
+  const pages = createConsole()
   const handle = createHandler({
     protocols,
     pipeline,
-    vital: () => ({ draining, loopLagMs: lag.ms, ...meter.health() }),
+    vital,
     metrics: createMetrics({ events, store: () => meter.counters() }),
     delivered: (sent, delivered) => repeats.delivered(sent, delivered),
     console: pages,
-    ...(!production && {
-      admin: createAdmin({
-        explorers: [TENCENT_EXPLORER, ALIYUN_EXPLORER],
-        surgeries: [TENCENT_SURGERY, ALIYUN_SURGERY],
-        keys: SANDBOX_KEYS,
-        clock,
-        onFailure: (error) => events.failed('admin', '', error),
-      }),
+    admin: createAdmin({
+      explorers: [TENCENT_EXPLORER, ALIYUN_EXPLORER],
+      surgeries: [TENCENT_SURGERY, ALIYUN_SURGERY],
+      keys: SANDBOX_KEYS,
+      clock,
+      services: {
+        ...{ storage, clock, production, clients, registryDir },
+        appCodeReveal: config.keys.appCodeReveal,
+        invoiceFileBytesMax: config.invoices.fileBytesMax,
+        chargeTables: protocols.flatMap(({ charges }) => charges),
+        health: () => ({ readiness: readiness(vital()), ...vital() }),
+      },
+      onFailure: (error) => events.failed('admin', '', error),
     }),
   })
+  const setupPath = production ? await inviteFirstOperator(storage.engine, nowMs) : undefined
   listener = await listen({ host, port, limits: config.limits, certificate }, handle)
   if (certificate) closing.defer(keepCertificate(certificate, listener, events))
   const { url, drain } = listener
@@ -229,6 +240,7 @@ async function compose(
   return {
     url,
     hasConsole: pages !== undefined,
+    ...(setupPath !== undefined && { setupPath }),
     keyFileCreated: storage.keyFileCreated,
     keyFilePermissive: storage.keyFilePermissive,
     broken: broken.promise,

@@ -20,3 +20,8 @@ export function newToken(): string {
 export function tokenDigest(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }
+
+/** Where an invitation is taken up; its token is in the fragment, which no server logs. */
+export function invitationPath(token: string): string {
+  return `/console/invitation#${token}`
+}

@@ -16,9 +16,9 @@ export interface FrontDoor {
   readonly metrics: () => Promise<string>
   /** Hears of every verdict whether its reply was handed to the operating system. */
   readonly delivered: (sent: Sent, delivered: boolean) => void
-  /** `/api/admin` and `/openapi.json`; absent where they are not served. */
-  readonly admin?: AdminHandler | undefined
-  /** `/console`; absent where it was not built or is not served. */
+  /** `/api/admin`, `/api/payments` and `/openapi.json`. */
+  readonly admin: AdminHandler
+  /** `/console`; absent where it was not built. */
   readonly console?: ((request: WireRequest) => Handled) | undefined
 }
 
@@ -52,7 +52,6 @@ export function createHandler(door: FrontDoor): Handler {
 async function visitors(door: FrontDoor, request: WireRequest): Promise<Handled> {
   const { path } = request
   if (door.console !== undefined && isConsolePath(path)) return door.console(request)
-  const isAdmin = path.startsWith('/api/admin') || path === '/openapi.json'
-  if (door.admin !== undefined && isAdmin) return await door.admin(request)
+  if (path.startsWith('/api/') || path === '/openapi.json') return await door.admin(request)
   return { reply: text(404, 'not found') }
 }

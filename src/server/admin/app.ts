@@ -1,18 +1,47 @@
 /**
- * The admin API that the console speaks, and its description (`/openapi.json`). Until there is a
- * login it is served in development alone, and to this machine alone.
+ * The admin API that the console speaks, and its description (`/openapi.json`).
+ *
+ * - `permissions.ts` is the table of all routes with who may ask them. `gate.ts` stands before all of
+ *   them: it knows the route, the session and the role before any route sees the request.
+ * - A list answers `{ items, next? }`; `next` is the `after` of the following page. Money is integer
+ *   fen, times are milliseconds since 1970, names are in camel case.
+ * - Things of an account take `?accountId=`: staff may name any account, or `all` for lists; a buyer
+ *   has his own and need not name it. What is somebody else's is as unknown as what is not there: 404.
+ * - A refusal is `{ error, field?, message? }`: 400 for a form, 401 without a session, 403 for a role,
+ *   409 when the state of things does not allow it, 429 and 503 for later.
+ * - A write takes an `Idempotency-Key`: for a day the same request under it changes nothing twice.
  */
 import { gzipSync } from 'node:zlib'
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { isLoopback } from '../../protocols/loopback.ts'
 import type { WireRequest } from '../../protocols/protocol.ts'
+import { SqlSessions } from '../../storage/sql/sessions.ts'
 import { acceptsGzip, ZIPPED_BYTES_MIN } from '../compression.ts'
 import type { Handled } from '../http.ts'
+import { addAccounts } from './accounts.ts'
+import { addAlerts } from './alerts.ts'
+import { addCalls } from './calls.ts'
+import { addChargeRules } from './charge-rules.ts'
 import { addDoctor, type DoctorRoutes } from './doctor.ts'
 import { addExplorer, type ExplorerRoutes } from './explorer.ts'
-import type { Problem } from './problem.ts'
+import { createGate, isAdmitted } from './gate.ts'
+import { addGrants } from './grants.ts'
+import { addInvoiceTitles } from './invoice-titles.ts'
+import { addInvoices } from './invoices.ts'
+import { addKeys } from './keys.ts'
+import { addOrders } from './orders.ts'
+import { addOverview } from './overview.ts'
+import { addPayments } from './payments.ts'
+import { addPlans } from './plans.ts'
+import { NOT_FOUND, type Problem, ProblemSchema, type Refused } from './problem.ts'
+import type { AdminApp, Admitted } from './route.ts'
+import type { AdminServices } from './services.ts'
+import { addSession } from './session.ts'
+import { addStatements } from './statements.ts'
+import { addSystem } from './system.ts'
+import { addUsers } from './users.ts'
 
 export interface AdminRoutes extends ExplorerRoutes, DoctorRoutes {
+  readonly services: AdminServices
   /** Hears of a bug behind a route, whose caller gets no more than that there is one. */
   readonly onFailure: (error: unknown) => void
 }
@@ -23,14 +52,33 @@ export type AdminHandler = (request: WireRequest) => Promise<Handled>
 /** Any base will do: the routes look at the path alone, and nothing is built from a Host header. */
 const BASE = 'http://kayan.invalid'
 
-/** Names under which a browser reaches this machine; another one is a rebound name. */
-const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
-
 const REPLY_HEADERS = ['Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff']
+
+/** In the order of the description; fixed words before parameters of the same place. */
+const RESOURCES = [
+  addSession,
+  addOverview,
+  addKeys,
+  addPlans,
+  addOrders,
+  addAlerts,
+  addStatements,
+  addInvoiceTitles,
+  addInvoices,
+  addCalls,
+  addChargeRules,
+  addAccounts,
+  addGrants,
+  addUsers,
+  addPayments,
+  addSystem,
+]
 
 /** Builds the admin API. */
 export function createAdminApp(routes: AdminRoutes): AdminHandler {
-  const app = new OpenAPIHono({
+  const { services } = routes
+  const { storage, clock, production } = services
+  const app: AdminApp = new OpenAPIHono<{ Bindings: Admitted }>({
     defaultHook(result, context) {
       if (result.success) return
       const issue = result.error.issues[0]
@@ -42,13 +90,15 @@ export function createAdminApp(routes: AdminRoutes): AdminHandler {
       return context.json(problem, 400)
     },
   })
+  app.openAPIRegistry.register('Problem', ProblemSchema)
   addExplorer(app, routes)
   addDoctor(app, routes)
+  for (const add of RESOURCES) add(app, services)
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Kayan admin API', version: '1' },
   })
-  app.notFound((context) => context.json({ error: 'not_found' } satisfies Problem, 404))
+  app.notFound((context) => context.json(NOT_FOUND.problem, 404))
   app.onError((error, context) => {
     if (error instanceof SyntaxError) {
       return context.json({ error: 'invalid', message: 'not valid JSON' } satisfies Problem, 400)
@@ -57,36 +107,39 @@ export function createAdminApp(routes: AdminRoutes): AdminHandler {
     return context.json({ error: 'internal' } satisfies Problem, 500)
   })
 
+  const sessions = new SqlSessions(storage.engine)
+  const gate = createGate({ sessions, clock, production })
   return async (request) => {
-    const refused = refusalOf(request)
-    if (refused !== undefined) return refused
-    return written(await app.fetch(toFetch(request)), acceptsGzip(request))
+    try {
+      if (request.bodyTooLarge) return refused({ status: 413, problem: { error: 'too_large' } })
+      const admitted = await gate(request)
+      if (!isAdmitted(admitted)) return refused(admitted)
+      return written(await app.fetch(toFetch(request), admitted), acceptsGzip(request))
+    } catch (error) {
+      routes.onFailure(error)
+      return refused({ status: 503, problem: { error: 'store_unavailable' } })
+    }
   }
 }
 
-/** Only this machine, by a name of this machine, and from a page of ours. */
-function refusalOf(request: WireRequest): Handled | undefined {
-  const host = headerOf(request, 'host') ?? ''
-  const origin = headerOf(request, 'origin')
-  const ours = origin === undefined || origin === `http://${host}` || origin === `https://${host}`
-  if (isLoopback(request.remoteAddress) && LOOPBACK_HOST.test(host) && ours) return undefined
+function refused({ status, problem }: Refused): Handled {
   return {
     reply: {
-      status: 403,
-      headers: ['Content-Type', 'application/json', 'Cache-Control', 'no-store'],
-      body: JSON.stringify({ error: 'forbidden' } satisfies Problem),
+      status,
+      headers: ['Content-Type', 'application/json', ...REPLY_HEADERS],
+      body: JSON.stringify(problem),
     },
   }
 }
 
-function toFetch({ method, target, path, query, rawHeaders, body }: WireRequest): Request {
+function toFetch({ method, path, query, rawHeaders, body }: WireRequest): Request {
   const headers = new Headers()
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     headers.append(rawHeaders[i]!, rawHeaders[i + 1]!)
   }
-  const url = target.startsWith('/') ? target : `${path}${query === '' ? '' : `?${query}`}`
   const bodiless = method === 'GET' || method === 'HEAD' || body.length === 0
-  return new Request(BASE + url, {
+  // The path that the gate has judged, and no other reading of the target.
+  return new Request(`${BASE}${path}${query === '' ? '' : `?${query}`}`, {
     method,
     headers,
     ...(!bodiless && { body: Uint8Array.from(body) }),
@@ -104,9 +157,4 @@ async function written(response: Response, mayZip: boolean): Promise<Handled> {
       body: zips ? gzipSync(plain) : plain,
     },
   }
-}
-
-function headerOf({ rawHeaders }: WireRequest, lowerName: string): string | undefined {
-  const at = rawHeaders.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === lowerName)
-  return at < 0 ? undefined : rawHeaders[at + 1]
 }

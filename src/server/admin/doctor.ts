@@ -1,5 +1,5 @@
 /** The admin API of the signature doctor: why a request that somebody pasted is refused. */
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { createRoute, z } from '@hono/zod-openapi'
 import type { Clock } from '../../domain/clock.ts'
 import type { KeyKind } from '../../domain/key.ts'
 import { Secret } from '../../domain/secret.ts'
@@ -7,6 +7,7 @@ import { parseSuspect, type Surgery } from '../../protocols/doctor.ts'
 import type { PublishedKey } from './explorer.ts'
 import { Bilingual, json, mutable } from './json.ts'
 import { type Problem, ProblemSchema } from './problem.ts'
+import type { AdminApp } from './route.ts'
 
 export interface DoctorRoutes {
   /** In the order in which they are asked whether a request is theirs. */
@@ -46,7 +47,7 @@ const DIAGNOSE = createRoute({
 })
 
 /** Adds the doctor's route to the admin API. */
-export function addDoctor(app: OpenAPIHono, { surgeries, keys, clock }: DoctorRoutes): void {
+export function addDoctor(app: AdminApp, { surgeries, keys, clock }: DoctorRoutes): void {
   app.openapi(DIAGNOSE, (context) => {
     const request = parseSuspect(context.req.valid('json').request)
     if (request === undefined) {

@@ -1,6 +1,6 @@
 /** The admin API of the explorer: what can be called, and a request and programs for one call. */
 import { randomUUID } from 'node:crypto'
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { createRoute, z } from '@hono/zod-openapi'
 import type { Clock } from '../../domain/clock.ts'
 import type { KeyKind } from '../../domain/key.ts'
 import { Secret } from '../../domain/secret.ts'
@@ -9,6 +9,7 @@ import { PEOPLE } from '../../sandbox/people.ts'
 import { SCENARIOS } from '../../sandbox/scenarios.ts'
 import { Bilingual, json, mutable } from './json.ts'
 import { type Problem, ProblemSchema } from './problem.ts'
+import type { AdminApp } from './route.ts'
 
 /** A published key of the sandbox: everybody may know it. */
 export interface PublishedKey {
@@ -113,7 +114,7 @@ const PREPARE = createRoute({
 })
 
 /** Adds the explorer's routes to the admin API. */
-export function addExplorer(app: OpenAPIHono, { explorers, keys, clock }: ExplorerRoutes): void {
+export function addExplorer(app: AdminApp, { explorers, keys, clock }: ExplorerRoutes): void {
   const catalogue = {
     apis: explorers.flatMap(({ apis }) => apis),
     people: PEOPLE.map(({ note: _, ...person }) => person),

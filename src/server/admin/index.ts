@@ -1,7 +1,9 @@
 /** The admin API as the service mounts it: its libraries are loaded when somebody first asks. */
 import type { AdminHandler, AdminRoutes } from './app.ts'
 
-export type { AdminHandler, AdminRoutes }
+import type { AdminServices } from './services.ts'
+
+export type { AdminHandler, AdminRoutes, AdminServices }
 
 /** Answers requests to the admin API. */
 export function createAdmin(routes: AdminRoutes): AdminHandler {

@@ -129,7 +129,7 @@ export async function closeAttempt(
     .execute()
 }
 
-function alertOf(row: Selectable<Schema['alert']>): Alert {
+export function alertOf(row: Selectable<Schema['alert']>): Alert {
   return {
     id: row.id,
     accountId: row.account_id,

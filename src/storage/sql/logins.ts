@@ -61,18 +61,17 @@ export class SqlLogins {
   }
 
   /** The attempt was no failure after all; leaves its line in the audit. */
-  succeed({ name, network }: Attempt, user: User, deed: Deed): Promise<void> {
+  succeed(attempt: Attempt, user: User, deed: Deed): Promise<void> {
     return this.#engine.transact(async ({ queries }) => {
-      // In the order in which attempts lock them.
-      await addFailures(queries, { digest: ALL_NAMES, network }, -1, deed.atMs)
-      await queries
-        .deleteFrom('login_failure')
-        .where('name_digest', '=', digestOf(name))
-        .where('network', '=', network)
-        .execute()
-      const line = { action: 'session.begin', subject: user.id, detail: network }
+      await forget(queries, attempt, deed.atMs)
+      const line = { action: 'session.begin', subject: user.id, detail: attempt.network }
       await appendAudit(queries, { ...deed, ...line })
     })
+  }
+
+  /** The attempt was no failure, and no login either. */
+  forgive(attempt: Attempt, nowMs: number): Promise<void> {
+    return this.#engine.transact(({ queries }) => forget(queries, attempt, nowMs))
   }
 
   /** Of a user who may come in. */
@@ -191,6 +190,16 @@ async function addFailures(
     .updateTable('login_failure')
     .set(({ eb }) => ({ failures: eb('failures', '+', failures), last_at_ms: nowMs }))
     .where('name_digest', '=', digest)
+    .where('network', '=', network)
+    .execute()
+}
+
+async function forget(queries: Queries, { name, network }: Attempt, nowMs: number): Promise<void> {
+  // In the order in which attempts lock them.
+  await addFailures(queries, { digest: ALL_NAMES, network }, -1, nowMs)
+  await queries
+    .deleteFrom('login_failure')
+    .where('name_digest', '=', digestOf(name))
     .where('network', '=', network)
     .execute()
 }

@@ -107,7 +107,7 @@ function columnsOf(order: Order): Omit<Selectable<Schema['order']>, 'id'> {
   }
 }
 
-function orderOf(row: Selectable<Schema['order']>): Order {
+export function orderOf(row: Selectable<Schema['order']>): Order {
   const { plan_name: name, plan_version: version } = row
   return {
     id: row.id,

@@ -74,6 +74,17 @@ export class SqlUsers {
     return this.#change(userId, 'user.password', deed, { password_hash: passwordHash })
   }
 
+  /** Whether an invitation could be taken up now. */
+  async isInvitation(token: string, nowMs: number): Promise<boolean> {
+    const row = await this.#engine.queries
+      .selectFrom('console_user')
+      .select('id')
+      .where('invitation_digest', '=', tokenDigest(token))
+      .where('invitation_ends_at_ms', '>', nowMs)
+      .executeTakeFirst()
+    return row !== undefined
+  }
+
   /** Takes an invitation up; it is void from then on. */
   async accept(
     token: string,

@@ -1,0 +1,29 @@
+/** What the routes of the admin API work with. */
+import type { Clock } from '../../domain/clock.ts'
+import type { ClientAddresses } from '../../gateway/client-address.ts'
+import type { ChargeTable } from '../../protocols/charge-table.ts'
+import type { Storage } from '../../storage/storage.ts'
+import type { Readiness } from '../health.ts'
+
+export interface AdminServices {
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly production: boolean
+  /** Whose address a request comes from, behind proxies too. */
+  readonly clients: ClientAddresses
+  readonly appCodeReveal: 'audited' | 'never'
+  readonly invoiceFileBytesMax: number
+  readonly registryDir: string
+  /** The first versions, one an interface. */
+  readonly chargeTables: readonly ChargeTable[]
+  /** The state of this node. */
+  readonly health: () => SystemHealth
+}
+
+/** One node, as an operator looks at it. */
+export interface SystemHealth {
+  readonly readiness: Readiness
+  readonly writable: boolean
+  readonly lastCommitAgeMs: number
+  readonly loopLagMs: number
+}

@@ -20,14 +20,8 @@ import { FAULT_KEYS } from '../src/sandbox/fault-keys.ts'
 import { SCENARIOS } from '../src/sandbox/scenarios.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-/** The program begins at the first two; the others wait for the store of their rows and credentials. */
-const ENTRY_POINTS = [
-  'src/main.ts',
-  'src/cli/kayan.ts',
-  'src/console/main.tsx',
-  'src/protocols/vendors.ts',
-  'src/sources/upstream/compose.ts',
-]
+/** Where programs begin. */
+const ENTRY_POINTS = ['src/main.ts', 'src/cli/kayan.ts', 'src/console/main.tsx']
 const VOCABULARY = { outcomes: OUTCOME_NAMES, faults: FAULT_NAMES }
 const tree = readTree(ROOT)
 

@@ -8,10 +8,9 @@ import { beijingDay, dayStartMs, monthStartDay } from '../domain/beijing.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Keyring } from '../domain/keyring.ts'
 import type { Events } from '../observe/events.ts'
-import { VENDOR_FAULTS, type VendorClient } from '../protocols/vendor-client.ts'
-import * as VENDORS from '../protocols/vendors.ts'
+import { VENDOR_FAULTS } from '../protocols/vendor-client.ts'
 import { Guard } from '../sources/guard.ts'
-import { type PriceStep, priceAfter } from '../sources/price-book.ts'
+import { priceAfter } from '../sources/price-book.ts'
 import type { Source } from '../sources/source.ts'
 import { openUpstreams, type Upstreams } from '../sources/upstream/compose.ts'
 import type { AttemptReport } from '../sources/upstream/report.ts'
@@ -21,7 +20,7 @@ import {
   UPSTREAM_LIMITS,
   type UpstreamSettings,
 } from '../sources/upstream/settings.ts'
-import { EVERY_ACCOUNT, policyOf, type VendorRoute } from '../sources/vendor-route.ts'
+import { EVERY_ACCOUNT, policyOf, settingsOf, type VendorRoute } from '../sources/vendor-route.ts'
 import { countPaid, giveUpAttempts } from '../storage/sql/attempts.ts'
 import type { SqlEngine } from '../storage/sql/engine.ts'
 import { forgetGuardRows } from '../storage/sql/guard-rows.ts'
@@ -37,10 +36,6 @@ import {
 const ATTEMPT_MS_MAX = 120_000
 /** What is under way on routes that were replaced may end as it would have. */
 const LINGER_MS = ROUTER_POLICY.totalTimeoutMs + UPSTREAM_LIMITS.lateReadMs
-
-const CLIENTS: ReadonlyMap<string, VendorClient> = new Map(
-  Object.values(VENDORS).map((client) => [client.name, client]),
-)
 
 export interface LiveRouteParts {
   readonly engine: SqlEngine
@@ -155,27 +150,11 @@ export class LiveRoute {
   }
 
   /** None of a vendor that this version does not know. */
-  #settingsOf({ prices, vendor, ...route }: VendorRoute): UpstreamSettings[] {
-    const client = CLIENTS.get(vendor)
-    if (client === undefined) {
-      this.#parts.events.vendorUnknown(route.name, vendor)
-      return []
-    }
-    const costNow = () => this.#costOf(route.name, prices)
-    return [
-      {
-        ...route,
-        vendor: client,
-        /** As the volume of the month has it at this moment. */
-        get costCentifen() {
-          return costNow()
-        },
-      },
-    ]
-  }
-
-  #costOf(name: string, prices: readonly PriceStep[]): number {
-    return priceAfter(prices, this.#paid.get(name) ?? 0)
+  #settingsOf(route: VendorRoute): UpstreamSettings[] {
+    const { name, prices, vendor } = route
+    const settings = settingsOf(route, () => priceAfter(prices, this.#paid.get(name) ?? 0))
+    if (settings === undefined) this.#parts.events.vendorUnknown(name, vendor)
+    return settings === undefined ? [] : [settings]
   }
 
   #note(route: string, { charge, fault, code }: AttemptReport): void {

@@ -1,8 +1,9 @@
 /** What an operator keeps of the vendors he buys from, and how calls are led to them. */
-import type { VendorCredential } from '../protocols/vendor-client.ts'
+import type { VendorClient, VendorCredential } from '../protocols/vendor-client.ts'
+import * as VENDORS from '../protocols/vendors.ts'
 import type { GuardProfileName } from './guardian.ts'
 import type { PriceStep } from './price-book.ts'
-import { ROUTER_POLICY, type RouterPolicy } from './upstream/settings.ts'
+import { ROUTER_POLICY, type RouterPolicy, type UpstreamSettings } from './upstream/settings.ts'
 
 /** One vendor under one credential. */
 export interface VendorRoute {
@@ -37,6 +38,11 @@ export const EVERY_ACCOUNT = ''
  */
 export type RouteRefusal = 'route_taken' | 'route_unknown' | 'route_in_use'
 
+/** The vendors that can be called, by name. */
+export const VENDOR_CLIENTS: ReadonlyMap<string, VendorClient> = new Map(
+  Object.values(VENDORS).map((client) => [client.name, client]),
+)
+
 const SHARE_WHOLE = 10_000
 
 /** The policy that a choice comes to. */
@@ -47,5 +53,24 @@ export function policyOf({ doublePayShare, ...choice }: RouteChoice): RouterPoli
     ...choice,
     attemptTimeoutMs: Math.min(attemptTimeoutMs, choice.totalTimeoutMs),
     doublePayShareMax: doublePayShare / SHARE_WHOLE,
+  }
+}
+
+/**
+ * What a route is called by; undefined of a vendor that this version does not know. `costNow` is what
+ * the next paid call costs, in hundredths of a fen.
+ */
+export function settingsOf(
+  { prices: _prices, vendor, ...route }: VendorRoute,
+  costNow: () => number,
+): UpstreamSettings | undefined {
+  const client = VENDOR_CLIENTS.get(vendor)
+  if (client === undefined) return undefined
+  return {
+    ...route,
+    vendor: client,
+    get costCentifen() {
+      return costNow()
+    },
   }
 }

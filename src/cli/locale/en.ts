@@ -4,6 +4,8 @@ import { enInvoices } from './invoices.ts'
 import { enRules } from './rules.ts'
 import { enSale } from './sale.ts'
 import { enStatements } from './statements.ts'
+import { enUsers } from './users.ts'
+import { enVendors } from './vendors.ts'
 import type { Locale } from './zh.ts'
 
 export const en: Locale = {
@@ -45,6 +47,8 @@ export const en: Locale = {
     ledger: 'verify the ledger, print statements',
     calls: 'look into the call log',
     rules: enRules.summary,
+    users: enUsers.summary,
+    vendors: enVendors.summary,
     storage: 'move to another database',
     sandbox: 'reset the sandbox, move its clock, cause chaos',
     doctor: 'check what the service runs on',
@@ -363,6 +367,8 @@ export const en: Locale = {
   sale: enSale,
   calls: enCalls,
   rules: enRules,
+  users: enUsers,
+  vendors: enVendors,
   statements: enStatements,
   invoices: enInvoices,
   storageCommand: {

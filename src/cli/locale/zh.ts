@@ -6,6 +6,8 @@ import { zhInvoices } from './invoices.ts'
 import { zhRules } from './rules.ts'
 import { zhSale } from './sale.ts'
 import { zhStatements } from './statements.ts'
+import { zhUsers } from './users.ts'
+import { zhVendors } from './vendors.ts'
 
 export const zh = {
   help: {
@@ -46,6 +48,8 @@ export const zh = {
     ledger: '核对账本，打印账单',
     calls: '查询调用日志',
     rules: zhRules.summary,
+    users: zhUsers.summary,
+    vendors: zhVendors.summary,
     storage: '迁移到其他数据库',
     sandbox: '沙箱：重置、时钟、故障演练',
     doctor: '检查运行环境',
@@ -357,6 +361,8 @@ export const zh = {
   sale: zhSale,
   calls: zhCalls,
   rules: zhRules,
+  users: zhUsers,
+  vendors: zhVendors,
   statements: zhStatements,
   invoices: zhInvoices,
   storageCommand: {

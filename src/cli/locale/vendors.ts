@@ -1,0 +1,158 @@
+/** What `kayan vendors` prints, in both languages. */
+import type { RouteRefusal } from '../../sources/vendor-route.ts'
+
+const ZH_REFUSALS: Record<RouteRefusal, string> = {
+  route_taken: '已有同名的线路。',
+  route_unknown: '没有这条线路；kayan vendors list 列出全部线路。',
+  route_in_use: '有账号的路由指定了这条线路；请先用 kayan vendors route 更改。',
+}
+
+const EN_REFUSALS: Record<RouteRefusal, string> = {
+  route_taken: 'A route of that name exists.',
+  route_unknown: 'There is no such route; kayan vendors list shows all of them.',
+  route_in_use:
+    'The routing of an account names this route; change it by kayan vendors route first.',
+}
+
+export const zhVendors = {
+  summary: '管理上游供应商、路由与采购成本',
+  description:
+    '上游供应商：正式密钥的调用由这里的线路应答；没有线路时由自有登记库应答。凭证加密保存，更改即时生效，无需重启。',
+  add: '添加一条线路；密钥从标准输入或文件读取',
+  list: '列出线路与各账号的路由',
+  remove: '移除一条线路；已产生的成本记录保留',
+  name: '线路名称：小写字母、数字与连字符',
+  vendor: '供应商',
+  kind: '凭证种类；默认为该供应商的第一种',
+  kindRefused: (vendor: string, kinds: string) => `${vendor} 的凭证种类是 ${kinds}。`,
+  id: 'SecretId 或 AppKey；其余种类没有',
+  idMissing: '这种凭证需要 --id。',
+  secretFile: '从文件读取密钥；默认从标准输入读取',
+  secretPrompt: '密钥：',
+  publicKeyFile: '供应商公钥（PEM）文件：要素以此加密传输',
+  endpoint: '代替供应商公开地址的 http(s)://主机[:端口]',
+  caFile: '代替系统信任的证书（PEM）文件',
+  profile: '次数保护的规则',
+  price: '每次收费调用的采购价（元，至多四位小数）；阶梯价写作 0:0.25,100000:0.2，按当月收费次数',
+  tier: '层级：数字小的先问',
+  weight: '同一层级内的份额；0 表示最后才问',
+  added: (name: string) => `已添加线路 ${name}。运行中的服务一秒内生效。`,
+  removed: (name: string) => `已移除线路 ${name}。`,
+  none: '没有线路：正式调用由自有登记库应答。',
+  columns: ['线路', '供应商', '凭证', '规则', '层级', '份额', '采购价', '地址'],
+  policyColumns: ['账号', '线路', '优先', '时限（毫秒）', '可重复付费（万分比）'],
+  everyAccount: '（其余账号）',
+  everyRoute: '全部',
+  route: '设定调用走哪些线路：一个账号的，或所有未单独设定的账号的',
+  account: '账号；不给出则适用于所有未单独设定的账号',
+  routes: '线路，用逗号分隔；不给出则为全部',
+  prefer: '同一层级内的次序：按份额、成本或应答时间',
+  timeout: '一次调用从收到到应答的时限',
+  doublePay: '结果未知后可再问一家的调用，每天每万次至多几次；可能重复付费',
+  routed: '路由已更改。',
+  test: '用供应商不收费的格式错误码试一次，核对地址与凭证；不知道有此码的供应商只试连接',
+  tested: (name: string, phase: string, code: string, reason: string) =>
+    `${name}：${phase}，代码 ${code || '无'}${reason === '' ? '' : `，${reason}`}`,
+  testPassed: '地址与凭证可用。',
+  testFailed: '供应商没有按预期应答，请核对地址与凭证。',
+  testPaid: '注意：这次试探可能收费。',
+  noFreeCode: '不知道这家供应商的免费应答，只试了连接。',
+  probe: '只建立连接，不发送任何内容',
+  reached: (name: string) => `${name}：可以连接`,
+  unreached: (name: string, trouble: string) => `${name}：无法连接（${trouble}）`,
+  costs: '采购成本、未定的调用，以及在本地省下的调用',
+  from: '从这天起（北京时间）；默认当月',
+  to: '到这天之前',
+  soldAt: '每次收费调用的售价（元），用于计算毛利',
+  costColumns: ['线路', '收费', '免费', '未定', '成本（元）', '未定金额（元）'],
+  calls: (charged: number, unknown: number) =>
+    `向客户收费 ${charged} 次；结果未知而未收费 ${unknown} 次。`,
+  saved: (format: number, guardian: number, shared: number, yuan: string) =>
+    `省下的调用：格式有误 ${format} 次，次数保护 ${guardian} 次，合并与迟到的应答 ${shared} 次；约 ${yuan} 元。`,
+  margin: (revenue: string, cost: string, margin: string) =>
+    `收入 ${revenue} 元，成本 ${cost} 元，毛利 ${margin} 元。`,
+  oldest: (time: string) => `最早的未定调用始于北京时间 ${time}。`,
+  reconcile: '用供应商的对账单了结未定的调用：CSV，每行一次收费调用，含其编号',
+  statement: 'CSV 文件',
+  referenceColumn: '编号所在的列：供应商的编号或我方的请求 ID',
+  statementMalformed: (column: string) => `对账单无法读取，或没有列 ${column}。`,
+  reconciled: (settled: number, free: number, open: number) =>
+    `已了结：收费 ${settled} 次，免费 ${free} 次；仍未定 ${open} 次。`,
+  strangers: (count: number) => `对账单中有 ${count} 行与我方记录都不相符。`,
+  unbilled: (count: number) => `我方记为收费而对账单没有的调用：${count} 次。`,
+  disputed: (ids: string) => `我方记为免费而对账单收费的调用：${ids}。`,
+  refusals: ZH_REFUSALS,
+}
+
+export const enVendors: typeof zhVendors = {
+  summary: 'manage upstream vendors, routing and what they cost',
+  description:
+    'Upstream vendors: calls with live keys are answered by the routes here, and by the own registry while there are none. Credentials are sealed; a change holds at once, without a restart.',
+  add: 'add a route; the secret is read from standard input or a file',
+  list: 'list the routes, and how accounts are routed',
+  remove: 'remove a route; its cost rows stay',
+  name: 'name of the route: lower-case letters, digits and hyphens',
+  vendor: 'vendor',
+  kind: 'kind of credential; by default the first that the vendor takes',
+  kindRefused: (vendor, kinds) => `The credentials of ${vendor} are of the kinds ${kinds}.`,
+  id: 'SecretId or AppKey; other kinds have none',
+  idMissing: 'This kind of credential needs --id.',
+  secretFile: 'file with the secret; by default it is read from standard input',
+  secretPrompt: 'Secret: ',
+  publicKeyFile: 'file with the public key of the vendor (PEM): elements travel encrypted under it',
+  endpoint: 'http(s)://host[:port] in place of the public one of the vendor',
+  caFile: 'file of certificates (PEM) to trust in place of those of the system',
+  profile: 'rules of the attempt limits',
+  price:
+    'price of a paid call in yuan, up to four decimals; in steps as 0:0.25,100000:0.2 by the paid calls of the month',
+  tier: 'tier: lower numbers are asked first',
+  weight: 'share within the tier; 0 is asked last',
+  added: (name) => `Added the route ${name}. A running service uses it within a second.`,
+  removed: (name) => `Removed the route ${name}.`,
+  none: 'There are no routes: live calls are answered by the own registry.',
+  columns: ['ROUTE', 'VENDOR', 'CREDENTIAL', 'RULES', 'TIER', 'WEIGHT', 'PRICE', 'ENDPOINT'],
+  policyColumns: ['ACCOUNT', 'ROUTES', 'PREFER', 'TIMEOUT (MS)', 'DOUBLE PAY (OF 10,000)'],
+  everyAccount: '(all others)',
+  everyRoute: 'all',
+  route: 'set which routes calls take: of one account, or of all without a setting of their own',
+  account: 'account; without it, all that have no setting of their own',
+  routes: 'routes, separated by commas; without it, all',
+  prefer: 'order within a tier: by weight, cost or latency',
+  timeout: 'from the receipt of a call to its answer',
+  doublePay:
+    'after an unknown, how many of ten thousand calls a day may be asked of another vendor, and so paid twice',
+  routed: 'The routing was changed.',
+  test: 'ask once for the free format code of the vendor, to try address and credential; of a vendor without a known one only the connection is tried',
+  tested: (name, phase, code, reason) =>
+    `${name}: ${phase}, code ${code || 'none'}${reason === '' ? '' : `, ${reason}`}`,
+  testPassed: 'Address and credential work.',
+  testFailed: 'The vendor did not answer as expected: check address and credential.',
+  testPaid: 'Note: this question may have been charged.',
+  noFreeCode: 'No free answer of this vendor is known: only the connection was tried.',
+  probe: 'only connect; nothing is sent',
+  reached: (name) => `${name}: can be reached`,
+  unreached: (name, trouble) => `${name}: cannot be reached (${trouble})`,
+  costs: 'what vendors cost, what is still unknown, and which calls were saved here',
+  from: 'from this day on (Beijing); by default this month',
+  to: 'up to this day, without it',
+  soldAt: 'price of a charged call in yuan, for the margin',
+  costColumns: ['ROUTE', 'PAID', 'FREE', 'UNKNOWN', 'COST (CNY)', 'UNKNOWN (CNY)'],
+  calls: (charged, unknown) =>
+    `Charged to customers: ${charged}; unknown and therefore free: ${unknown}.`,
+  saved: (format, guardian, shared, yuan) =>
+    `Calls saved: ${format} malformed, ${guardian} by attempt limits, ${shared} by shared and late answers; about CNY ${yuan}.`,
+  margin: (revenue, cost, margin) =>
+    `Revenue CNY ${revenue}, cost CNY ${cost}, margin CNY ${margin}.`,
+  oldest: (time) => `The oldest unknown is of ${time} (Beijing).`,
+  reconcile:
+    'close unknowns by a statement of the vendor: CSV, a line for each charged call, with its reference',
+  statement: 'CSV file',
+  referenceColumn: 'column of the reference: of the vendor, or our request id',
+  statementMalformed: (column) => `The statement cannot be read, or has no column ${column}.`,
+  reconciled: (settled, free, open) =>
+    `Closed: ${settled} paid, ${free} free; still unknown: ${open}.`,
+  strangers: (count) => `Lines of the statement that match no row of ours: ${count}.`,
+  unbilled: (count) => `Calls that we have as paid and the statement does not list: ${count}.`,
+  disputed: (ids) => `Calls that we have as free and the statement charges: ${ids}.`,
+  refusals: EN_REFUSALS,
+}

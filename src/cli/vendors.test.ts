@@ -1,0 +1,120 @@
+/** Vendors at the command line: added without a trace of their secret, tried, priced and reconciled. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { commandLine } from '../../test/support/command-line.ts'
+import { simulate } from '../../test/vendors/simulators.ts'
+import { endAttempt, insertAttempts } from '../storage/sql/attempts.ts'
+import { openStore } from '../storage/storage.ts'
+
+const MONTH = '--from 2026-11-01 --to 2026-12-01'
+const AT_MS = Date.parse('2026-11-21T10:00:00+08:00')
+
+/** A command line with a vendor of its own, and the words that add a route to it. */
+async function arrange(secret = 'vendorSecretEXAMPLE') {
+  const line = commandLine()
+  // As a vendor answers what it is asked in a test.
+  const vendor = await simulate('tencent', { script: () => 'card_malformed' })
+  onTestFinished(() => vendor.close())
+  writeFileSync(join(line.root, 'secret'), `${secret}\n`)
+  await line.kayan('accounts create shop')
+  const files = `--secret-file ${join(line.root, 'secret')}`
+  const add = `vendors add first --vendor tencent --id AKIDvendorEXAMPLE ${files} --price 0:0.25,1000:0.2`
+  return { ...line, vendor, add: `${add} --endpoint ${vendor.url}` }
+}
+
+test('a route is added, listed without its secret, led to and taken out', async () => {
+  const { kayan, json, add, vendor } = await arrange()
+  expect((await kayan(add)).out).toContain('Added the route first')
+  expect((await kayan(add)).err).toContain('A route of that name exists')
+  const table = (await kayan('vendors list')).out
+  expect(table).toContain('0:0.2500,1000:0.2000')
+  expect(table).not.toContain('vendorSecretEXAMPLE')
+  await kayan('vendors route --account shop --routes first --prefer cost --double-pay 10')
+  expect((await kayan('vendors remove first')).err).toContain('names this route')
+  const { routes, policies } = await json('vendors list')
+  expect(routes).toMatchObject([{ name: 'first', endpoint: vendor.url }])
+  expect(policies).toMatchObject([{ routes: ['first'], prefer: 'cost', doublePayShare: 10 }])
+  await kayan('vendors route --account shop')
+  expect((await kayan('vendors remove first')).out).toContain('Removed')
+  expect((await kayan('vendors list')).out).toContain('answered by the own registry')
+})
+
+test('a test asks for nothing that costs, and tells a refused credential', async () => {
+  const { kayan, add, vendor } = await arrange()
+  await kayan(add)
+  expect(await kayan('vendors test first')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('Address and credential work'),
+  })
+  expect(vendor.bill.paid).toBe(0)
+  const wrong = await arrange('anotherSecretEXAMPLE')
+  await wrong.kayan(wrong.add)
+  expect(await wrong.kayan('vendors test first')).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('credential_refused'),
+  })
+})
+
+test('a probe connects and says nothing', async () => {
+  const { kayan, add, vendor } = await arrange()
+  await kayan(add)
+  expect(await kayan('vendors probe')).toMatchObject({ code: 0, out: 'first: can be reached\n' })
+  expect(vendor.bill.asked).toBe(0)
+  vendor.close()
+  expect(await kayan('vendors probe')).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('connect_failed'),
+  })
+})
+
+test.each([
+  ['vendors add First --vendor tencent --price 1', 2],
+  ['vendors add first --vendor nobody --price 1', 2],
+  ['vendors add first --vendor tencent --price 0.12345', 2],
+  ['vendors add first --vendor tencent --price 1 --endpoint https://user:pass@vendor.example', 2],
+  ['vendors add first --vendor tencent --price 1 --kind appcode --secret-file x', 1],
+  ['vendors test first', 1],
+])('%s is refused', async (line, code) => {
+  const { kayan } = await arrange()
+  expect((await kayan(line)).code).toBe(code)
+})
+
+test('costs are told by route, and unknowns are closed by the bill', async () => {
+  const { kayan, json, root } = await arrange()
+  const store = await openStore({ dataDir: join(root, 'data') }, {})
+  const ids = ['one', 'two', 'three']
+  await insertAttempts(
+    store.engine.queries,
+    ids.map((requestId) => ({
+      id: `${requestId}.1`,
+      serial: 1,
+      requestId,
+      accountId: 'acc_1',
+      route: 'first',
+      vendor: 'tencent',
+      product: 'card4',
+      atMs: AT_MS,
+      costCentifen: 2_500,
+    })),
+  )
+  const end = { phase: 'replied', code: '0', reference: '', atMs: AT_MS } as const
+  const paid = { ...end, state: 'settled', reference: 'v-1' } as const
+  await endAttempt(store.engine.queries, 'one.1', paid)
+  for (const id of ['two.1', 'three.1']) {
+    await endAttempt(store.engine.queries, id, { ...end, state: 'unknown' })
+  }
+  await store.close()
+  const before = await json(`vendors costs ${MONTH}`)
+  expect(before.routes).toMatchObject([
+    { route: 'first', settled: 1, unknown: 2, costCentifen: 2_500, unknownCentifen: 5_000 },
+  ])
+  const bill = join(root, 'bill.csv')
+  writeFileSync(bill, '\uFEFFtime,id\n2026-11-21,v-1\n2026-11-21,"two"\n')
+  expect((await kayan(`vendors reconcile first ${bill} ${MONTH}`)).err).toContain('no column')
+  const closed = await kayan(`vendors reconcile first ${bill} ${MONTH} --reference-column id`)
+  expect(closed.out).toBe('Closed: 1 paid, 1 free; still unknown: 0.\n')
+  const table = await kayan(`vendors costs ${MONTH} --sold-at 0.5`)
+  expect(table.out).toMatch(/first +2 +1 +0 +0\.5000 +0\.0000/)
+  expect(table.out).toContain('margin CNY -0.5000')
+})

@@ -1,0 +1,263 @@
+/** `kayan vendors`: whom live calls are asked of, under which credential, in which order and at what cost. */
+import { readFileSync } from 'node:fs'
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
+import { KeySealer } from '../accounts/seal.ts'
+import { isBearer, type KeyKind } from '../domain/key.ts'
+import { Secret } from '../domain/secret.ts'
+import type { VendorCredential } from '../protocols/vendor-client.ts'
+import { GUARD_PROFILES, type GuardProfileName } from '../sources/guardian.ts'
+import { type PriceStep, parsePrices } from '../sources/price-book.ts'
+import type { Preference } from '../sources/upstream/settings.ts'
+import { ROUTER_POLICY } from '../sources/upstream/settings.ts'
+import {
+  EVERY_ACCOUNT,
+  type RouteRefusal,
+  VENDOR_CLIENTS,
+  type VendorRoute,
+} from '../sources/vendor-route.ts'
+import {
+  addRoute,
+  listRoutes,
+  type RoutePolicy,
+  type RouteSummary,
+  readPolicies,
+  removeRoute,
+  setPolicy,
+} from '../storage/sql/vendor-routes.ts'
+import { CliError, type Context } from './context.ts'
+import { deedOf, withStorage } from './open-store.ts'
+import {
+  addExamples,
+  jsonOption,
+  positiveInteger,
+  readLineOfFile,
+  readLineOrAsk,
+  wholeNumber,
+} from './options.ts'
+import { tableLines } from './table.ts'
+import { centifen, inYuanExactly } from './vendor-money.ts'
+import { defineCosts } from './vendors-costs.ts'
+import { defineTrials } from './vendors-trial.ts'
+
+const KINDS: readonly KeyKind[] = ['tencent', 'appcode', 'appkey', 'direct']
+const PREFERENCES: readonly Preference[] = ['weight', 'cost', 'latency']
+const NAME = /^[a-z0-9][a-z0-9-]{0,31}$/
+const TIMEOUT_MS_MAX = 60_000
+const SHARE_WHOLE = 10_000
+
+/** Adds the command's options, sub-commands and actions. */
+export function define(command: Command, context: Context): void {
+  const texts = context.locale.vendors
+  command.description(texts.description)
+  addExamples(command, context, [
+    'kayan vendors add first --vendor tencent --id AKIDxxxx --secret-file secret --price 0.25',
+    'kayan vendors add second --vendor aliyun --price 0:0.3,100000:0.25 --tier 1 < appcode',
+    'kayan vendors route --account shop --routes first,second --prefer cost',
+    'kayan vendors reconcile first statement.csv --from 2026-11-01 --to 2026-12-01',
+  ])
+  defineAdd(command.command('add'), context)
+  command
+    .command('list')
+    .description(texts.list)
+    .addOption(jsonOption(context))
+    .action((options) => list(context, options))
+  command
+    .command('remove')
+    .description(texts.remove)
+    .addArgument(new Argument('<route>', texts.name))
+    .action((name) => remove(context, name))
+  command
+    .command('route')
+    .description(texts.route)
+    .option('--account <account>', texts.account)
+    .option('--routes <names>', texts.routes, (value) => value.split(','))
+    .addOption(new Option('--prefer <order>', texts.prefer).choices(PREFERENCES).default('weight'))
+    .option('--timeout-ms <n>', texts.timeout, timeout, ROUTER_POLICY.totalTimeoutMs)
+    .option('--double-pay <n>', texts.doublePay, share, 0)
+    .action((options) => route(context, options))
+  defineTrials(command, context)
+  defineCosts(command, context)
+}
+
+interface AddOptions {
+  readonly vendor: string
+  readonly kind?: KeyKind
+  readonly id?: string
+  readonly secretFile?: string
+  readonly publicKeyFile?: string
+  readonly endpoint?: string
+  readonly caFile?: string
+  readonly profile: GuardProfileName
+  readonly price: readonly PriceStep[]
+  readonly tier: number
+  readonly weight: number
+}
+
+function defineAdd(command: Command, context: Context): void {
+  const texts = context.locale.vendors
+  const vendor = new Option('--vendor <vendor>', texts.vendor).choices([...VENDOR_CLIENTS.keys()])
+  const profiles = Object.keys(GUARD_PROFILES).filter((name) => name !== 'registry')
+  const profile = new Option('--profile <rules>', texts.profile).choices(profiles)
+  command
+    .description(texts.add)
+    .addArgument(new Argument('<route>', texts.name).argParser(routeName))
+    .addOption(vendor.makeOptionMandatory())
+    .addOption(new Option('--kind <kind>', texts.kind).choices(KINDS))
+    .option('--id <id>', texts.id)
+    .option('--secret-file <file>', texts.secretFile)
+    .option('--public-key-file <file>', texts.publicKeyFile)
+    .requiredOption('--price <yuan>', texts.price, prices)
+    .option('--endpoint <url>', texts.endpoint, origin)
+    .option('--ca-file <file>', texts.caFile)
+    .addOption(profile.default('unionpay'))
+    .option('--tier <n>', texts.tier, wholeNumber, 0)
+    .option('--weight <n>', texts.weight, wholeNumber, 1)
+    .action((name, options) => add(context, name, options))
+}
+
+async function add(context: Context, name: string, options: AddOptions): Promise<void> {
+  const { vendor, endpoint, caFile, profile, price, tier, weight } = options
+  const route: VendorRoute = {
+    name,
+    vendor,
+    credential: await credentialOf(context, options),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(caFile !== undefined && { ca: readFileSync(caFile, 'utf8') }),
+    profile,
+    prices: price,
+    tier,
+    weight,
+  }
+  return withStorage(context, 'write', async ({ engine, keyring }) => {
+    const sealer = new KeySealer(keyring, 'vendor.seal')
+    agreed(context, await addRoute(engine, sealer, route, deedOf(context)))
+    context.out(context.locale.vendors.added(name))
+  })
+}
+
+async function credentialOf(context: Context, options: AddOptions): Promise<VendorCredential> {
+  const texts = context.locale.vendors
+  const { vendor, id = '', secretFile, publicKeyFile } = options
+  const kinds = VENDOR_CLIENTS.get(vendor)!.credentials
+  const kind = options.kind ?? kinds[0]!
+  if (!kinds.includes(kind)) throw new CliError(texts.kindRefused(vendor, kinds.join(' | ')))
+  if (!isBearer(kind) && id === '') throw new CliError(texts.idMissing)
+  const secret =
+    secretFile === undefined
+      ? await readLineOrAsk(context, texts.secretPrompt, 'hidden')
+      : readLineOfFile(context, secretFile)
+  return {
+    kind,
+    id: isBearer(kind) ? '' : id,
+    secret: new Secret(secret),
+    ...(publicKeyFile !== undefined && {
+      publicKey: readFileSync(publicKeyFile).toString('base64'),
+    }),
+  }
+}
+
+function list(context: Context, options: { json?: true }): Promise<void> {
+  return withStorage(context, 'read', async ({ engine }) => {
+    const texts = context.locale.vendors
+    const routes = await listRoutes(engine.queries)
+    const policies = await readPolicies(engine.queries)
+    if (options.json) return context.out(JSON.stringify({ routes, policies }))
+    if (routes.length === 0) return context.out(texts.none)
+    for (const line of tableLines(texts.columns, routes.map(routeCells))) context.out(line)
+    if (policies.length === 0) return
+    context.out('')
+    const rows = policies.map((policy) => policyCells(context, policy))
+    for (const line of tableLines(texts.policyColumns, rows)) context.out(line)
+  })
+}
+
+function remove(context: Context, name: string): Promise<void> {
+  return withStorage(context, 'write', async ({ engine }) => {
+    agreed(context, await removeRoute(engine, name, deedOf(context)))
+    context.out(context.locale.vendors.removed(name))
+  })
+}
+
+interface RouteOptions {
+  readonly account?: string
+  readonly routes?: readonly string[]
+  readonly prefer: Preference
+  readonly timeoutMs: number
+  readonly doublePay: number
+}
+
+function route(context: Context, options: RouteOptions): Promise<void> {
+  const { account, routes, prefer, timeoutMs: totalTimeoutMs, doublePay } = options
+  return withStorage(context, 'write', async ({ engine, accounts }) => {
+    const accountId = account === undefined ? EVERY_ACCOUNT : (await accounts.account(account)).id
+    const chosen = routes !== undefined && { routes }
+    const policy = { accountId, ...chosen, prefer, totalTimeoutMs, doublePayShare: doublePay }
+    agreed(context, await setPolicy(engine, policy, deedOf(context)))
+    context.out(context.locale.vendors.routed)
+  })
+}
+
+function routeCells(route: RouteSummary): string[] {
+  const { name, vendor, credentialKind, credentialId, profile, tier, weight, endpoint } = route
+  const steps = route.prices.map(({ fromCalls, costCentifen }) => {
+    return `${fromCalls}:${inYuanExactly(costCentifen)}`
+  })
+  const credential = `${credentialKind} ${credentialId}`.trim()
+  const price = steps.join(',')
+  return [name, vendor, credential, profile, String(tier), String(weight), price, endpoint ?? '']
+}
+
+function policyCells(context: Context, policy: RoutePolicy): string[] {
+  const texts = context.locale.vendors
+  const { accountId, routes, prefer, totalTimeoutMs, doublePayShare } = policy
+  return [
+    accountId === EVERY_ACCOUNT ? texts.everyAccount : accountId,
+    routes?.join(',') ?? texts.everyRoute,
+    prefer,
+    String(totalTimeoutMs),
+    String(doublePayShare),
+  ]
+}
+
+function agreed<T>(context: Context, result: T | RouteRefusal): T {
+  const { refusals } = context.locale.vendors
+  if (typeof result === 'string') throw new CliError(refusals[result as RouteRefusal])
+  return result as T
+}
+
+function routeName(value: string): string {
+  if (!NAME.test(value)) throw new InvalidArgumentError('')
+  return value
+}
+
+/** `0.25`, or steps as `0:0.25,100000:0.2`. */
+function prices(value: string): readonly PriceStep[] {
+  const steps = value.split(',').map((part) => {
+    const [from, price] = part.includes(':') ? part.split(':') : ['0', part]
+    return `${from}:${centifen(price ?? '')}`
+  })
+  const parsed = parsePrices(steps.join(','))
+  if (parsed === undefined) throw new InvalidArgumentError('')
+  return parsed
+}
+
+/** An address without a path or a password, which would be shown with it. */
+function origin(value: string): string {
+  if (!URL.canParse(value)) throw new InvalidArgumentError('')
+  const { protocol, origin: bare, username, pathname, search } = new URL(value)
+  const isOrigin = username === '' && pathname === '/' && search === ''
+  if (!/^https?:$/.test(protocol) || !isOrigin) throw new InvalidArgumentError('')
+  return bare
+}
+
+function timeout(value: string): number {
+  const timeoutMs = positiveInteger(value)
+  if (timeoutMs > TIMEOUT_MS_MAX) throw new InvalidArgumentError('')
+  return timeoutMs
+}
+
+function share(value: string): number {
+  const calls = wholeNumber(value)
+  if (calls > SHARE_WHOLE) throw new InvalidArgumentError('')
+  return calls
+}

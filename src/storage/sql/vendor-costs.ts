@@ -1,0 +1,157 @@
+/** What vendors cost: totals by route, what was saved here, and unknowns closed by a vendor's bill. */
+import type { Deed } from '../../accounts/store.ts'
+import { OUTCOMES, type Outcome } from '../../domain/outcome.ts'
+import type { BilledAttempt, Reconciliation } from '../../sources/reconcile.ts'
+import type { AttemptState } from '../../sources/store.ts'
+import type { Queries, SqlEngine } from './engine.ts'
+import { mutate } from './mutation.ts'
+
+/** Moments, the last one not included. */
+export interface CostPeriod {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** Attempts on one route by how they ended. */
+export interface RouteCosts {
+  readonly route: string
+  readonly settled: number
+  readonly free: number
+  readonly unknown: number
+  /** Of the settled ones, in hundredths of a fen. */
+  readonly costCentifen: number
+  /** What the unknown ones cost should they be paid. */
+  readonly unknownCentifen: number
+}
+
+/** What live calls came to, as far as it bears on what vendors cost. */
+export interface CallTotals {
+  /** Charged calls that were answered by vendors. */
+  readonly charged: number
+  /** Answered as unknown, and so free. */
+  readonly unknown: number
+  /** Refused here for their form, before anybody was asked. */
+  readonly malformed: number
+  /** Refused by the guardian. */
+  readonly guarded: number
+}
+
+const ROWS_AT_ONCE = 1_000
+const UPSTREAM = 'upstream'
+
+/** Attempts of a period by route; those under way are not in it. */
+export async function readRouteCosts(queries: Queries, period: CostPeriod): Promise<RouteCosts[]> {
+  const rows = await queries
+    .selectFrom('vendor_attempt')
+    .select(({ fn }) => [
+      'route',
+      'state',
+      fn.countAll<number>().as('count'),
+      fn.sum<number>('cost_centifen').as('cost'),
+    ])
+    .where('at_ms', '>=', period.fromMs)
+    .where('at_ms', '<', period.toMs)
+    .groupBy(['route', 'state'])
+    .orderBy('route')
+    .execute()
+  return [...new Set(rows.map(({ route }) => route))].map((route) => {
+    const of = (state: AttemptState) => {
+      const row = rows.find((candidate) => candidate.route === route && candidate.state === state)
+      return { count: Number(row?.count ?? 0), cost: Number(row?.cost ?? 0) }
+    }
+    return {
+      route,
+      settled: of('settled').count,
+      free: of('free').count,
+      unknown: of('unknown').count,
+      costCentifen: of('settled').cost,
+      unknownCentifen: of('unknown').cost,
+    }
+  })
+}
+
+/** Live calls of a period by what they came to. Reads every call of the store: minutes for millions. */
+export async function readCallTotals(queries: Queries, period: CostPeriod): Promise<CallTotals> {
+  const rows = await queries
+    .selectFrom('call')
+    .innerJoin('lane', 'lane.id', 'call.lane_id')
+    .select(({ fn }) => [
+      'lane.source as source',
+      'call.result as result',
+      'call.billable as billable',
+      fn.countAll<number>().as('count'),
+    ])
+    .where('lane.mode', '=', 'live')
+    .where('call.at_ms', '>=', period.fromMs)
+    .where('call.at_ms', '<', period.toMs)
+    .groupBy(['lane.source', 'call.result', 'call.billable'])
+    .execute()
+  const total = (counts: (row: (typeof rows)[number]) => boolean) =>
+    rows.filter(counts).reduce((sum, { count }) => sum + Number(count), 0)
+  const upstream = ({ source }: (typeof rows)[number]) => source === UPSTREAM
+  return {
+    charged: total((row) => upstream(row) && Number(row.billable) === 1),
+    unknown: total((row) => upstream(row) && row.result === 'source_unknown'),
+    malformed: total(({ source, result }) => source === '' && isInput(result)),
+    guarded: total((row) => upstream(row) && row.result === 'attempts_exceeded'),
+  }
+}
+
+/** The attempts on a route in a period, for a bill to be held against; none that is under way. */
+export async function readBilledAttempts(
+  queries: Queries,
+  route: string,
+  { fromMs, toMs }: CostPeriod,
+): Promise<BilledAttempt[]> {
+  const rows = await queries
+    .selectFrom('vendor_attempt')
+    .select(['id', 'request_id', 'reference', 'state'])
+    .where('route', '=', route)
+    .where('at_ms', '>=', fromMs)
+    .where('at_ms', '<', toMs)
+    .where('state', '<>', 'prepared')
+    .orderBy('id')
+    .execute()
+  return rows.map(({ id, request_id: requestId, reference, state }) => {
+    return { id, requestId, reference, state: state as AttemptState }
+  })
+}
+
+/** Closes unknowns as a bill says, which is named as the evidence. */
+export async function closeUnknowns(
+  engine: SqlEngine,
+  { route, statement }: { readonly route: string; readonly statement: string },
+  { settled, free }: Pick<Reconciliation, 'settled' | 'free'>,
+  deed: Deed,
+): Promise<void> {
+  const detail = `${statement}: ${settled.length} settled, ${free.length} free`
+  await mutate(
+    engine,
+    { deed, action: 'vendor.reconcile', subject: route, detail },
+    async ({ queries }) => {
+      await close(queries, settled, 'settled', statement)
+      await close(queries, free, 'free', statement)
+      return { settled: settled.length, free: free.length }
+    },
+  )
+}
+
+async function close(
+  queries: Queries,
+  ids: readonly string[],
+  state: AttemptState,
+  evidence: string,
+): Promise<void> {
+  for (let at = 0; at < ids.length; at += ROWS_AT_ONCE) {
+    await queries
+      .updateTable('vendor_attempt')
+      .set({ state, evidence })
+      .where('id', 'in', ids.slice(at, at + ROWS_AT_ONCE))
+      .where('state', '=', 'unknown')
+      .execute()
+  }
+}
+
+function isInput(result: string): boolean {
+  return OUTCOMES[result as Outcome] === 'input'
+}

@@ -56,6 +56,9 @@ async function serve(context: Context, options: ServeOptions): Promise<void> {
   )) {
     context.out(line)
   }
+  if (running.setupPath !== undefined) {
+    context.out(context.locale.users.setup(running.url + running.setupPath))
+  }
   if (!production) {
     for (const line of sandboxLines(running.url, context.nowMs(), context.locale)) context.out(line)
   }

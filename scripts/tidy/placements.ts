@@ -90,6 +90,7 @@ const DEPENDENCY_HOMES: Readonly<Record<string, readonly string[]>> = {
   undici: ['src/sources/upstream/http-client.ts', 'src/server/jobs/http-sender.ts'],
   cockatiel: ['src/sources/upstream/breaker.ts'],
   '@hono/zod-openapi': ['src/server/admin/'],
+  hono: ['src/server/admin/route.ts'],
   zod: [
     'src/server/admin/',
     'src/config/',

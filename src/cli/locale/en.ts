@@ -355,6 +355,7 @@ export const en: Locale = {
       V6: 'every reversal undoes a charge, once',
       V7: 'serial numbers are unique and were leased',
       V8: 'every unit was taken of the first valid grant of its moment',
+      V9: 'every attempt on a vendor is one row, ended once by a reply or by evidence',
       V10: 'no sealed row was changed, dropped, added or moved',
       V11: 'every statement of a day or month sums and closes with what was left',
     },

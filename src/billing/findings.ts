@@ -1,6 +1,6 @@
 /** What the checks of the ledger found: how many rows contradict each, and the first of them by name. */
 
-/** What each check proves. V9 needs the cost rows of upstream vendors, which do not exist yet. */
+/** What each check proves. */
 export const CHECKS = {
   V1: 'every grant adds up and no account was ever below zero',
   V2: 'balances are the sum of their entries, and time never steps back',
@@ -10,6 +10,7 @@ export const CHECKS = {
   V6: 'every reversal undoes a charge, once',
   V7: 'serial numbers are unique and were leased',
   V8: 'every unit was taken of the first valid grant of its moment',
+  V9: 'every attempt on a vendor is one row, ended once by a reply or by evidence',
   V10: 'no sealed row was changed, dropped, added or moved',
   V11: 'every statement of a day or month sums and closes with what was left',
 } as const satisfies Record<string, string>

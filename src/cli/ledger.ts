@@ -5,6 +5,7 @@ import type { ChargeRules } from '../billing/charge-rules.ts'
 import { type Checkpoint, checkpointOf, parseCheckpoint } from '../billing/seal.ts'
 import type { BillableRule, CheckResult } from '../billing/verify.ts'
 import { KeyFileError } from '../storage/key-file.ts'
+import { type OpenUnknowns, readUnknowns } from '../storage/sql/attempts.ts'
 import { mutate } from '../storage/sql/mutation.ts'
 import { lastSeal } from '../storage/sql/seals.ts'
 import { openStorage, openStore, type Store } from '../storage/storage.ts'
@@ -16,10 +17,14 @@ import { explain } from './explain.ts'
 import { defineExport } from './ledger-export.ts'
 import { defineStatement } from './ledger-statement.ts'
 import { deedOf, withStorage } from './open-store.ts'
-import { addExamples, jsonOption } from './options.ts'
+import { addExamples, beijingTime, jsonOption } from './options.ts'
+import { inYuanExactly } from './vendor-money.ts'
 
 const BROKEN_EXIT_CODE = 1
 const COULD_NOT_RUN_EXIT_CODE = 2
+const UNKNOWNS_EXIT_CODE = 3
+/** By then a vendor's own figures say whether a call was charged. */
+const UNKNOWN_MS_MAX = 86_400_000
 
 /** Adds the command's options, sub-commands and actions. */
 export function define(command: Command, context: Context): void {
@@ -83,19 +88,24 @@ interface Proof {
   readonly results: readonly CheckResult[]
   /** Of the last seal; number 0 for none. */
   readonly checkpoint: Checkpoint
+  /** Calls to vendors of which nobody can say yet whether they are paid. */
+  readonly unknowns: OpenUnknowns
 }
 
 async function verify(context: Context, options: VerifyCommand): Promise<void> {
   const texts = context.locale.ledger
-  const { results, checkpoint } = await check(context, options)
+  const { results, checkpoint, unknowns } = await check(context, options)
   const broken = results.some(({ ok }) => !ok)
+  const { oldestAtMs = Infinity } = unknowns
   if (broken) context.exitCode = BROKEN_EXIT_CODE
+  else if (context.nowMs() - oldestAtMs > UNKNOWN_MS_MAX) context.exitCode = UNKNOWNS_EXIT_CODE
   if (options.json) {
     const seal = checkpoint.number > 0 && { checkpoint: checkpointOf(checkpoint) }
-    context.out(JSON.stringify({ ok: !broken, checks: results, ...seal }))
+    context.out(JSON.stringify({ ok: !broken, checks: results, unknowns, ...seal }))
     return
   }
   printChecks(context, results)
+  printUnknowns(context, unknowns)
   printCheckpoint(context, checkpoint)
   context.out(broken ? texts.broken : texts.holds)
 }
@@ -107,6 +117,12 @@ export function printChecks(context: Context, results: readonly CheckResult[]): 
     const line = `${id.padEnd(3)}  ${ok ? texts.ok : texts.fail}  ${texts.checks[id]}`
     context.out(ok ? line : `${line}: ${bad} (${firstBad.join(', ')})`)
   }
+}
+
+function printUnknowns(context: Context, { count, costCentifen, oldestAtMs }: OpenUnknowns): void {
+  if (oldestAtMs === undefined) return
+  const amount = inYuanExactly(costCentifen)
+  context.out(context.locale.vendors.unknowns(count, amount, beijingTime(oldestAtMs)))
 }
 
 function printCheckpoint(context: Context, checkpoint: Checkpoint): void {
@@ -134,7 +150,9 @@ async function check(context: Context, { account, since }: VerifyCommand): Promi
           ...(since !== undefined && { since }),
           ...(account !== undefined && { accountId: await accountIdOf(store, account) }),
         })
-        return { results, checkpoint: await lastSeal(store.engine.queries) }
+        const { queries } = store.engine
+        const unknowns = await readUnknowns(queries)
+        return { results, checkpoint: await lastSeal(queries), unknowns }
       } finally {
         await store.close()
       }

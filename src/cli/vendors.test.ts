@@ -8,7 +8,7 @@ import { endAttempt, insertAttempts } from '../storage/sql/attempts.ts'
 import { openStore } from '../storage/storage.ts'
 
 const MONTH = '--from 2026-11-01 --to 2026-12-01'
-const AT_MS = Date.parse('2026-11-21T10:00:00+08:00')
+const AT_MS = Date.parse('2026-11-01T10:00:00+08:00')
 
 /** A command line with a vendor of its own, and the words that add a route to it. */
 async function arrange(secret = 'vendorSecretEXAMPLE') {
@@ -105,6 +105,10 @@ test('costs are told by route, and unknowns are closed by the bill', async () =>
     await endAttempt(store.engine.queries, id, { ...end, state: 'unknown' })
   }
   await store.close()
+  expect(await kayan('ledger verify')).toMatchObject({
+    code: 3,
+    out: expect.stringContaining('Unknown calls to vendors: 2, CNY 0.5000'),
+  })
   const before = await json(`vendors costs ${MONTH}`)
   expect(before.routes).toMatchObject([
     { route: 'first', settled: 1, unknown: 2, costCentifen: 2_500, unknownCentifen: 5_000 },
@@ -117,4 +121,5 @@ test('costs are told by route, and unknowns are closed by the bill', async () =>
   const table = await kayan(`vendors costs ${MONTH} --sold-at 0.5`)
   expect(table.out).toMatch(/first +2 +1 +0 +0\.5000 +0\.0000/)
   expect(table.out).toContain('margin CNY -0.5000')
+  expect((await kayan('ledger verify')).code).toBe(0)
 })

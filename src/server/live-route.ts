@@ -21,7 +21,7 @@ import {
   type UpstreamSettings,
 } from '../sources/upstream/settings.ts'
 import { EVERY_ACCOUNT, policyOf, settingsOf, type VendorRoute } from '../sources/vendor-route.ts'
-import { countPaid, giveUpAttempts } from '../storage/sql/attempts.ts'
+import { ATTEMPT_MS_MAX, countPaid, giveUpAttempts } from '../storage/sql/attempts.ts'
 import type { SqlEngine } from '../storage/sql/engine.ts'
 import { forgetGuardRows } from '../storage/sql/guard-rows.ts'
 import { SourceBook } from '../storage/sql/source-book.ts'
@@ -32,8 +32,6 @@ import {
   routesRevision,
 } from '../storage/sql/vendor-routes.ts'
 
-/** No attempt is under way any more so long after it was prepared, late replies included. */
-const ATTEMPT_MS_MAX = 120_000
 /** What is under way on routes that were replaced may end as it would have. */
 const LINGER_MS = ROUTER_POLICY.totalTimeoutMs + UPSTREAM_LIMITS.lateReadMs
 

@@ -342,7 +342,7 @@ export const en: Locale = {
   ledger: {
     description: 'The ledger is append-only; verifying only reads, also while the service runs.',
     verify:
-      'verify the ledger, one line a check; exit code 0 when all hold, 1 when one is broken, 2 when it could not run',
+      'verify the ledger, one line a check; exit code 0 when all hold, 1 when one is broken, 2 when it could not run, 3 when all hold but calls to vendors are unknown for more than a day',
     reverse: 'undo the charge of a call: its unit goes back to its grant, once',
     reversed: (call, grant) => `Reversed call ${call}; its unit is back in grant ${grant}.`,
     notCharged: (call) => `Call ${call} was not charged; there is nothing to reverse.`,

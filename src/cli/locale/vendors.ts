@@ -72,6 +72,8 @@ export const zhVendors = {
   margin: (revenue: string, cost: string, margin: string) =>
     `收入 ${revenue} 元，成本 ${cost} 元，毛利 ${margin} 元。`,
   oldest: (time: string) => `最早的未定调用始于北京时间 ${time}。`,
+  unknowns: (count: number, yuan: string, time: string) =>
+    `未定的供应商调用 ${count} 次，${yuan} 元，最早始于北京时间 ${time}；请用 kayan vendors reconcile 了结。`,
   reconcile: '用供应商的对账单了结未定的调用：CSV，每行一次收费调用，含其编号',
   statement: 'CSV 文件',
   referenceColumn: '编号所在的列：供应商的编号或我方的请求 ID',
@@ -144,6 +146,8 @@ export const enVendors: typeof zhVendors = {
   margin: (revenue, cost, margin) =>
     `Revenue CNY ${revenue}, cost CNY ${cost}, margin CNY ${margin}.`,
   oldest: (time) => `The oldest unknown is of ${time} (Beijing).`,
+  unknowns: (count, yuan, time) =>
+    `Unknown calls to vendors: ${count}, CNY ${yuan}, the oldest of ${time} (Beijing); close them by kayan vendors reconcile.`,
   reconcile:
     'close unknowns by a statement of the vendor: CSV, a line for each charged call, with its reference',
   statement: 'CSV file',

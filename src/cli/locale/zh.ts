@@ -337,7 +337,8 @@ export const zh = {
   },
   ledger: {
     description: '账本只增不改；核对只读，服务运行时也可进行。',
-    verify: '核对账本：每项检查一行；退出码 0 全部成立，1 有不成立，2 无法核对，3 成立但有供应商调用超过一天仍未定',
+    verify:
+      '核对账本：每项检查一行；退出码 0 全部成立，1 有不成立，2 无法核对，3 成立但有供应商调用超过一天仍未定',
     reverse: '冲正一次调用的扣费：次数退回原额度，每笔只能冲正一次',
     reversed: (call: string, grant: string) => `已冲正调用 ${call}，一次退回额度 ${grant}。`,
     notCharged: (call: string) => `调用 ${call} 没有扣费，无需冲正。`,

@@ -1,9 +1,12 @@
 /** The cost rows of calls to vendors: how they begin and end, and what is left open by a crash. */
+import { type CheckResult, Findings } from '../../billing/findings.ts'
 import type { AttemptEnd, PreparedAttempt } from '../../sources/store.ts'
 import type { Queries } from './engine.ts'
 
 /** Rows in one statement: below what it may have of values. */
 const ROWS_AT_ONCE = 1_000
+/** No attempt is under way any more so long after it was prepared, late replies included. */
+export const ATTEMPT_MS_MAX = 120_000
 /** Why an attempt is unknown of which nobody has told an end. */
 const LOST = 'lost'
 
@@ -106,4 +109,35 @@ export async function countPaid(
     .groupBy('route')
     .execute()
   return new Map(rows.map(({ route, paid }) => [route, Number(paid)]))
+}
+
+/**
+ * V9: no row is without its end for longer than an attempt can take, and what is paid or free is so by
+ * a reply, by never having left, or by the bill that is named. Without `nowMs` no age is judged.
+ */
+export async function checkAttempts(queries: Queries, nowMs?: number): Promise<CheckResult> {
+  // Twice, for whoever ends such rows looks once a minute.
+  const beforeMs = nowMs === undefined ? 0 : nowMs - 2 * ATTEMPT_MS_MAX
+  const rows = await queries
+    .selectFrom('vendor_attempt')
+    .select('id')
+    .where(({ and, eb, or }) =>
+      or([
+        and([eb('state', '=', 'prepared'), eb('at_ms', '<', beforeMs)]),
+        and([
+          eb('state', '=', 'settled'),
+          eb('phase', '<>', 'replied'),
+          eb('evidence', 'is', null),
+        ]),
+        and([
+          eb('state', '=', 'free'),
+          eb('phase', 'not in', ['replied', 'unreached']),
+          eb('evidence', 'is', null),
+        ]),
+      ]),
+    )
+    .execute()
+  const findings = new Findings()
+  for (const { id } of rows) findings.fail('V9', `attempt ${id}`)
+  return findings.result('V9')
 }

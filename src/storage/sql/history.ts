@@ -1,9 +1,12 @@
-/** Proves what one pass over the entries cannot: the seals (V10) and the statements (V11). */
+/**
+ * Proves what one pass over the entries cannot: cost rows (V9), the seals (V10) and the statements (V11).
+ */
 import { type CheckResult, Findings } from '../../billing/findings.ts'
 import { NO_SEAL, type Seal, SealDigest, sealSigned } from '../../billing/seal.ts'
 import type { LedgerAudit, VerifyOptions } from '../../billing/verify.ts'
 import { checkStatements } from '../../billing/verify-statements.ts'
 import { beijingDay } from '../../domain/beijing.ts'
+import { checkAttempts } from './attempts.ts'
 import type { Queries } from './engine.ts'
 import { readAuditRows, readEntryRows } from './seal-rows.ts'
 import { sealFrom } from './seals.ts'
@@ -12,7 +15,7 @@ import { readDayTotals } from './statements.ts'
 const PAGE_SEALS = 500
 const PAGE_ROWS = 500
 
-/** Both checks, in the snapshot in which `audit` has seen every entry. */
+/** The three checks, in the snapshot in which `audit` has seen every entry. */
 export async function proveHistory(
   queries: Queries,
   audit: Pick<LedgerAudit, 'trails' | 'lastMs'>,
@@ -24,7 +27,11 @@ export async function proveHistory(
     toDay,
     ...(accountId !== undefined && { accountId }),
   })
-  return [await checkSeals(queries, options), checkStatements(totals, audit.trails, toDay)]
+  return [
+    await checkAttempts(queries, options.nowMs),
+    await checkSeals(queries, options),
+    checkStatements(totals, audit.trails, toDay),
+  ]
 }
 
 /** V10: every seal follows the one before, is ours, and closes over the rows as they are now. */

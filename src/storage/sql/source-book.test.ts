@@ -6,7 +6,7 @@ import { Keyring } from '../../domain/keyring.ts'
 import { Secret } from '../../domain/secret.ts'
 import { Guard, type GuardSlot } from '../../sources/guard.ts'
 import type { AttemptEnd, PreparedAttempt } from '../../sources/store.ts'
-import { giveUpAttempts, readUnknowns } from './attempts.ts'
+import { checkAttempts, giveUpAttempts, readUnknowns } from './attempts.ts'
 import type { SqlEngine } from './engine.ts'
 import { forgetGuardRows } from './guard-rows.ts'
 import { SourceBook } from './source-book.ts'
@@ -113,6 +113,22 @@ describe.each([...SQL_ENGINES])('%s', (_name, open) => {
     await book.close(ATTEMPT.id, PAID)
     expect(await readUnknowns(engine.queries)).toEqual({ count: 0, costCentifen: 0 })
     expect(await rowsOf(engine)).toMatchObject([{ state: 'settled' }, { state: 'prepared' }])
+  })
+
+  test('the proof finds a row without an end, and one that is paid by nobody’s word', async () => {
+    const engine = await open()
+    const { book } = nodeOn(engine)
+    const ids = ['call-1.1', 'call-2.1', 'call-3.1']
+    for (const id of ids) await book.prepare({ ...ATTEMPT, id })
+    await book.close('call-2.1', PAID)
+    await book.close('call-3.1', UNKNOWN)
+    expect(await checkAttempts(engine.queries, MORNING_MS)).toMatchObject({ id: 'V9', ok: true })
+    const late = await checkAttempts(engine.queries, MORNING_MS + HOUR_MS)
+    expect(late).toMatchObject({ ok: false, firstBad: ['attempt call-1.1'] })
+    const guess = engine.queries.updateTable('vendor_attempt').set({ state: 'settled' })
+    await guess.where('id', '=', 'call-3.1').execute()
+    const guessed = await checkAttempts(engine.queries)
+    expect(guessed).toMatchObject({ ok: false, firstBad: ['attempt call-3.1'] })
   })
 
   test('of many guesses at once on two nodes as many pass as a card bears, and no more', async () => {

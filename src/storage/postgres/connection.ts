@@ -84,8 +84,9 @@ export class Connection implements Session {
   async #connect(): Promise<Client> {
     const client = await openClient(this.#options.url, ANSWER_MS_MAX)
     try {
-      await client.query(SETTINGS)
-      if (this.#options.durable) await assertDurable(client)
+      // One journey for both: a start waits for several connections.
+      const set = client.query(SETTINGS)
+      await Promise.all([set, this.#options.durable ? assertDurable(client) : undefined])
       return client
     } catch (error) {
       client.connection.stream.destroy()
@@ -108,8 +109,9 @@ export function isGone(error: unknown): boolean {
 }
 
 async function assertDurable(client: Client): Promise<void> {
+  const settings = DURABLE.map((name) => `current_setting('${name}') AS ${name}`)
+  const { rows } = await client.query(`SELECT ${settings.join(', ')}`)
   for (const setting of DURABLE) {
-    const { rows } = await client.query(`SHOW ${setting}`)
     if (rows[0]?.[setting] === 'on') continue
     throw new StorageError('failed', `PostgreSQL: ${setting} is ${rows[0]?.[setting]}, not on`)
   }

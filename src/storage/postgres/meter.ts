@@ -104,8 +104,9 @@ class PostgresMeter implements MeterHandle {
   }
 
   async start(serialBlock: number): Promise<void> {
-    this.#serials = await SerialLease.start((count) => this.#links.lease(count), serialBlock)
-    await this.#upkeep.start()
+    const leased = SerialLease.start((count) => this.#links.lease(count), serialBlock)
+    const [serials] = await Promise.all([leased, this.#upkeep.start()])
+    this.#serials = serials
   }
 
   get serials(): SerialLease {

@@ -1,6 +1,11 @@
 /**
  * What a durable charge costs beside the storage engine's own limit: one bare insert of the same
  * bytes, in batches of the size that the meter made, each as durable, as many under way at a time.
+ *
+ * The same bytes are those of the table rows that a charged call leaves (entry, call, repeat), headers
+ * of the rows included, as one row a call in one table that has a number as its key. Our further
+ * indexes and the reading before are not in the limit: they are what we pay on top of it. What a call
+ * is made of is at hand before, on both sides.
  */
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
@@ -18,6 +23,9 @@ const ROUNDS = 5
 const WAITING = 128
 const UNITS = 100_000_000
 const GOAL = 0.7
+/** What digests are cut from, so that making them is no part of the figure. */
+const RANDOM = randomBytes(1 << 20).toString('latin1')
+const SERIAL_DIGITS = 16
 const CLOCK = { nowMs: () => Date.now(), monotonicUs: () => performance.now() * 1_000 }
 
 interface Order {
@@ -74,7 +82,7 @@ async function chargesOn(
       limits.push(
         databases === undefined
           ? insertIntoSqlite(join(place, `bare-${round}.db`), batch)
-          : await insertIntoPostgres(databases.bareUrl, batch),
+          : await insertIntoPostgres(databases, batch),
       )
     }
   } finally {
@@ -164,15 +172,23 @@ function callOf(serial: number, accountId: string): CallRow {
     ruleVersion: 1,
     latencyUs: 250,
     answer: `{"Response":{"Result":"0","Description":"认证通过","RequestId":"${serial}"}}`,
-    repeatKey: randomBytes(32).toString('latin1'),
-    elementToken: randomBytes(16).toString('latin1'),
+    repeatKey: randomText(serial) + String(serial).padStart(SERIAL_DIGITS, '0'),
+    elementToken: randomText(serial),
     client: '203.0.113.*',
-    elementIndex: randomBytes(32).toString('latin1'),
+    elementIndex: randomText(serial) + randomText(serial + 1),
   }
 }
 
-/** About what a charged call leaves in the tables: entry, call, repeat. */
-const ROW_BYTES = 330
+/** 16 bytes in no order, as digests are: an index finds no neighbours. */
+function randomText(serial: number): string {
+  const at = (serial * 7_919) % (RANDOM.length - SERIAL_DIGITS)
+  return RANDOM.slice(at, at + SERIAL_DIGITS)
+}
+
+/** About what a charged call leaves in the tables of SQLite. */
+const SQLITE_ROW_BYTES = 330
+/** Of a bare row of PostgreSQL: its header, its number, and the length of its bytes. */
+const POSTGRES_FRAME_BYTES = 36
 
 interface BareBatch {
   readonly rows: number
@@ -186,7 +202,7 @@ function insertIntoSqlite(path: string, { rows, seconds }: BareBatch): number {
     'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE bare (id INTEGER PRIMARY KEY, bytes BLOB) STRICT',
   )
   const insert = database.prepare('INSERT INTO bare VALUES (?, ?)')
-  const bytes = randomBytes(ROW_BYTES)
+  const bytes = randomBytes(SQLITE_ROW_BYTES)
   const untilMs = performance.now() + seconds * 1_000
   let id = 0
   while (performance.now() < untilMs) {
@@ -199,11 +215,16 @@ function insertIntoSqlite(path: string, { rows, seconds }: BareBatch): number {
 }
 
 /** Rows a second of one statement a batch on one connection: a pool's batches follow one another. */
-async function insertIntoPostgres(url: string, { rows, seconds }: BareBatch): Promise<number> {
-  const client = new pg.Client({ connectionString: url })
+async function insertIntoPostgres(
+  { url, bareUrl }: Databases,
+  { rows, seconds }: BareBatch,
+): Promise<number> {
+  const rowBytes = await bytesOfCalls(url)
+  const client = new pg.Client({ connectionString: bareUrl })
   await client.connect()
-  await client.query('CREATE TABLE IF NOT EXISTS bare (id bigint, bytes bytea)')
-  const bytes = Array.from({ length: rows }, () => randomBytes(ROW_BYTES))
+  await client.query('DROP TABLE IF EXISTS bare')
+  await client.query('CREATE TABLE bare (id bigint PRIMARY KEY, bytes bytea)')
+  const bytes = Array.from({ length: rows }, () => randomBytes(rowBytes - POSTGRES_FRAME_BYTES))
   const text = 'INSERT INTO bare SELECT * FROM unnest($1::bigint[], $2::bytea[])'
   const untilMs = performance.now() + seconds * 1_000
   let id = 0
@@ -213,4 +234,16 @@ async function insertIntoPostgres(url: string, { rows, seconds }: BareBatch): Pr
   }
   await client.end()
   return id / seconds
+}
+
+/** What a call leaves in the tables, by the newest of each. */
+async function bytesOfCalls(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const newest = (table: string, key: string) =>
+    `(SELECT avg(pg_column_size(t.*)) FROM (SELECT * FROM ${table} ORDER BY ${key} DESC LIMIT 1000) t)`
+  const tables = [newest('entry', 'id'), newest('call', 'serial'), newest('repeat', 'serial')]
+  const { rows } = await client.query(`SELECT ${tables.join(' + ')} AS bytes`)
+  await client.end()
+  return Math.round(Number(rows[0]?.bytes))
 }

@@ -78,18 +78,7 @@ const RESOURCES = [
 export function createAdminApp(routes: AdminRoutes): AdminHandler {
   const { services } = routes
   const { storage, clock, production } = services
-  const app: AdminApp = new OpenAPIHono<{ Bindings: Admitted }>({
-    defaultHook(result, context) {
-      if (result.success) return
-      const issue = result.error.issues[0]
-      const problem: Problem = {
-        error: 'invalid',
-        field: issue?.path.join('.') ?? '',
-        message: issue?.message ?? '',
-      }
-      return context.json(problem, 400)
-    },
-  })
+  const app: AdminApp = new OpenAPIHono<{ Bindings: Admitted }>()
   app.openAPIRegistry.register('Problem', ProblemSchema)
   addExplorer(app, routes)
   addDoctor(app, routes)
@@ -100,9 +89,6 @@ export function createAdminApp(routes: AdminRoutes): AdminHandler {
   })
   app.notFound((context) => context.json(NOT_FOUND.problem, 404))
   app.onError((error, context) => {
-    if (error instanceof SyntaxError) {
-      return context.json({ error: 'invalid', message: 'not valid JSON' } satisfies Problem, 400)
-    }
     routes.onFailure(error)
     return context.json({ error: 'internal' } satisfies Problem, 500)
   })

@@ -1,8 +1,7 @@
-/** The frame of the console: head, preferences, and the page that the address names. */
+/** The console: preferences around everything, and who is at the screen. */
 import { ConfigProvider, theme as themes } from 'antd'
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
-import { Header } from './header.tsx'
-import { type Path, usePath } from './navigation.ts'
+import { Frame } from './frame.tsx'
 import {
   initialLanguage,
   initialTheme,
@@ -13,23 +12,22 @@ import {
   TEXTS,
   type Theme,
 } from './preferences.ts'
+import { isInvited, SessionContext, useSessionState } from './session.ts'
 
-/** The pages by their paths below `/console`, each loaded when it is first opened. */
-const PAGES = {
-  '/': lazy(async () => {
-    const { ExplorerPage } = await import('./pages/explorer/explorer-page.tsx')
-    return { default: ExplorerPage }
-  }),
-  '/doctor': lazy(async () => {
-    const { DoctorPage } = await import('./pages/doctor/doctor-page.tsx')
-    return { default: DoctorPage }
-  }),
-} as const satisfies Record<Path, unknown>
+const SignInPage = lazy(async () => {
+  const { SignInPage: Page } = await import('./pages/session/sign-in-page.tsx')
+  return { default: Page }
+})
+
+const EnrolTotp = lazy(async () => {
+  const { EnrolTotp: Form } = await import('./pages/session/enrol-totp.tsx')
+  return { default: Form }
+})
 
 /** Colours that keep their contrast against both backgrounds (WCAG AA). */
 const TOKENS = {
-  light: { colorPrimary: '#0958d9', colorTextPlaceholder: '#646d77' },
-  dark: { colorPrimary: '#1668dc', colorTextPlaceholder: '#9ba5b0' },
+  light: { colorPrimary: '#0958d9', colorLink: '#0958d9', colorTextPlaceholder: '#646d77' },
+  dark: { colorPrimary: '#1668dc', colorLink: '#69b1ff', colorTextPlaceholder: '#9ba5b0' },
 } as const
 
 export function App() {
@@ -47,18 +45,41 @@ export function App() {
     rememberTheme(theme)
     document.documentElement.dataset.theme = theme
   }, [theme])
-  const Page = PAGES[usePath()]
   const algorithm = theme === 'dark' ? themes.darkAlgorithm : themes.defaultAlgorithm
   return (
     <ConfigProvider theme={{ algorithm, token: TOKENS[theme] }} button={{ autoInsertSpace: false }}>
       <PreferencesContext value={preferences}>
-        <Header />
-        <main className="page">
-          <Suspense fallback={<p className="quiet">{preferences.texts.loading}</p>}>
-            <Page />
-          </Suspense>
-        </main>
+        <Door />
       </PreferencesContext>
     </ConfigProvider>
+  )
+}
+
+/** The frame for who is known, the sign-in page for who is not. */
+function Door() {
+  const { state, enter } = useSessionState()
+  if (state === undefined) return null
+  if (state === 'signed_out' || isInvited()) {
+    return (
+      <Suspense>
+        <SignInPage onEnter={enter} />
+      </Suspense>
+    )
+  }
+  return (
+    <SessionContext value={state}>
+      {state.session.mustEnrolTotp ? <MustEnrol /> : <Frame />}
+    </SessionContext>
+  )
+}
+
+/** An operator in production needs an authenticator before anything else. */
+function MustEnrol() {
+  return (
+    <main className="door">
+      <Suspense>
+        <EnrolTotp />
+      </Suspense>
+    </main>
   )
 }

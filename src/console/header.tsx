@@ -1,22 +1,37 @@
-/** The head of every page: the product, the inspector, language and theme. */
+/** The head of every page: the product, whose things are shown, the inspector, language and theme. */
 import { Button } from 'antd'
 import { lazy, Suspense, useState } from 'react'
+import { AccountPicker } from './account-picker.tsx'
 import icon from './icon.svg'
-import { addressOf, follow, PATHS, usePath } from './navigation.ts'
+import { PageLink } from './parts/values.tsx'
 import { usePreferences } from './preferences.ts'
+import { useMay, useSession } from './session.ts'
 
 const Inspector = lazy(async () => {
   const { Inspector: Drawer } = await import('./inspector.tsx')
   return { default: Drawer }
 })
 
-export function Header() {
-  const { texts, language, theme, setLanguage, setTheme } = usePreferences()
-  const current = usePath()
-  const titles = { '/': texts.menu.explorer, '/doctor': texts.menu.doctor }
+interface HeaderProps {
+  readonly menuOpen: boolean
+  onMenu(): void
+}
+
+export function Header({ menuOpen, onMenu }: HeaderProps) {
+  const { texts } = usePreferences()
+  const { session, signOut } = useSession()
+  const isStaff = useMay('operator', 'auditor')
   const [inspecting, setInspecting] = useState(false)
   return (
     <header className="head">
+      <Button
+        className="menu-button"
+        aria-expanded={menuOpen}
+        aria-controls="menu"
+        onClick={onMenu}
+      >
+        {texts.menuLabel}
+      </Button>
       <a className="brand" href="/console/">
         <img src={icon} alt="" width="28" height="28" />
         <span>
@@ -24,22 +39,34 @@ export function Header() {
           <small>{texts.tagline}</small>
         </span>
       </a>
-      <nav aria-label={texts.product}>
-        {PATHS.map((path) => (
-          <a
-            key={path}
-            href={addressOf(path)}
-            aria-current={path === current ? 'page' : undefined}
-            onClick={(event) => follow(event, path)}
-          >
-            {titles[path]}
-          </a>
-        ))}
-      </nav>
       <span className="spacer" />
+      {isStaff && <AccountPicker />}
       <Button type="text" onClick={() => setInspecting(true)}>
         {texts.inspector.open}
       </Button>
+      <PreferenceButtons />
+      {session.endsAtMs !== undefined && (
+        <>
+          <PageLink to="/profile">{session.name}</PageLink>
+          <Button type="text" onClick={signOut}>
+            {texts.signIn.leave}
+          </Button>
+        </>
+      )}
+      {inspecting && (
+        <Suspense>
+          <Inspector onClose={() => setInspecting(false)} />
+        </Suspense>
+      )}
+    </header>
+  )
+}
+
+/** Theme and language, which are chosen without being known. */
+export function PreferenceButtons() {
+  const { texts, language, theme, setLanguage, setTheme } = usePreferences()
+  return (
+    <>
       <Button
         type="text"
         title={texts.theme}
@@ -50,11 +77,6 @@ export function Header() {
       <Button type="text" onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}>
         {texts.language}
       </Button>
-      {inspecting && (
-        <Suspense>
-          <Inspector onClose={() => setInspecting(false)} />
-        </Suspense>
-      )}
-    </header>
+    </>
   )
 }

@@ -22,7 +22,14 @@ export interface Api {
   readonly path: string
   readonly authentications: readonly string[]
   readonly parameters: readonly Parameter[]
-  readonly results: readonly { code: string; text: string; billable: boolean }[]
+  readonly results: readonly Result[]
+}
+
+/** One row of a result table. */
+export interface Result {
+  readonly code: string
+  readonly text: string
+  readonly billable: boolean
 }
 
 export interface Person {

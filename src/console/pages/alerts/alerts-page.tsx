@@ -1,0 +1,63 @@
+/** Alerts: what an account is told of, where to, and what has been told. */
+import type { AlertRow, AlertSettings } from '../../api-types.ts'
+import { Card, Page } from '../../parts/page.tsx'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import { type Column, ListTable } from '../../parts/table.tsx'
+import { Id, Mark, Moment, type Tone } from '../../parts/values.tsx'
+import { usePreferences } from '../../preferences.ts'
+import { useScoped } from '../../session.ts'
+import { useAdmin, useList } from '../../use-admin.ts'
+import { Thresholds, Webhook } from './alert-forms.tsx'
+
+const TONES: Readonly<Record<AlertRow['delivery'], Tone>> = {
+  kept: 'plain',
+  pending: 'busy',
+  delivered: 'good',
+  failed: 'bad',
+}
+
+export function AlertsPage() {
+  const { texts } = usePreferences()
+  const { alerts } = texts
+  const scoped = useScoped()
+  const settings = useAdmin<AlertSettings>(scoped('/api/admin/alerts/settings'))
+  const listing = useList<AlertRow>(scoped('/api/admin/alerts'))
+  const columns: readonly Column<AlertRow>[] = [
+    {
+      title: alerts.kind,
+      cell: ({ kind }) =>
+        Object.hasOwn(alerts.kinds, kind) ? alerts.kinds[kind as keyof typeof alerts.kinds] : kind,
+    },
+    { title: alerts.raised, cell: ({ raisedAtMs }) => <Moment ms={raisedAtMs} /> },
+    {
+      title: alerts.delivery,
+      cell: ({ delivery, lastResult }) => (
+        <>
+          <Mark tone={TONES[delivery]}>{alerts.deliveries[delivery]}</Mark>
+          {lastResult !== '' && <small className="under">{lastResult}</small>}
+        </>
+      ),
+    },
+    { title: texts.id, cell: ({ id }) => <Id>{id}</Id> },
+  ]
+  return (
+    <Page title={alerts.title} hint={alerts.hint}>
+      <ProblemNote problem={settings.problem} onRetry={settings.reload} />
+      {settings.data !== undefined && (
+        <div className="halves section">
+          <Thresholds of={settings.data} onDone={settings.reload} />
+          <Webhook of={settings.data} onDone={settings.reload} />
+        </div>
+      )}
+      <Card title={alerts.told}>
+        <ListTable
+          label={alerts.told}
+          columns={columns}
+          listing={listing}
+          keyOf={({ id }) => id}
+          empty={alerts.empty}
+        />
+      </Card>
+    </Page>
+  )
+}

@@ -1,0 +1,88 @@
+/** Calls: found by time, interface, result or their own name; one row opens its whole story. */
+import { Button } from 'antd'
+import { useState } from 'react'
+import type { Call } from '../../api-types.ts'
+import { useQuery } from '../../navigation.ts'
+import { Card, Page } from '../../parts/page.tsx'
+import { ResultMark } from '../../parts/result-mark.tsx'
+import { type Column, ListTable } from '../../parts/table.tsx'
+import { Mark, Moment, PageLink } from '../../parts/values.tsx'
+import { usePreferences } from '../../preferences.ts'
+import { useScoped } from '../../session.ts'
+import { useList } from '../../use-admin.ts'
+import { CallFilters, type Filters, queryOf } from './call-filters.tsx'
+import { CallStoryDialog } from './call-story.tsx'
+
+const US_PER_MS = 1_000
+
+export function CallsPage() {
+  const { texts } = usePreferences()
+  const { calls } = texts
+  const scoped = useScoped()
+  const asked = useQuery()
+  const [filters, setFilters] = useState<Filters>({
+    result: asked.get('result') ?? '',
+    charged: '',
+    mode: '',
+    since: '',
+    until: '',
+  })
+  const [opened, setOpened] = useState<string>()
+  const query = queryOf(filters)
+  const listing = useList<Call>(scoped(`/api/admin/calls${query}`))
+  const csv = <a href={scoped(`/api/admin/calls.csv${query}`)}>{texts.statements.csv}</a>
+  const columns: readonly Column<Call>[] = [
+    { title: calls.at, cell: ({ atMs }) => <Moment ms={atMs} /> },
+    { title: calls.api, cell: ({ api }) => <code>{api}</code> },
+    { title: calls.result, cell: ({ result }) => <ResultMark result={result} /> },
+    { title: calls.charge, cell: (call) => <Charge of={call} /> },
+    {
+      title: calls.latency,
+      numeric: true,
+      cell: ({ latencyUs }) => `${(latencyUs / US_PER_MS).toFixed(1)} ms`,
+    },
+    { title: calls.mode, cell: ({ mode }) => texts.modes[mode] },
+    {
+      title: calls.name,
+      cell: ({ requestId, sequenceCode }) => (
+        <>
+          <Button
+            type="link"
+            size="small"
+            className="call-name"
+            onClick={() => setOpened(requestId)}
+          >
+            {requestId}
+          </Button>
+          <small className="under">{sequenceCode}</small>
+        </>
+      ),
+    },
+  ]
+  return (
+    <Page title={calls.title} hint={calls.hint} action={csv}>
+      <Card>
+        <CallFilters of={filters} onChange={setFilters} onName={setOpened} />
+        <ListTable
+          label={calls.title}
+          columns={columns}
+          listing={listing}
+          keyOf={({ requestId }) => requestId}
+          empty={calls.empty}
+          emptyAction={<PageLink to="/">{texts.overview.tryIt}</PageLink>}
+        />
+      </Card>
+      {opened !== undefined && (
+        <CallStoryDialog name={opened} onClose={() => setOpened(undefined)} />
+      )}
+    </Page>
+  )
+}
+
+/** Whether a call cost a unit, and whether the unit was given back. */
+function Charge({ of: { grantId, reversed } }: { readonly of: Call }) {
+  const { texts } = usePreferences()
+  if (grantId === undefined) return <Mark tone="plain">{texts.explorer.free}</Mark>
+  if (reversed) return <Mark tone="plain">{texts.calls.reversed}</Mark>
+  return <Mark tone="busy">{texts.explorer.charged}</Mark>
+}

@@ -1,0 +1,108 @@
+/** What a page reads from the admin API, and what it asks of it. */
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { AdminError, ask, type Method, newIdempotencyKey, type Problem } from './admin-api.ts'
+
+export interface Reading<T> {
+  readonly data: T | undefined
+  readonly problem: Problem | undefined
+  reload(): void
+}
+
+/** Reads a path, and again whenever it changes; what came for an older path is dropped. */
+export function useAdmin<T>(path: string | undefined): Reading<T> {
+  const [read, setRead] = useState<{ path: string; data?: T; problem?: Problem }>()
+  const [round, setRound] = useState(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another round reads the same path again
+  useEffect(() => {
+    if (path === undefined) return
+    let current = true
+    ask<T>('GET', path).then(
+      (data) => current && setRead({ path, data }),
+      (error: unknown) => current && setRead({ path, problem: problemOf(error) }),
+    )
+    return () => {
+      current = false
+    }
+  }, [path, round])
+  const reload = useCallback(() => setRound((before) => before + 1), [])
+  const mine = read?.path === path ? read : undefined
+  return { data: mine?.data, problem: mine?.problem, reload }
+}
+
+/** One page of a list, and where the next begins. */
+export interface ListPage<T> {
+  readonly items: readonly T[]
+  readonly next?: string
+}
+
+export interface Listing<T> {
+  readonly items: readonly T[] | undefined
+  readonly problem: Problem | undefined
+  /** Reads the next page; absent after the last. */
+  readonly more: (() => void) | undefined
+  reload(): void
+}
+
+/** Reads a list page by page. */
+export function useList<T>(path: string | undefined): Listing<T> {
+  const first = useAdmin<ListPage<T>>(path)
+  const [rest, setRest] = useState<{ of: ListPage<T>; page: ListPage<T> }>()
+  const [failure, setFailure] = useState<Problem>()
+  const added = rest !== undefined && rest.of === first.data ? rest.page : undefined
+  const next = added === undefined ? first.data?.next : added.next
+  const more = () => {
+    if (path === undefined || first.data === undefined || next === undefined) return
+    const of = first.data
+    const joint = path.includes('?') ? '&' : '?'
+    ask<ListPage<T>>('GET', `${path}${joint}after=${encodeURIComponent(next)}`).then(
+      (page) => setRest({ of, page: { ...page, items: [...(added?.items ?? []), ...page.items] } }),
+      (error: unknown) => setFailure(problemOf(error)),
+    )
+  }
+  return {
+    items: first.data && [...first.data.items, ...(added?.items ?? [])],
+    problem: first.problem ?? failure,
+    more: next === undefined ? undefined : more,
+    reload: first.reload,
+  }
+}
+
+export interface Deed<T> {
+  readonly busy: boolean
+  readonly problem: Problem | undefined
+  /** Undefined when it was refused; the problem tells why. */
+  run(method: Method, path: string, input?: unknown): Promise<T | undefined>
+  clear(): void
+}
+
+/** Asks for a change; trying again after a lost answer repeats the request, not the change. */
+export function useDeed<T = unknown>(): Deed<T> {
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<Problem>()
+  const asked = useRef({ request: '', key: '' })
+  const run = async (method: Method, path: string, input?: unknown): Promise<T | undefined> => {
+    const request = `${method} ${path} ${JSON.stringify(input)}`
+    if (asked.current.request !== request) asked.current = { request, key: newIdempotencyKey() }
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      const done = await ask<T>(method, path, input, asked.current.key)
+      asked.current = { request: '', key: '' }
+      return done
+    } catch (error) {
+      // An answer came, so nothing is left open: another attempt is another request.
+      if (error instanceof AdminError) asked.current = { request: '', key: '' }
+      setProblem(problemOf(error))
+      return undefined
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { busy, problem, run, clear: () => setProblem(undefined) }
+}
+
+/** The problem that an exception tells; a network that failed is one too. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof AdminError) return error.problem
+  return { error: 'unreachable', message: (error as Error).message }
+}

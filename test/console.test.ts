@@ -3,8 +3,8 @@ import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Running } from '../src/main.ts'
 import { Place } from './support/service.ts'
 
@@ -14,7 +14,34 @@ const PICTURES = process.env.KAYAN_TEST_PICTURES
 const FIRST_PAGE_BYTES_MAX = 250 * 1024
 const PAINT_MS_MAX = 1_000
 const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8')
-const PAGES = ['/console/', '/console/doctor'] as const
+const PAGES = [
+  '',
+  'doctor',
+  'reference',
+  'keys',
+  'calls',
+  'overview',
+  'plans',
+  'packages',
+  'orders',
+  'alerts',
+  'statements',
+  'invoices',
+  'profile',
+  'accounts',
+  'users',
+  'rules',
+  'audit',
+  'health',
+].map((name) => `/console/${name}`)
+
+/** The sample of the vendor's own page. */
+const SAMPLE = {
+  acc_no: '6217920181755914',
+  idcard: '32132419860817421X',
+  mobile: '13636643334',
+  name: '张三',
+}
 
 const OVERFLOW = 'document.documentElement.scrollWidth - innerWidth'
 /** Bytes that came over the wire, and when the largest part of the page was painted. */
@@ -39,13 +66,20 @@ if (!isHere) {
 let running: Running
 let browser: Browser
 const place = new Place()
+/** What the present test has opened. */
+const opened: BrowserContext[] = []
 
 beforeAll(async () => {
   if (!isHere) return
   execFileSync(process.execPath, ['scripts/build-console.ts'], { cwd: ROOT, stdio: 'pipe' })
   running = await place.serve()
+  await furnish()
   browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
 }, 60_000)
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((context) => context.close()))
+})
 
 afterAll(async () => {
   if (isHere) {
@@ -53,7 +87,33 @@ afterAll(async () => {
     await running.stop('test')
   }
   place.remove()
-})
+}, 30_000)
+
+/** Something of everything, so that no page is looked at empty. */
+async function furnish(): Promise<void> {
+  await admin('orders', { plan: 'card4-1200', mode: 'test' })
+  const order = await admin<{ id: string }>('orders', { plan: 'card4-6000', mode: 'live' })
+  await admin(`orders/${order.id}/payment`, { paymentId: 'T1' })
+  await admin('orders', { plan: 'card4-1200', mode: 'live' })
+  await admin('accounts', { name: 'shop', ratePerSecond: 20 })
+  await admin('users', { name: 'ann', role: 'auditor' })
+  const title = { title: '某某公司', taxNumber: '91110000600037341L' }
+  await admin('invoices', { kind: 'ordinary', title, orderIds: [order.id] })
+  const headers = { Authorization: 'APPCODE kayansandboxappcode' }
+  const url = `${running.url}/communication/personal/1887`
+  await fetch(url, { method: 'POST', headers, body: new URLSearchParams(SAMPLE) })
+}
+
+async function admin<T>(path: string, input: unknown): Promise<T> {
+  const reply = await fetch(`${running.url}/api/admin/${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(input),
+  })
+  const answer = await reply.text()
+  if (!reply.ok) throw new Error(`${path}: ${answer}`)
+  return JSON.parse(answer) as T
+}
 
 interface Visit {
   readonly path?: string
@@ -71,6 +131,7 @@ async function visit(options: Visit = {}): Promise<{ page: Page; complaints: str
     colorScheme: dark ? 'dark' : 'light',
     permissions: ['clipboard-read', 'clipboard-write'],
   })
+  opened.push(context)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => {

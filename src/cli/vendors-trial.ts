@@ -44,10 +44,11 @@ function test(context: Context, name: string): Promise<void> {
       return
     }
     const clock = { nowMs: context.nowMs, monotonicUs: () => performance.now() * US_A_MS }
+    const attempts = new SourceBook(storage.engine, clock)
     const upstream = new Upstream(
       settings!,
       {
-        attempts: new SourceBook(storage.engine, clock),
+        attempts,
         clock,
         tokens: new AttemptTokens(storage.keyring),
         random: randomBytes,
@@ -59,6 +60,7 @@ function test(context: Context, name: string): Promise<void> {
     const call = { serial: 0, requestId: randomUUID(), accountId: '', api: '', startedUs: 0 }
     const report = await upstream.ask({ ...free, call }, 1, UPSTREAM_LIMITS.firstByteTimeoutMs)
     await upstream.close()
+    await attempts.idle()
     context.out(texts.tested(name, report.phase, report.code, report.fault ?? ''))
     const passed = report.phase === 'replied' && report.fault === undefined
     context.out(passed ? texts.testPassed : texts.testFailed)

@@ -65,10 +65,15 @@ async function arrange(
   })
   const service = await place.serve()
   closing.push(() => service.stop('test'))
+  /** The cost rows, once each has its end, which is written while the answer is on its way. */
   const rows = () =>
-    place.withStorage(({ engine }) =>
-      engine.queries.selectFrom('vendor_attempt').selectAll().execute(),
-    )
+    vi.waitFor(async () => {
+      const all = await place.withStorage(({ engine }) =>
+        engine.queries.selectFrom('vendor_attempt').selectAll().execute(),
+      )
+      expect(all.filter(({ state }) => state === 'prepared')).toEqual([])
+      return all
+    }, 5_000)
   const charged = async () => {
     const holdings = await place.withStorage(({ grants }) => grants('acc_live'))
     return holdings.reduce((sum, { balance }) => sum + balance.used, 0)

@@ -93,14 +93,17 @@ export class Router implements Source {
     return this.#parts.routes.filter(({ settings }) => routes.includes(settings.name))
   }
 
-  /** One attempt with its slot; when the store fails, the slot stays as that of a failure. */
+  /**
+   * One attempt with its slot, which ends while the answer is on its way; when the store fails, it
+   * stays that of a failure.
+   */
   async #askOne(
     question: PaidQuestion,
     route: Upstream,
     { slot, attempt, timeoutMs }: { slot: GuardSlot; attempt: number; timeoutMs: number },
   ): Promise<OpenReport> {
     const report = await route.ask(question, attempt, timeoutMs)
-    await this.#parts.guard.end(slot, guardEnding(report))
+    this.#parts.guard.end(slot, guardEnding(report)).catch(() => undefined)
     return report
   }
 

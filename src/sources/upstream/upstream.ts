@@ -149,12 +149,21 @@ export class Upstream {
     const exchange = await flight.answer
     const report = this.#read(exchange, ask)
     if (report.phase === 'replied') this.#latencies.add((clock.monotonicUs() - startedUs) / US_A_MS)
-    await attempts.close(row.id, rowEnd(report, clock.nowMs()))
+    this.#end(row, report)
     this.#note(report)
     const isOpen = exchange.phase !== 'replied' && exchange.trouble === 'timed_out'
     return isOpen && report.phase !== 'unreached'
       ? { ...report, late: this.#late(flight, ask, row).catch(() => undefined) }
       : report
+  }
+
+  /**
+   * Ends a row while the answer is on its way: nobody waits for it, for a row whose end is lost is an
+   * unknown, like that of a process that died.
+   */
+  #end(row: PreparedAttempt, report: AttemptReport): void {
+    const { attempts, clock } = this.#parts
+    attempts.close(row.id, rowEnd(report, clock.nowMs())).catch(() => undefined)
   }
 
   /**

@@ -14,7 +14,11 @@ export async function openSqliteStore(dataDir: string, readOnly: boolean): Promi
   return {
     engine,
     watch: engine,
-    openMeter: (options) => openMeter({ ...options, dataDir }),
+    openMeter(options) {
+      // From now on the writer's thread copies the log back: here calls would have to wait for it.
+      database.exec('PRAGMA wal_autocheckpoint = 0')
+      return openMeter({ ...options, dataDir })
+    },
     verifyLedger: async (options) => translating(path, () => verifyLedger(dataDir, options)),
     examine: async () => translating(path, () => examine(database)),
     close: () => engine.close(),

@@ -45,6 +45,9 @@ const PAGE_HEADERS: readonly string[] = [
   'Accept-Encoding',
 ]
 
+/** Whoever came over TLS once comes so for a year. */
+const SECURE_HEADERS: readonly string[] = ['Strict-Transport-Security', 'max-age=31536000']
+
 const PREFIX = '/console'
 const INDEX = '/index.html'
 interface StaticFile {
@@ -82,12 +85,13 @@ export function isConsolePath(path: string): boolean {
 }
 
 function replyWith(file: StaticFile, request: WireRequest): Handled {
+  const secured = request.secure ? [...file.headers, ...SECURE_HEADERS] : file.headers
   const compressed = acceptsGzip(request) ? file.compressed() : undefined
   if (compressed !== undefined) {
-    const headers = [...file.headers, 'Content-Encoding', 'gzip']
+    const headers = [...secured, 'Content-Encoding', 'gzip']
     return { reply: { status: 200, headers, body: compressed } }
   }
-  return { reply: { status: 200, headers: file.headers, body: file.plain } }
+  return { reply: { status: 200, headers: secured, body: file.plain } }
 }
 
 function staticFile(name: string, plain: Buffer): StaticFile {

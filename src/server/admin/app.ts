@@ -39,6 +39,7 @@ import { addSession } from './session.ts'
 import { addStatements } from './statements.ts'
 import { addSystem } from './system.ts'
 import { addUsers } from './users.ts'
+import { addVendors } from './vendors.ts'
 
 export interface AdminRoutes extends ExplorerRoutes, DoctorRoutes {
   readonly services: AdminServices
@@ -71,6 +72,7 @@ const RESOURCES = [
   addGrants,
   addUsers,
   addPayments,
+  addVendors,
   addSystem,
 ]
 

@@ -111,6 +111,8 @@ export const PERMISSIONS = {
   'POST /api/admin/payment-providers': OPERATOR,
   'DELETE /api/admin/payment-providers/{name}': OPERATOR,
 
+  'GET /api/admin/vendors': STAFF,
+
   'GET /api/admin/audit': STAFF,
   'GET /api/admin/registry': STAFF,
   'GET /api/admin/health': STAFF,

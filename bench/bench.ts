@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { writePeopleCsv } from '../src/testing/people-csv.ts'
 import { benchCharges } from './charges.ts'
+import { benchGateway } from './gateway.ts'
 import type { LoadOrder, LoadReport } from './load.ts'
 import { benchRegistry } from './registry.ts'
 import { against, type Figure, figure, median, print, save } from './report.ts'
@@ -85,6 +86,7 @@ async function run(): Promise<void> {
     against(figure('start to ready', 'ms', startUps), '≤ 500', (row) => row.median <= 500),
   )
   figures.push(...(await benchCharges({ directory, seconds: SECONDS, say })))
+  figures.push(...(await benchGateway({ directory, seconds: SECONDS, say })))
   figures.push(...(await benchRegistry({ directory, sizes: REGISTRY_SIZES, say })))
 
   print(figures)

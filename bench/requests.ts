@@ -3,8 +3,8 @@ import { createHash, hash } from 'node:crypto'
 import { HmacSha256Key } from '../src/domain/hmac.ts'
 import { syntheticPerson } from '../src/testing/people-csv.ts'
 
-/** `constant` for servers that answer everything alike; `refused` has a wrong signature. */
-export type RequestKind = 'constant' | 'tencent' | 'aliyun' | 'refused'
+/** `constant` and `answered` for servers that answer everything alike; `refused` has a wrong signature. */
+export type RequestKind = 'constant' | 'answered' | 'tencent' | 'aliyun' | 'refused'
 
 export interface RequestPlan {
   readonly port: number
@@ -29,6 +29,7 @@ export const BENCH_APP_CODE = 'kayanbenchappcodeexample'
 
 const TOKENS: Readonly<Record<RequestKind, Buffer>> = {
   constant: Buffer.from('HTTP/1.1 200 OK'),
+  answered: Buffer.from('"state":"1"'),
   tencent: Buffer.from('"Result":"0"'),
   aliyun: Buffer.from('"state":"1"'),
   refused: Buffer.from('AuthFailure.SignatureFailure'),
@@ -50,7 +51,7 @@ export function createRequests(plan: RequestPlan): Requests {
   const makeOne = (i: number) => make(plan, first + i, nowS, signing)
   const expected = (reply: Buffer) => reply.includes(wanted)
   // The servers that answer everything alike, and the refusal, may be asked the same again.
-  if (plan.kind === 'constant' || plan.kind === 'refused') {
+  if (plan.kind === 'constant' || plan.kind === 'answered' || plan.kind === 'refused') {
     const only = makeOne(0)
     return { next: () => only, expected }
   }

@@ -12,6 +12,7 @@ export const LOAD_CORE = 1
 const PINNABLE = existsSync('/usr/bin/taskset')
 const CLOCK_TICK_US = 10_000
 const NGINX = '/usr/sbin/nginx'
+const VENDOR = join(import.meta.dirname, 'vendor.ts')
 const CLI = join(import.meta.dirname, '../src/cli/kayan.ts')
 
 export interface BenchServer {
@@ -36,6 +37,19 @@ export async function startFloor(): Promise<BenchServer> {
     {},
   )
   return server('node:http, constant', Number(await firstLine(child, /^(\d+)$/)), child)
+}
+
+/** A vendor that answers at once; on the core of the load. */
+export async function startVendor(): Promise<BenchServer> {
+  const child = run(pinned(LOAD_CORE, process.execPath, [VENDOR, 'vendor']), {})
+  return server('vendor', Number(await firstLine(child, /^(\d+)$/)), child)
+}
+
+/** The bare proxy before a vendor. */
+export async function startProxy(vendorPort: number): Promise<BenchServer> {
+  const args = [VENDOR, 'proxy', String(vendorPort)]
+  const child = run(pinned(SERVER_CORE, process.execPath, args), {})
+  return server('undici, bare proxy', Number(await firstLine(child, /^(\d+)$/)), child)
 }
 
 /** nginx with a constant reply and one worker, or undefined where it is not installed. */

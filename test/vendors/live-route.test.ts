@@ -2,10 +2,11 @@
 import { afterEach, describe, expect, inject, test, vi } from 'vitest'
 import { KeySealer } from '../../src/accounts/seal.ts'
 import type { VendorRoute } from '../../src/sources/vendor-route.ts'
-import { insertAttempts, readUnknowns } from '../../src/storage/sql/attempts.ts'
+import { readUnknowns } from '../../src/storage/sql/attempts.ts'
 import { addRoute, removeRoute, setPolicy } from '../../src/storage/sql/vendor-routes.ts'
 import { syntheticPerson } from '../../src/testing/people-csv.ts'
 import { httpCall } from '../support/http-call.ts'
+import { serveProcess } from '../support/kayan-process.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { LIVE_TENCENT, Place } from '../support/service.ts'
 import { type TencentKey, tc3Headers } from '../support/tencent-signer.ts'
@@ -82,8 +83,12 @@ async function arrange(
 }
 
 /** The number that answers a live call about the n-th person, and how long it took. */
-async function verify(url: string, n: number): Promise<{ result: string; tookMs: number }> {
-  const { name, idNumber, cardNumber, mobile } = syntheticPerson(SEED, n)
+async function verify(
+  url: string,
+  n: number,
+  mobile = syntheticPerson(SEED, n).mobile,
+): Promise<{ result: string; tookMs: number }> {
+  const { name, idNumber, cardNumber } = syntheticPerson(SEED, n)
   const body = JSON.stringify({
     Name: name,
     IdCard: idNumber,
@@ -161,23 +166,27 @@ describe.each([...STORES])('%s', (_name, variables) => {
   })
 })
 
-test('what was under way when the process died is unknown at the next start', async () => {
-  const place = new Place()
-  closing.push(() => place.remove())
-  const attempt = {
-    id: 'call-1.1',
-    serial: 1,
-    requestId: 'call-1',
-    accountId: 'acc_live',
-    route: 'route-0',
-    vendor: 'tencent',
-    product: 'card4',
-    atMs: Date.now(),
-    costCentifen: 2_500,
-  } as const
-  await place.withStorage(({ engine }) => insertAttempts(engine.queries, [attempt]))
-  const service = await place.serve()
-  closing.push(() => service.stop('test'))
-  const open = await place.withStorage(({ engine }) => readUnknowns(engine.queries))
-  expect(open.count).toBe(1)
-})
+test('after SIGKILL the counters stand, and what was under way is unknown and free', async () => {
+  const { place, vendors, lines, service, rows, charged } = await arrange(
+    async () => ({}),
+    ['tencent'],
+  )
+  await service.stop('test')
+  const vendor = vendors[0]!
+  vendor.script = () => 'mismatch'
+  const first = await serveProcess(place.dataDir)
+  expect((await verify(first.url, 10)).result).toBe('-1')
+  // The vendor has the question and its bill, and the answer is still on the line.
+  lines[0]!.fault = { delayMs: DEADLINE_MS }
+  const lost = verify(first.url, 10, '13800138000').catch(() => undefined)
+  await vi.waitFor(() => expect(vendor.bill.paid).toBe(2), DEADLINE_MS)
+  await first.kill()
+  await lost
+  lines[0]!.fault = undefined
+  const second = await serveProcess(place.dataDir)
+  closing.push(() => second.stop())
+  expect((await verify(second.url, 10, '13900139000')).result).toBe('-19')
+  expect(vendor.bill.asked).toBe(2)
+  expect((await rows()).map(({ state }) => state).sort()).toEqual(['settled', 'unknown'])
+  expect(await charged()).toBe(1)
+}, 30_000)

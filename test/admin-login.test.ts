@@ -214,8 +214,11 @@ test('in development the developer needs no login at his machine, and everybody 
       accountId: 'acc_sandbox',
       mode: 'development',
     })
-    developer.headers = { Host: 'rebound.example' }
-    expect((await developer.get(SESSION)).status).toBe(401)
+    for (const headers of [{ Host: 'rebound.example' }, { 'X-Forwarded-For': '203.0.113.9' }]) {
+      developer.headers = headers
+      expect((await developer.get(SESSION)).status).toBe(401)
+    }
+    developer.headers = {}
     const changed = await developer.post(`${SESSION}/password`, {})
     expect(changed.status).toBe(403)
   } finally {

@@ -41,7 +41,7 @@ export function createGate({ sessions, clock, production }: GateParts): Gate {
     const token = sessionTokenOf(request)
     const session = token === undefined ? undefined : await sessions.find(token, nowMs)
     if (token !== undefined && session !== undefined) return signedIn(session, token, production)
-    return !production && isAtThisMachine(request) ? DEVELOPER : undefined
+    return !production && isDeveloper(request) ? DEVELOPER : undefined
   }
   return async (request) => {
     const route = routeOf(request.method, request.path)
@@ -58,6 +58,14 @@ export function createGate({ sessions, clock, production }: GateParts): Gate {
 /** Whether a gate has let a request in. */
 export function isAdmitted(result: Admitted | Refused): result is Admitted {
   return 'caller' in result
+}
+
+/** A proxy on this machine speaks for others. */
+function isDeveloper(request: WireRequest): boolean {
+  const relayed = ['x-forwarded-for', 'forwarded', 'via'].some(
+    (name) => headerOf(request, name) !== undefined,
+  )
+  return isAtThisMachine(request) && !relayed
 }
 
 function refusalFor(caller: Caller, permission: Permission): Refused | undefined {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { totpCode } from '../src/accounts/totp.ts'
 import type { Running } from '../src/main.ts'
 import { Place } from './support/service.ts'
 
@@ -12,6 +13,7 @@ const CHROMIUM = '/usr/bin/chromium'
 const ROOT = join(import.meta.dirname, '..')
 const PICTURES = process.env.KAYAN_TEST_PICTURES
 const FIRST_PAGE_BYTES_MAX = 250 * 1024
+const TOTP_STEP_MS = 30_000
 const PAINT_MS_MAX = 1_000
 const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8')
 const PAGES = [
@@ -116,6 +118,8 @@ async function admin<T>(path: string, input: unknown): Promise<T> {
 }
 
 interface Visit {
+  /** Of another service than the one that all tests share. */
+  readonly url?: string
   readonly path?: string
   readonly width?: number
   readonly locale?: 'zh-CN' | 'en-US'
@@ -124,7 +128,8 @@ interface Visit {
 
 /** Opens a page and collects what the browser complains of. */
 async function visit(options: Visit = {}): Promise<{ page: Page; complaints: string[] }> {
-  const { path = '/console/', width = 1280, locale = 'zh-CN', dark = false } = options
+  const { url = running.url, path = '/console/', width = 1280, dark = false } = options
+  const { locale = 'zh-CN' } = options
   const context = await browser.newContext({
     viewport: { width, height: 900 },
     locale,
@@ -138,7 +143,7 @@ async function visit(options: Visit = {}): Promise<{ page: Page; complaints: str
     if (message.type() === 'error') complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(error.message))
-  await page.goto(running.url + path, { waitUntil: 'networkidle' })
+  await page.goto(url + path, { waitUntil: 'networkidle' })
   return { page, complaints }
 }
 
@@ -206,6 +211,76 @@ describe.runIf(isHere)('the console', () => {
     await page.getByText('GET /api/admin/explorer', { exact: true }).first().waitFor()
     const shown = await page.getByRole('dialog').textContent()
     expect(shown).toContain(`curl -s '${running.url}/api/admin/explorer'`)
+  })
+
+  test('a refused form says so at its field, and a made key is shown once', async () => {
+    const { page } = await visit({ path: '/console/keys' })
+    await page.getByRole('button', { name: '新建密钥' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('种类').selectOption('appcode')
+    await dialog.getByLabel('自定义 AppCode').fill('short')
+    await dialog.getByRole('button', { name: '新建密钥' }).click()
+    await dialog.getByRole('alert').waitFor()
+    expect(await dialog.getByRole('alert').textContent()).toContain('格式不可用')
+    expect(await seriousFindings(page)).toEqual([])
+    await dialog.getByLabel('自定义 AppCode').fill('my-own-appcode-0001')
+    await dialog.getByRole('button', { name: '新建密钥' }).click()
+    await dialog.getByText('my-own-appcode-0001').first().waitFor()
+    await page.getByRole('button', { name: '我已保存' }).click()
+    await page.getByRole('row').filter({ hasText: 'AppCode' }).first().waitFor()
+    expect(await page.locator('body').textContent()).not.toContain('my-own-appcode-0001')
+  })
+
+  test('an order placed and paid by clicks puts its units on the statement', async () => {
+    const { page, complaints } = await visit({ path: '/console/plans', locale: 'en-US' })
+    await page.getByRole('button', { name: 'Buy' }).first().click()
+    await page.getByRole('button', { name: 'Place the order' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Orders' }).waitFor()
+    await page.getByRole('button', { name: 'Manage' }).first().click()
+    await page.getByLabel('Payment number').fill('T-by-clicks')
+    await page.getByRole('dialog').getByRole('button', { name: 'Confirm payment' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: 'Statements' }).click()
+    const pool = page.getByRole('table', { name: 'Four elements · Live' })
+    // The 1,200 units of the first tier, besides the 6,000 that were there.
+    await pool.getByText('7,200').first().waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  test('one call opens its story', async () => {
+    const { page, complaints } = await visit({ path: '/console/calls?result=match' })
+    await page.locator('.call-name').first().click()
+    const story = page.getByRole('dialog')
+    await story.getByRole('table', { name: '账本流水' }).waitFor()
+    expect(await story.textContent()).toContain('结算')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await story.waitFor({ state: 'detached' })
+    expect(complaints).toEqual([])
+  })
+
+  test('in production the printed link leads to a password, an authenticator, and in', async () => {
+    const other = new Place()
+    const production = await other.serve({ KAYAN_MODE: 'production' })
+    try {
+      const { page } = await visit({ url: production.url, path: production.setupPath! })
+      await page.getByLabel('新密码').fill('correct horse battery')
+      await page.getByRole('button', { name: '设定密码并登录' }).click()
+      await page.getByLabel('密码').fill('correct horse battery')
+      expect(await seriousFindings(page)).toEqual([])
+      await page.getByRole('button', { name: '启用验证器' }).click()
+      const seed = await page.getByRole('main').locator('code').textContent()
+      const step = Math.floor(Date.now() / TOTP_STEP_MS)
+      await page.getByLabel('动态验证码').fill(totpCode(seed!, step))
+      await page.getByRole('button', { name: '确认' }).click()
+      await page.getByRole('navigation', { name: '菜单' }).waitFor()
+      await page.getByRole('button', { name: '退出' }).click()
+      await page.getByRole('button', { name: '登录' }).waitFor()
+      expect(await seriousFindings(page)).toEqual([])
+    } finally {
+      await production.stop('test')
+      other.remove()
+    }
   })
 
   test('the first page is light and paints at once', async () => {

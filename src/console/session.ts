@@ -1,6 +1,6 @@
 /** Who is at the screen: his role decides what the menu offers, the server what he may do. */
 import { createContext, useCallback, useContext, useEffect, useState } from 'react'
-import { AdminError, ask, onSignedOut } from './admin-api.ts'
+import { ask, onSignedOut } from './admin-api.ts'
 
 export type Role = 'operator' | 'auditor' | 'buyer_admin' | 'buyer_developer' | 'buyer_finance'
 
@@ -93,18 +93,10 @@ export function useSessionState(): {
 async function readSession(): Promise<Session | 'signed_out'> {
   try {
     return await ask<Session>('GET', SESSION_PATH)
-  } catch (error) {
-    if (error instanceof AdminError && error.status === 404) return WITHOUT_LOGIN
+  } catch {
+    // Whatever keeps the session from being read is told by the next attempt to sign in.
     return 'signed_out'
   }
-}
-
-/** Where the server knows no sessions, only the tools for developers are there. */
-const WITHOUT_LOGIN: Session = {
-  name: '',
-  roles: ['buyer_developer'],
-  hasTotp: false,
-  mustEnrolTotp: false,
 }
 
 function isStaff(role: Role): boolean {

@@ -37,7 +37,7 @@ export function Table<T>({ label, columns, items, keyOf }: TableProps<T>) {
           <tr key={keyOf(item)}>
             {columns.map(({ title, cell, numeric }) => (
               <td key={title} data-title={title} className={numeric ? 'numeric' : undefined}>
-                {cell(item)}
+                <div>{cell(item)}</div>
               </td>
             ))}
           </tr>

@@ -69,6 +69,7 @@ export function StatementsPage() {
 function Pools({ lines }: { readonly lines: readonly StatementLine[] }) {
   const { texts } = usePreferences()
   const { statements } = texts
+  const isMany = new Set(lines.map(({ accountId }) => accountId)).size > 1
   const columns: readonly Column<StatementLine>[] = [
     { title: statements.period, cell: ({ period }) => period },
     { title: statements.opening, numeric: true, cell: ({ opening }) => count(opening) },
@@ -79,10 +80,8 @@ function Pools({ lines }: { readonly lines: readonly StatementLine[] }) {
     })),
     { title: statements.closing, numeric: true, cell: ({ closing }) => <b>{count(closing)}</b> },
   ]
-  const pools = Map.groupBy(
-    lines,
-    ({ accountId, product, mode }) =>
-      `${texts.products[product]} · ${texts.modes[mode]} · ${accountId}`,
+  const pools = Map.groupBy(lines, ({ accountId, product, mode }) =>
+    [texts.products[product], texts.modes[mode], ...(isMany ? [accountId] : [])].join(' · '),
   )
   return [...pools].map(([title, items]) => (
     <Card key={title} title={title}>

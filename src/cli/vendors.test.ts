@@ -40,6 +40,13 @@ test('a route is added, listed without its secret, led to and taken out', async 
   expect((await kayan('vendors list')).out).toContain('answered by the own registry')
 })
 
+test('an address without encryption is warned of, unless it is this machine', async () => {
+  const { kayan, add, vendor } = await arrange()
+  expect((await kayan(add)).err).not.toContain('in clear')
+  const far = add.replace('add first', 'add far').replace(vendor.url, 'http://vendor.example')
+  expect((await kayan(far)).err).toContain('in clear')
+})
+
 test('a test asks for nothing that costs, and tells a refused credential', async () => {
   const { kayan, add, vendor } = await arrange()
   await kayan(add)

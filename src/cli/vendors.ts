@@ -131,6 +131,7 @@ async function add(context: Context, name: string, options: AddOptions): Promise
   return withStorage(context, 'write', async ({ engine, keyring }) => {
     const sealer = new KeySealer(keyring, 'vendor.seal')
     agreed(context, await addRoute(engine, sealer, route, deedOf(context)))
+    if (isClearText(route)) context.err(context.locale.vendors.clearText)
     context.out(context.locale.vendors.added(name))
   })
 }
@@ -248,6 +249,12 @@ function origin(value: string): string {
   const isOrigin = username === '' && pathname === '/' && search === ''
   if (!/^https?:$/.test(protocol) || !isOrigin) throw new InvalidArgumentError('')
   return bare
+}
+
+/** Whether elements would cross a network in clear; on this machine there is none. */
+function isClearText({ endpoint, vendor }: VendorRoute): boolean {
+  const { protocol, hostname } = new URL(endpoint ?? VENDOR_CLIENTS.get(vendor)!.endpoint)
+  return protocol === 'http:' && !/^(?:localhost|127\.[\d.]+|\[::1\])$/.test(hostname)
 }
 
 function timeout(value: string): number {

@@ -4,7 +4,6 @@
  */
 import { KeySealer } from '../accounts/seal.ts'
 import { AttemptTokens } from '../domain/attempt-token.ts'
-import { beijingDay, dayStartMs, monthStartDay } from '../domain/beijing.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Keyring } from '../domain/keyring.ts'
 import type { Events } from '../observe/events.ts'
@@ -21,9 +20,10 @@ import {
   type UpstreamSettings,
 } from '../sources/upstream/settings.ts'
 import { EVERY_ACCOUNT, policyOf, settingsOf, type VendorRoute } from '../sources/vendor-route.ts'
-import { ATTEMPT_MS_MAX, countPaid, giveUpAttempts } from '../storage/sql/attempts.ts'
+import { ATTEMPT_MS_MAX, giveUpAttempts } from '../storage/sql/attempts.ts'
 import type { SqlEngine } from '../storage/sql/engine.ts'
 import { forgetGuardRows } from '../storage/sql/guard-rows.ts'
+import { PaidCounts } from '../storage/sql/paid-counts.ts'
 import { SourceBook } from '../storage/sql/source-book.ts'
 import {
   policiesRevision,
@@ -54,11 +54,10 @@ export class LiveRoute {
   readonly #book: SourceBook
   readonly #tokens: AttemptTokens
   readonly #guard: Guard
+  readonly #paid = new PaidCounts()
   readonly #lingering = new Map<Upstreams, NodeJS.Timeout>()
   #upstreams: Upstreams | undefined
   #policies: ReadonlyMap<string, RouterPolicy> = new Map()
-  /** Paid calls of this month by route, as of the last look. */
-  #paid: ReadonlyMap<string, number> = new Map()
   #routesSeen = -1
   #policiesSeen = -1
 
@@ -107,7 +106,7 @@ export class LiveRoute {
     const nowMs = this.#parts.clock.nowMs()
     await giveUpAttempts(queries, { beforeMs: nowMs - ATTEMPT_MS_MAX, nowMs })
     await forgetGuardRows(queries, nowMs)
-    this.#paid = await countPaid(queries, dayStartMs(monthStartDay(beijingDay(nowMs))))
+    await this.#paid.look(queries, nowMs)
   }
 
   /** Ends the routes; what is under way on them ends as unknown. */
@@ -150,7 +149,7 @@ export class LiveRoute {
   /** None of a vendor that this version does not know. */
   #settingsOf(route: VendorRoute): UpstreamSettings[] {
     const { name, prices, vendor } = route
-    const settings = settingsOf(route, () => priceAfter(prices, this.#paid.get(name) ?? 0))
+    const settings = settingsOf(route, () => priceAfter(prices, this.#paid.of(name)))
     if (settings === undefined) this.#parts.events.vendorUnknown(name, vendor)
     return settings === undefined ? [] : [settings]
   }

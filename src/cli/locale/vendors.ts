@@ -37,6 +37,7 @@ export const zhVendors = {
   tier: '层级：数字小的先问',
   weight: '同一层级内的份额；0 表示最后才问',
   added: (name: string) => `已添加线路 ${name}。运行中的服务一秒内生效。`,
+  clearText: '警告：这个地址不加密，要素将以明文经过网络。请使用 https。',
   removed: (name: string) => `已移除线路 ${name}。`,
   none: '没有线路：正式调用由自有登记库应答。',
   columns: ['线路', '供应商', '凭证', '规则', '层级', '份额', '采购价', '地址'],
@@ -110,6 +111,8 @@ export const enVendors: typeof zhVendors = {
   tier: 'tier: lower numbers are asked first',
   weight: 'share within the tier; 0 is asked last',
   added: (name) => `Added the route ${name}. A running service uses it within a second.`,
+  clearText:
+    'Warning: this address is not encrypted: elements would cross the network in clear. Use https.',
   removed: (name) => `Removed the route ${name}.`,
   none: 'There are no routes: live calls are answered by the own registry.',
   columns: ['ROUTE', 'VENDOR', 'CREDENTIAL', 'RULES', 'TIER', 'WEIGHT', 'PRICE', 'ENDPOINT'],

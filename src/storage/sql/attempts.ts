@@ -96,15 +96,16 @@ export async function readUnknowns(queries: Queries): Promise<OpenUnknowns> {
   }
 }
 
-/** Paid attempts since a moment, by route. */
+/** Paid attempts of a period, its end not included, by route. */
 export async function countPaid(
   queries: Queries,
-  sinceMs: number,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
 ): Promise<ReadonlyMap<string, number>> {
   const rows = await queries
     .selectFrom('vendor_attempt')
     .select(({ fn }) => ['route', fn.countAll<number>().as('paid')])
-    .where('at_ms', '>=', sinceMs)
+    .where('at_ms', '>=', fromMs)
+    .where('at_ms', '<', toMs)
     .where('state', '=', 'settled')
     .groupBy('route')
     .execute()

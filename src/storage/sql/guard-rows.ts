@@ -1,4 +1,5 @@
 /** Rows of the guardian's counters between the kernel and the store. */
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Insertable, Selectable } from 'kysely'
 import { EMPTY_ROW, type GuardRow, LOCK_DAYS, MATCH_KEPT_MS } from '../../sources/guardian.ts'
 import type { Queries } from './engine.ts'
@@ -54,9 +55,21 @@ export async function writeGuardRows(
   }
 }
 
-/** Forgets what no question can look at any more. */
+/** Forgets what no question can look at any more, a little at a time: between, calls have their turn. */
 export async function forgetGuardRows(queries: Queries, nowMs: number): Promise<void> {
-  await queries.deleteFrom('guard_row').where('forget_at_ms', '<', nowMs).execute()
+  for (;;) {
+    const due = queries
+      .selectFrom('guard_row')
+      .select('token')
+      .where('forget_at_ms', '<', nowMs)
+      .limit(ROWS_AT_ONCE)
+    const { numDeletedRows } = await queries
+      .deleteFrom('guard_row')
+      .where('token', 'in', due)
+      .executeTakeFirst()
+    if (numDeletedRows < BigInt(ROWS_AT_ONCE)) return
+    await turn()
+  }
 }
 
 function cellsOf(token: string, row: GuardRow, nowMs: number): Insertable<GuardRowTable> {

@@ -9,6 +9,7 @@ import type { AttemptEnd, PreparedAttempt } from '../../sources/store.ts'
 import { checkAttempts, giveUpAttempts, readUnknowns } from './attempts.ts'
 import type { SqlEngine } from './engine.ts'
 import { forgetGuardRows } from './guard-rows.ts'
+import { PaidCounts } from './paid-counts.ts'
 import { SourceBook } from './source-book.ts'
 
 const HOUR_MS = 3_600_000
@@ -129,6 +130,28 @@ describe.each([...SQL_ENGINES])('%s', (_name, open) => {
     await guess.where('id', '=', 'call-3.1').execute()
     const guessed = await checkAttempts(engine.queries)
     expect(guessed).toMatchObject({ ok: false, firstBad: ['attempt call-3.1'] })
+  })
+
+  test('paid calls of the month are counted once each, and anew in the next month', async () => {
+    const engine = await open()
+    const { book } = nodeOn(engine)
+    const counts = new PaidCounts()
+    let asked = 0
+    const pay = async (atMs: number) => {
+      const id = `call-${++asked}.1`
+      await book.prepare({ ...ATTEMPT, id, atMs })
+      await book.close(id, PAID)
+    }
+    const monthMs = Date.parse('2026-11-01T00:00:00+08:00')
+    const seen: number[] = []
+    for (const atMs of [monthMs - 1, monthMs, monthMs + 1_000, monthMs + HOUR_MS]) {
+      await pay(atMs)
+      await counts.look(engine.queries, atMs)
+      seen.push(counts.of('first'))
+    }
+    expect(seen).toEqual([1, 1, 2, 3])
+    await counts.look(engine.queries, monthMs + 40 * DAY_MS)
+    expect(counts.of('first')).toBe(0)
   })
 
   test('of many guesses at once on two nodes as many pass as a card bears, and no more', async () => {

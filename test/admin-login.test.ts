@@ -219,7 +219,8 @@ test('in development the developer needs no login at his machine, and everybody 
       expect((await developer.get(SESSION)).status).toBe(401)
     }
     developer.headers = {}
-    const changed = await developer.post(`${SESSION}/password`, {})
+    const change = { present: PASSWORD, password: PASSWORD }
+    const changed = await developer.post(`${SESSION}/password`, change)
     expect(changed.status).toBe(403)
   } finally {
     await kayan.stop('test')

@@ -46,6 +46,8 @@ const BODIES: { readonly [Name in RouteName]?: object } = {
   'POST /api/admin/keys': { kind: 'appcode', mode: 'test' },
   'POST /api/admin/keys/{keyId}/rotation': { overlapMinutes: 5 },
   'PUT /api/admin/keys/{keyId}/limits': { dailyCap: 5 },
+  'POST /api/admin/encryption-keys': { algorithm: 'sm2' },
+  'POST /api/admin/encryption-keys/rotation': { algorithm: 'sm2' },
   'POST /api/admin/plans': {
     name: 'none',
     kind: 'package',
@@ -139,6 +141,7 @@ describe('what is of another account does not exist', () => {
   const NOTHING: Things = {
     accountId: 'acc_none',
     keyId: 'key_none',
+    encryptionKeyId: 'none',
     orderId: 'ord_none',
     invoiceId: 'inv_none',
     titleId: 'ttl_none',

@@ -25,6 +25,7 @@ export type People = Readonly<Record<Role, ConsoleClient>>
 export interface Things {
   readonly accountId: string
   readonly keyId: string
+  readonly encryptionKeyId: string
   readonly orderId: string
   readonly invoiceId: string
   readonly titleId: string
@@ -95,6 +96,7 @@ async function thingsOf(operator: ConsoleClient, url: string, accountId: string)
     return reply.json as { id: string; secret: string }
   }
   const key = await made(`/api/admin/keys${scope}`, { kind: 'appcode', mode: 'live' })
+  const pair = await made(`/api/admin/encryption-keys${scope}`, { algorithm: 'kms' })
   const order = { plan: 'card4-1200', mode: 'live' }
   const { id: paidId } = await made(`/api/admin/orders${scope}`, order)
   await made(`/api/admin/orders/${paidId}/payment`, { paymentId: paidId })
@@ -104,7 +106,7 @@ async function thingsOf(operator: ConsoleClient, url: string, accountId: string)
   const request = { kind: 'ordinary', title, orderIds: [paidId] }
   const invoice = await made(`/api/admin/invoices${scope}`, request)
   const name = await calledWith(operator, url, { appCode: key.secret, scope })
-  const ids = { accountId, keyId: key.id, orderId }
+  const ids = { accountId, keyId: key.id, encryptionKeyId: pair.id, orderId }
   return { ...ids, invoiceId: invoice.id, titleId: saved.id, name }
 }
 

@@ -22,6 +22,7 @@ import { addAlerts } from './alerts.ts'
 import { addCalls } from './calls.ts'
 import { addChargeRules } from './charge-rules.ts'
 import { addDoctor, type DoctorRoutes } from './doctor.ts'
+import { addEncryptionKeys } from './encryption-keys.ts'
 import { addExplorer, type ExplorerRoutes } from './explorer.ts'
 import { createGate, isAdmitted } from './gate.ts'
 import { addGrants } from './grants.ts'
@@ -60,6 +61,7 @@ const RESOURCES = [
   addSession,
   addOverview,
   addKeys,
+  addEncryptionKeys,
   addPlans,
   addOrders,
   addAlerts,

@@ -47,6 +47,11 @@ export const PERMISSIONS = {
   'PUT /api/admin/keys/{keyId}/limits': KEY_KEEPERS,
   'POST /api/admin/keys/{keyId}/reveal': ['buyer_admin'],
 
+  'GET /api/admin/encryption-keys': READERS,
+  'POST /api/admin/encryption-keys': KEY_KEEPERS,
+  'POST /api/admin/encryption-keys/rotation': KEY_KEEPERS,
+  'POST /api/admin/encryption-keys/{encryptionKeyId}/retirement': KEY_KEEPERS,
+
   'GET /api/admin/plans': READERS,
   'POST /api/admin/plans': OPERATOR,
   'POST /api/admin/plans/{name}/retirement': OPERATOR,

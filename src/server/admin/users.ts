@@ -6,6 +6,7 @@ import { isBuyer, ROLES, type User, type UserRefusal } from '../../accounts/user
 import { USER_FORM } from '../../accounts/user-forms.ts'
 import { readPage } from '../../storage/sql/pages.ts'
 import { type Invitation, SqlUsers, userOf } from '../../storage/sql/users.ts'
+import { scopeOf } from './caller.ts'
 import { ACCOUNT_QUERY, cursorOf, nextOf, PAGE_QUERY, pageOf } from './paging.ts'
 import { type AdminApp, serve } from './route.ts'
 import type { AdminServices } from './services.ts'
@@ -35,10 +36,12 @@ export function addUsers(app: AdminApp, { storage }: AdminServices): void {
       query: z.strictObject({ ...PAGE_QUERY, ...ACCOUNT_QUERY }),
       reply: pageOf(UserView),
     },
-    async ({ query }) => {
+    async ({ caller, query }) => {
+      const scope = scopeOf(caller, query.accountId ?? 'all')
       const after = cursorOf(query.after)
+      if (typeof scope === 'string') return scope
       if (typeof after === 'string') return after
-      const where = { account_id: query.accountId }
+      const where = { account_id: scope.accountId }
       const wanted = { limit: query.limit, after, where }
       const page = await readPage(engine.queries, 'console_user', wanted)
       return { items: page.rows.map(userOf), ...nextOf(page.next) }

@@ -11,7 +11,7 @@ import { VENDOR_FAULTS } from '../protocols/vendor-client.ts'
 import { Guard } from '../sources/guard.ts'
 import { priceAfter } from '../sources/price-book.ts'
 import type { Source } from '../sources/source.ts'
-import { openUpstreams, type Upstreams } from '../sources/upstream/compose.ts'
+import type { Upstreams } from '../sources/upstream/compose.ts'
 import type { AttemptReport } from '../sources/upstream/report.ts'
 import {
   ROUTER_POLICY,
@@ -96,7 +96,7 @@ export class LiveRoute {
     }
     const routes = await routesRevision(queries)
     if (routes === this.#routesSeen) return
-    this.#replace(await readRoutes(queries, this.#sealer))
+    await this.#replace(await readRoutes(queries, this.#sealer))
     this.#routesSeen = routes
   }
 
@@ -118,10 +118,10 @@ export class LiveRoute {
     await this.#book.idle()
   }
 
-  #replace(routes: readonly VendorRoute[]): void {
+  async #replace(routes: readonly VendorRoute[]): Promise<void> {
     const replaced = this.#upstreams
     const settings = routes.flatMap((route) => this.#settingsOf(route))
-    this.#upstreams = settings.length === 0 ? undefined : this.#open(settings)
+    this.#upstreams = settings.length === 0 ? undefined : await this.#open(settings)
     if (replaced === undefined) return
     const end = () => {
       this.#lingering.delete(replaced)
@@ -130,7 +130,9 @@ export class LiveRoute {
     this.#lingering.set(replaced, setTimeout(end, LINGER_MS).unref())
   }
 
-  #open(settings: readonly UpstreamSettings[]): Upstreams {
+  /** What speaks to vendors is loaded for the first of them; most services have none. */
+  async #open(settings: readonly UpstreamSettings[]): Promise<Upstreams> {
+    const { openUpstreams } = await import('../sources/upstream/compose.ts')
     const { clock, random, chance } = this.#parts
     return openUpstreams({
       settings,

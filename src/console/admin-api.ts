@@ -97,9 +97,13 @@ export const adminCalls = {
   snapshot: (): readonly AdminCall[] => calls,
 }
 
+/** A text as one word of a shell. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}
+
 /** A call as a line for a shell. */
 export function asCurl({ method, path, body }: AdminCall): string {
-  const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
   const url = quoted(location.origin + path)
   const verb = method === 'GET' ? '' : ` -X ${method}`
   if (body === undefined) return `curl -s${verb} ${url}`

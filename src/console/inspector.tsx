@@ -1,7 +1,8 @@
-/** The API Inspector: which calls to the admin API the page made, as curl. */
+/** The API Inspector: which calls to the admin API the page made, as curl and as commands. */
 import { Drawer } from 'antd'
 import { useSyncExternalStore } from 'react'
-import { adminCalls, asCurl } from './admin-api.ts'
+import { type AdminCall, adminCalls, asCurl } from './admin-api.ts'
+import { asCommand } from './command-lines.ts'
 import { CopyButton } from './copy-button.tsx'
 import { usePreferences } from './preferences.ts'
 
@@ -24,8 +25,15 @@ export function Inspector({ onClose }: { readonly onClose: () => void }) {
             <CopyButton text={asCurl(call)} />
           </div>
           <pre className="code">{asCurl(call)}</pre>
+          <CommandLine of={call} />
         </section>
       ))}
     </Drawer>
   )
+}
+
+/** The same on the command line, where it can be done there. */
+function CommandLine({ of: call }: { readonly of: AdminCall }) {
+  const line = asCommand(call)
+  return line === undefined ? null : <pre className="code command">{line}</pre>
 }

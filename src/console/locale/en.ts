@@ -51,7 +51,7 @@ export const en: typeof zh = {
     open: 'API Inspector',
     title: 'The calls this page made',
     none: 'None yet.',
-    hint: 'Every call to the admin API behind a click is listed here and can be copied as curl.',
+    hint: 'Every call to the admin API behind a click is listed here as curl, and as a kayan command where there is one.',
   },
   doctor: {
     title: 'Signature doctor',

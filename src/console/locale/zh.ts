@@ -50,7 +50,7 @@ export const zh = {
     open: 'API 检查器',
     title: '这个页面调用了哪些接口',
     none: '还没有调用。',
-    hint: '每一次点击背后的管理接口调用都在这里，可以复制成 curl。',
+    hint: '每一次点击背后的管理接口调用都在这里，写成 curl；命令行能做的，也写成 kayan 命令。',
   },
   doctor: {
     title: '签名诊断',

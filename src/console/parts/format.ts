@@ -16,6 +16,11 @@ export function yuan(fen: number): string {
   return `${sign}¥${COUNT.format(Math.floor(whole / 100))}.${String(whole % 100).padStart(2, '0')}`
 }
 
+/** `1234.50` from fen, as a command takes it. */
+export function yuanPlain(fen: number): string {
+  return (fen / 100).toFixed(2)
+}
+
 /** Fen of an amount in yuan as it is typed; undefined of what is none. */
 export function fenOf(typed: string): number | undefined {
   const parts = /^\s*(\d{1,9})(?:\.(\d{1,2}))?\s*$/.exec(typed)

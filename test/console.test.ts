@@ -249,6 +249,28 @@ describe.runIf(isHere)('the console', () => {
     expect(complaints).toEqual([])
   })
 
+  test('an operator issues an invoice and attaches its file, which the buyer takes', async () => {
+    const { page, complaints } = await visit({ path: '/console/invoices', locale: 'en-US' })
+    await page.getByRole('button', { name: 'Open' }).first().click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Invoice number').fill('26112000000000000001')
+    await dialog.getByRole('button', { name: 'Issued' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('Issued').waitFor()
+    await page.getByRole('button', { name: 'Open' }).first().click()
+    const buffer = Buffer.from('%PDF-1.7')
+    const file = { name: 'invoice.pdf', mimeType: 'application/pdf', buffer }
+    await dialog.locator('input[type=file]').setInputFiles(file)
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Open' }).first().click()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      dialog.getByRole('link', { name: 'invoice.pdf' }).click(),
+    ])
+    expect(readFileSync(await download.path(), 'utf8')).toBe('%PDF-1.7')
+    expect(complaints).toEqual([])
+  })
+
   test('one call opens its story', async () => {
     const { page, complaints } = await visit({ path: '/console/calls?result=match' })
     await page.locator('.call-name').first().click()

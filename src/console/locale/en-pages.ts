@@ -247,6 +247,8 @@ export const enPages: typeof zhPages = {
     open: 'Open',
     issue: 'Issued',
     issueHint: (yuan) => `Issue it over ${yuan} on the tax platform, then enter its number here.`,
+    attach: 'Attach a file',
+    attachHint: 'PDF, OFD or XML of the tax platform, for the buyer to download.',
     reject: 'Reject',
     withdraw: 'Withdraw',
     withdrawHint: 'Its orders are then free for another invoice.',

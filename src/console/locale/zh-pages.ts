@@ -245,6 +245,8 @@ export const zhPages = {
     open: '查看',
     issue: '确认开具',
     issueHint: (yuan: string) => `按 ${yuan} 在税务平台开具后，在这里登记号码。`,
+    attach: '上传文件',
+    attachHint: '税务平台给出的 PDF、OFD 或 XML 文件，买方可以下载。',
     reject: '驳回',
     withdraw: '撤回申请',
     withdrawHint: '撤回后，这些订单可以重新申请发票。',

@@ -9,6 +9,7 @@ import { usePreferences } from '../../preferences.ts'
 import { useMay } from '../../session.ts'
 import { type Tab, Tabs } from '../../tabs.tsx'
 import { useDeed } from '../../use-admin.ts'
+import { AttachFile } from './attach-file.tsx'
 
 interface InvoiceDialogProps {
   readonly invoice: Invoice
@@ -83,6 +84,10 @@ function useDeedTabs(invoice: Invoice, onDone: () => void): Tab[] {
   if (invoice.state === 'processing' && mayAsk) {
     const withdraw = <Withdraw path={path} onDone={onDone} />
     tabs.push({ key: 'withdraw', label: invoices.withdraw, content: withdraw })
+  }
+  if (invoice.state === 'issued' && isOperator) {
+    const attach = <AttachFile path={path} onDone={onDone} />
+    tabs.push({ key: 'attach', label: invoices.attach, content: attach })
   }
   return tabs
 }

@@ -32,7 +32,7 @@ describe.each([...SQL_ENGINES])('%s', (_name, open) => {
   }
 
   test('an invitation lets one person in once, and only in time', async () => {
-    const { users, user } = await furnished()
+    const { engine, users, user } = await furnished()
     expect(await users.accept('invitation', HASH, NOW_MS + 1_000)).toBe('invitation_invalid')
     expect(await users.accept('another', HASH, NOW_MS)).toBe('invitation_invalid')
     const [one, other] = await Promise.all([
@@ -41,6 +41,8 @@ describe.each([...SQL_ENGINES])('%s', (_name, open) => {
     ])
     expect([one, other]).toContain('invitation_invalid')
     expect([one, other]).toContainEqual({ ...user, state: 'active' })
+    const lines = await engine.queries.selectFrom('audit').select('action').execute()
+    expect(lines.map(({ action }) => action)).toEqual(['user.add', 'user.accept'])
   })
 
   test('a buyer belongs to an account, staff to none, and a name is given once', async () => {

@@ -4,6 +4,7 @@ import { newId } from '../../accounts/key.ts'
 import { tokenDigest } from '../../accounts/session.ts'
 import type { Deed } from '../../accounts/store.ts'
 import { isBuyer, type User, type UserRefusal } from '../../accounts/user.ts'
+import { appendAudit } from './audit.ts'
 import type { Queries, SqlEngine } from './engine.ts'
 import { mutate } from './mutation.ts'
 import type { ConsoleUserTable } from './user-tables.ts'
@@ -85,15 +86,15 @@ export class SqlUsers {
     return row !== undefined
   }
 
-  /** Takes an invitation up; it is void from then on. */
+  /** Takes an invitation up, which is void from then on; leaves its line in the audit. */
   async accept(
     token: string,
     passwordHash: string,
     nowMs: number,
   ): Promise<User | 'invitation_invalid'> {
     const digest = tokenDigest(token)
-    return this.#engine.transact(async (transaction) => {
-      const row = await transaction.queries
+    return this.#engine.transact(async ({ queries }) => {
+      const row = await queries
         .updateTable('console_user')
         .set({ ...ACTIVE, password_hash: passwordHash })
         .where('invitation_digest', '=', digest)
@@ -101,7 +102,10 @@ export class SqlUsers {
         .where('state', '=', 'invited')
         .returningAll()
         .executeTakeFirst()
-      return row === undefined ? 'invitation_invalid' : userOf(row)
+      if (row === undefined) return 'invitation_invalid'
+      const who = { actor: `user:${row.name}`, atMs: nowMs, subject: row.id }
+      await appendAudit(queries, { ...who, action: 'user.accept', detail: '' })
+      return userOf(row)
     })
   }
 

@@ -26,8 +26,18 @@ const EnrolTotp = lazy(async () => {
 
 /** Colours that keep their contrast against both backgrounds (WCAG AA). */
 const TOKENS = {
-  light: { colorPrimary: '#0958d9', colorLink: '#0958d9', colorTextPlaceholder: '#646d77' },
-  dark: { colorPrimary: '#1668dc', colorLink: '#69b1ff', colorTextPlaceholder: '#9ba5b0' },
+  light: {
+    colorError: '#cf222e',
+    colorPrimary: '#0958d9',
+    colorLink: '#0958d9',
+    colorTextPlaceholder: '#646d77',
+  },
+  dark: {
+    colorError: '#ff7b72',
+    colorPrimary: '#1668dc',
+    colorLink: '#69b1ff',
+    colorTextPlaceholder: '#9ba5b0',
+  },
 } as const
 
 export function App() {

@@ -140,6 +140,7 @@ async function visit(options: Visit = {}): Promise<{ page: Page; complaints: str
   })
   opened.push(context)
   const page = await context.newPage()
+  page.setDefaultTimeout(8_000)
   const complaints: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text())
@@ -290,7 +291,7 @@ describe.runIf(isHere)('the console', () => {
       const { page } = await visit({ url: production.url, path: production.setupPath! })
       await page.getByLabel('新密码').fill('correct horse battery')
       await page.getByRole('button', { name: '设定密码并登录' }).click()
-      await page.getByLabel('密码').fill('correct horse battery')
+      await page.getByLabel('密码', { exact: true }).fill('correct horse battery')
       expect(await seriousFindings(page)).toEqual([])
       await page.getByRole('button', { name: '启用验证器' }).click()
       const seed = await page.getByRole('main').locator('code').textContent()

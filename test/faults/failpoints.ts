@@ -99,7 +99,8 @@ async function killInRequest(
     seen.then(() => sleep(SETTLED_MS, false)),
   ])
   await detach(strace)
-  const killed = died || wasKilled(traced)
+  // A tracer that is told to go may leave its last line unwritten: the process itself knows.
+  const killed = died || wasKilled(traced) || (await hasEnded(node))
   if (killed) {
     await node.exited
     node.lose()
@@ -107,6 +108,11 @@ async function killInRequest(
   }
   await seen
   return killed ? placeOf(traced) : undefined
+}
+
+/** Whether the process is gone, or goes within a moment. */
+function hasEnded(node: Stage['node']): Promise<boolean> {
+  return Promise.race([node.exited.then(() => true), sleep(SETTLED_MS, false)])
 }
 
 /** The reply is with the client, and nothing yet says that it was handed over. */

@@ -18,7 +18,6 @@ import { addExamples, beijingTime, jsonOption, positiveInteger } from './options
 import { tableLines } from './table.ts'
 
 const LISTED_CALLS = 20
-const SEQUENCE_CODE_CHARACTERS = 8
 
 /** Adds the command's options, sub-commands and actions. */
 export function define(command: Command, context: Context): void {
@@ -104,9 +103,7 @@ export async function callNamed(
   name: string,
 ): Promise<LoggedCall> {
   const naming = new CallNaming(keyring)
-  const serial =
-    naming.serialOfRequestId(name) ??
-    naming.serialOfSequenceCode(name.slice(0, SEQUENCE_CODE_CHARACTERS))
+  const serial = naming.serialOf(name)
   const call = serial === undefined ? undefined : await calls.find(serial)
   if (!call) throw new CliError(context.locale.calls.unknown(name))
   return call

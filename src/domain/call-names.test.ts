@@ -32,6 +32,15 @@ test('a sequence code has eight characters and leads back to its serial', () => 
   )
 })
 
+test('a call is found by its RequestId and by its whole seqNo alike', () => {
+  fc.assert(
+    fc.property(serials, (serial) => {
+      expect(naming.serialOf(naming.requestId(serial))).toBe(serial)
+      expect(naming.serialOf(`${naming.sequenceCode(serial)}2611220525`)).toBe(serial)
+    }),
+  )
+})
+
 test('no two of 200,000 neighbouring serials share a name', () => {
   const ids = new Set<string>()
   const codes = new Set<string>()

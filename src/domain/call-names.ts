@@ -20,6 +20,9 @@ const HEX: readonly string[] = Array.from({ length: 256 }, (_, i) =>
 )
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
+/** A seqNo begins with the call's own characters; a date follows. */
+const SEQUENCE_CODE_CHARACTERS = 8
+
 /** Makes and reads the names of calls under one installation's key. */
 export class CallNaming {
   readonly #keys: Int32Array
@@ -89,6 +92,12 @@ export class CallNaming {
     do value = this.#restoreHalves(value)
     while (value >= SERIALS_MAX)
     return value
+  }
+
+  /** Serial of a call by its RequestId or by a seqNo, or undefined when it can be neither. */
+  serialOf(name: string): number | undefined {
+    const code = name.slice(0, SEQUENCE_CODE_CHARACTERS)
+    return this.serialOfRequestId(name) ?? this.serialOfSequenceCode(code)
   }
 
   /** The names of a call that is received at `atMs`; each is made when it is first read. */

@@ -15,7 +15,6 @@ import type { AdminServices } from './services.ts'
 
 /** A file beyond this is for the command line, which streams it. */
 const EXPORTED_CALLS_MAX = 50_000
-const SEQUENCE_CODE_CHARACTERS = 8
 
 const name = z.string().max(64)
 const moment = z.coerce.number().int().min(0)
@@ -163,9 +162,7 @@ async function found(
   caller: Caller,
   called: string,
 ): Promise<LoggedCall | 'call_unknown'> {
-  const serial =
-    naming.serialOfRequestId(called) ??
-    naming.serialOfSequenceCode(called.slice(0, SEQUENCE_CODE_CHARACTERS))
+  const serial = naming.serialOf(called)
   const call = serial === undefined ? undefined : await storage.calls.find(serial)
   return call !== undefined && maySee(caller, call.accountId) ? call : 'call_unknown'
 }

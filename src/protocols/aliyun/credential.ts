@@ -1,8 +1,8 @@
 /** Which of the credentials that a request may carry decides (help.aliyun.com document_detail/115437). */
 import { type Fault, isFault } from '../../domain/fault.ts'
 import type { WireRequest } from '../protocol.ts'
+import { headerOf } from '../request-header.ts'
 import { appCodeOfHeader, appCodeOfQuery } from './appcode.ts'
-import { headerOf } from './head.ts'
 import { readParameters } from './messages.ts'
 import type { Settings } from './options.ts'
 import type { Pair } from './text.ts'

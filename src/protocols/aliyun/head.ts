@@ -44,16 +44,6 @@ export function readHead(request: WireRequest): Head {
   return head
 }
 
-/** Value of any header by its lower-case name; the first one counts. */
-export function headerOf(request: WireRequest, name: string): string | undefined {
-  const raw = request.rawHeaders
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    const candidate = raw[i]!
-    if (candidate.length === name.length && candidate.toLowerCase() === name) return raw[i + 1]
-  }
-  return undefined
-}
-
 /** Name and version of the client: the first word of its User-Agent. */
 export function clientOf(head: Head): string | undefined {
   if (head.userAgent === undefined) return undefined

@@ -2,6 +2,7 @@
 import { type Fault, isFault } from '../../domain/fault.ts'
 import { OUTCOME_NAMES, type Outcome } from '../../domain/outcome.ts'
 import type { CallNames, Protocol, WireReply, WireRequest } from '../protocol.ts'
+import { headerOf } from '../request-header.ts'
 import { APIS } from './apis.ts'
 import {
   type BusinessCode,
@@ -18,7 +19,6 @@ import {
 } from './catalogue.ts'
 import { faceOf } from './credential.ts'
 import { signatureEcho } from './echo.ts'
-import { headerOf } from './head.ts'
 import type { Settings } from './options.ts'
 import { type AliyunCall, type Ground, readCall, routeOf } from './server.ts'
 import { specimenCode } from './specimens.ts'

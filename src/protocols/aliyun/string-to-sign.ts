@@ -6,7 +6,7 @@
  * values arrive, so that a signed header in Chinese needs no decoding and sorting is by bytes.
  */
 import type { WireRequest } from '../protocol.ts'
-import { headerOf } from './head.ts'
+import { headerOf } from '../request-header.ts'
 import { formPairs, isFormType } from './messages.ts'
 import { charsetOf, decodePairs } from './text.ts'
 

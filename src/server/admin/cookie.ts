@@ -3,7 +3,8 @@
  * and for this very host; only to this machine itself a plain one is given, for want of TLS there.
  */
 import type { WireRequest } from '../../protocols/protocol.ts'
-import { headerOf, isAtThisMachine } from './header.ts'
+import { headerOf } from '../../protocols/request-header.ts'
+import { isAtThisMachine } from './this-machine.ts'
 
 const PLAIN_NAME = 'kayan_session'
 const SECURE_NAME = '__Host-kayan_session'

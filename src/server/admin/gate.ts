@@ -7,13 +7,14 @@ import { SANDBOX_ACCOUNT_ID } from '../../accounts/sandbox-keys.ts'
 import { ROLES } from '../../accounts/user.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { WireRequest } from '../../protocols/protocol.ts'
+import { headerOf } from '../../protocols/request-header.ts'
 import type { Session, SqlSessions } from '../../storage/sql/sessions.ts'
 import { type Caller, NOBODY } from './caller.ts'
 import { sessionTokenOf } from './cookie.ts'
-import { headerOf, isAtThisMachine } from './header.ts'
 import { PERMISSIONS, type Permission, routeOf } from './permissions.ts'
 import { NOT_FOUND, type Refused } from './problem.ts'
 import type { Admitted } from './route.ts'
+import { isAtThisMachine } from './this-machine.ts'
 
 export interface GateParts {
   readonly sessions: SqlSessions

@@ -2,13 +2,13 @@
 import { z } from 'zod'
 import { KeySealer } from '../../accounts/seal.ts'
 import { PROVIDER_FORM } from '../../billing/forms.ts'
+import { headerOf } from '../../protocols/request-header.ts'
 import {
   addProvider,
   listProviders,
   receiveNotice,
   revokeProvider,
 } from '../../storage/sql/payments.ts'
-import { headerOf } from './header.ts'
 import { type AdminApp, Refusal, serve } from './route.ts'
 import type { AdminServices } from './services.ts'
 

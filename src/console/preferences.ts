@@ -50,3 +50,8 @@ export function usePreferences(): Preferences {
   if (preferences === undefined) throw new Error('no preferences around this component')
   return preferences
 }
+
+/** The texts of one page in the language chosen. They are loaded with the page, not with the frame. */
+export function useTexts<T>(texts: Readonly<Record<Language, T>>): T {
+  return texts[usePreferences().language]
+}

@@ -225,6 +225,7 @@ async function compose(
         ...{ storage, clock, production, clients, registryDir },
         appCodeReveal: config.keys.appCodeReveal,
         invoiceFileBytesMax: config.invoices.fileBytesMax,
+        ...config.console,
         chargeTables: protocols.flatMap(({ charges }) => charges),
         health: () => ({ readiness: readiness(vital()), ...vital() }),
       },

@@ -56,6 +56,8 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   readonly callLog: { readonly retentionDays: number }
   readonly invoices: { readonly fileBytesMax: number }
+  /** Whom buyers turn to: a web address, a mail address or a telephone number. */
+  readonly console: { readonly supportContact?: string }
   /** Where alerts may be delivered: names of hosts, and private networks (CIDR) they may be in. */
   readonly webhooks: {
     readonly hosts: readonly string[]
@@ -135,6 +137,7 @@ export function readConfig(environment: Environment): Config {
     trustedProxies: networks(environment, 'trustedProxies'),
     callLog: { retentionDays: integer(environment, 'callRetentionDays', mode) },
     invoices: { fileBytesMax: integer(environment, 'invoiceFileBytesMax', mode) },
+    console: support(environment),
     webhooks: {
       hosts: list(environment, 'webhookHosts'),
       privateNetworks: networks(environment, 'webhookPrivateNetworks'),
@@ -166,6 +169,11 @@ function tls(environment: Environment): Pick<Config['listen'], 'tls'> {
   if (certFile === undefined) throw new ConfigError('half_a_pair', 'tlsCertFile', keyFile ?? '')
   if (keyFile === undefined) throw new ConfigError('half_a_pair', 'tlsKeyFile', certFile)
   return { tls: { certFile: resolve(certFile), keyFile: resolve(keyFile) } }
+}
+
+function support(environment: Environment): Config['console'] {
+  const supportContact = rawValue(environment, 'supportContact')
+  return { ...(supportContact && { supportContact }) }
 }
 
 function limits(environment: Environment, mode: RunMode): Config['limits'] {

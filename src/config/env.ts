@@ -401,6 +401,12 @@ export const VARIABLES = {
     zh: 'AppCode 新建之后能否再次显示：audited 可以，每次记入审计；never 不可以',
     en: 'Whether an AppCode is shown again after its creation: audited, with a line in the audit each time, or never',
   },
+  supportContact: {
+    name: 'KAYAN_SUPPORT',
+    type: 'name',
+    zh: '买方有问题时找谁：网址、邮箱或电话，显示在控制台每一页的页脚；未设置则不显示',
+    en: 'Whom buyers turn to: a web address, a mail address or a telephone number, at the foot of every page of the console; not shown unless it is set',
+  },
   nodeName: {
     name: 'KAYAN_NODE_NAME',
     type: 'name',

@@ -7,6 +7,7 @@ import './frame.css'
 import './parts/parts.css'
 import { PAGES } from './pages.ts'
 import { usePreferences } from './preferences.ts'
+import { useSession } from './session.ts'
 
 export function Frame() {
   const { texts } = usePreferences()
@@ -25,8 +26,29 @@ export function Frame() {
           <Suspense fallback={<p className="quiet">{texts.loading}</p>}>
             <Page key={path} />
           </Suspense>
+          <Foot />
         </main>
       </div>
     </>
   )
+}
+
+/** Whom to turn to, where the operator has said it. */
+function Foot() {
+  const { texts } = usePreferences()
+  const { support } = useSession().session
+  if (support === undefined) return null
+  const address = linkOf(support)
+  return (
+    <footer className="foot quiet">
+      {texts.support} {address === undefined ? support : <a href={address}>{support}</a>}
+    </footer>
+  )
+}
+
+/** A web address, a mail address and a telephone number can be followed; anything else is read. */
+function linkOf(contact: string): string | undefined {
+  if (/^https?:\/\//.test(contact)) return contact
+  if (/^[^\s@]+@[^\s@]+$/.test(contact)) return `mailto:${contact}`
+  return /^\+?[\d -]{5,}$/.test(contact) ? `tel:${contact.replaceAll(/[ -]/g, '')}` : undefined
 }

@@ -15,6 +15,8 @@ export interface Session {
   readonly mustEnrolTotp: boolean
   /** Absent of the developer's session, which needs no login. */
   readonly endsAtMs?: number
+  /** Whom to turn to: a web address, a mail address or a telephone number. */
+  readonly support?: string
 }
 
 export interface SessionState {
@@ -92,7 +94,8 @@ export function useSessionState(): {
 
 async function readSession(): Promise<Session | 'signed_out'> {
   try {
-    return await ask<Session>('GET', SESSION_PATH)
+    const session = await ask<Session>('GET', SESSION_PATH)
+    return session.roles.length === 0 ? 'signed_out' : session
   } catch {
     // Whatever keeps the session from being read is told by the next attempt to sign in.
     return 'signed_out'

@@ -33,6 +33,7 @@ export const en: typeof zh = {
     '/audit': 'Audit log',
     '/health': 'Health',
   },
+  support: 'Questions? Turn to',
   menuLabel: 'Menu',
   skip: 'Skip to content',
   account: 'Account',

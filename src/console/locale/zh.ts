@@ -32,6 +32,7 @@ export const zh = {
     '/audit': '审计日志',
     '/health': '系统健康',
   },
+  support: '有问题请联系：',
   menuLabel: '菜单',
   skip: '跳到正文',
   account: '账号',

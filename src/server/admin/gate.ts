@@ -50,7 +50,8 @@ export function createGate({ sessions, clock, production }: GateParts): Gate {
     if (!mayWrite(request)) return FORBIDDEN
     const permission: Permission = PERMISSIONS[route]
     const nowMs = clock.nowMs()
-    const caller = permission === 'anyone' ? NOBODY : await callerOf(request, nowMs)
+    const known = permission === 'anyone' ? NOBODY : await callerOf(request, nowMs)
+    const caller = known ?? (permission === 'visitor' ? NOBODY : undefined)
     if (caller === undefined) return UNAUTHENTICATED
     return refusalFor(caller, permission) ?? { caller, request, nowMs }
   }

@@ -5,10 +5,11 @@
 import type { Role } from '../../accounts/user.ts'
 
 /**
- * `anyone` needs no session, `signed_in` any; else the roles. In `signed_in` routes even somebody who
- * must enrol an authenticator first may act.
+ * `anyone` needs no session and `visitor` neither, but is known by it where he has one; `signed_in`
+ * needs any, else the roles. Except by role even somebody who must enrol an authenticator first may
+ * act.
  */
-export type Permission = 'anyone' | 'signed_in' | readonly Role[]
+export type Permission = 'anyone' | 'visitor' | 'signed_in' | readonly Role[]
 
 const BUYERS: readonly Role[] = ['buyer_admin', 'buyer_developer', 'buyer_finance']
 const STAFF: readonly Role[] = ['operator', 'auditor']
@@ -26,7 +27,7 @@ export const PERMISSIONS = {
 
   'POST /api/admin/session': 'anyone',
   'POST /api/admin/session/invitation': 'anyone',
-  'GET /api/admin/session': 'signed_in',
+  'GET /api/admin/session': 'visitor',
   'DELETE /api/admin/session': 'signed_in',
   'POST /api/admin/session/password': 'signed_in',
   'POST /api/admin/session/totp': 'signed_in',

@@ -13,6 +13,8 @@ export interface AdminServices {
   readonly clients: ClientAddresses
   readonly appCodeReveal: 'audited' | 'never'
   readonly invoiceFileBytesMax: number
+  /** Whom buyers turn to: a web address, a mail address or a telephone number. */
+  readonly supportContact?: string
   readonly registryDir: string
   /** The first versions, one an interface. */
   readonly chargeTables: readonly ChargeTable[]

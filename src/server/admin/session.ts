@@ -25,6 +25,7 @@ const IPV6_NETWORK_BYTES = 8
 
 const Me = z.object({
   name: z.string(),
+  /** Empty of whoever is not logged in. */
   roles: z.array(z.enum(ROLES)),
   accountId: z.string().optional(),
   hasTotp: z.boolean(),
@@ -33,6 +34,8 @@ const Me = z.object({
   /** Absent of the developer's session, which needs no login and no logout. */
   endsAtMs: z.number().optional(),
   mode: z.enum(['development', 'production']),
+  /** Whom to turn to: a web address, a mail address or a telephone number. */
+  support: z.string().optional(),
 })
 const Done = z.object({ done: z.literal(true) })
 const DONE = { done: true } as const
@@ -50,8 +53,8 @@ export function addSession(app: AdminApp, services: AdminServices): void {
   serve(
     app,
     'GET /api/admin/session',
-    { summary: 'Who is logged in, and as what', reply: Me },
-    ({ caller }) => meOf(caller, services.production),
+    { summary: 'Who is logged in, and as what; nobody has no roles', reply: Me },
+    ({ caller }) => meOf(caller, services),
   )
   serve(
     app,
@@ -241,7 +244,7 @@ function networkOf({ clients }: AdminServices, request: WireRequest): string {
     : bytes.join('.')
 }
 
-function meOf(caller: Caller, production: boolean) {
+function meOf(caller: Caller, { production, supportContact }: AdminServices) {
   const { user, roles, accountId, mustEnrol, endsAtMs } = caller
   return {
     name: user.name,
@@ -251,5 +254,6 @@ function meOf(caller: Caller, production: boolean) {
     mustEnrolTotp: mustEnrol,
     ...(endsAtMs !== undefined && { endsAtMs }),
     mode: production ? ('production' as const) : ('development' as const),
+    ...(supportContact !== undefined && { support: supportContact }),
   }
 }

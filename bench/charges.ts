@@ -171,6 +171,7 @@ function callOf(serial: number, accountId: string): CallRow {
     billable: true,
     ruleVersion: 1,
     latencyUs: 250,
+    steps: '83 95',
     answer: `{"Response":{"Result":"0","Description":"认证通过","RequestId":"${serial}"}}`,
     repeatKey: randomText(serial) + String(serial).padStart(SERIAL_DIGITS, '0'),
     elementToken: randomText(serial),

@@ -35,6 +35,7 @@ export interface Command
     | 'billable'
     | 'ruleVersion'
     | 'latencyUs'
+    | 'steps'
     | 'answer'
     | 'repeatKey'
     | 'elementToken'

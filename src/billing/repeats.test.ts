@@ -37,6 +37,7 @@ function answered(serial: number, atMs: number, row: Partial<CallRow> = {}): Cal
     billable: true,
     ruleVersion: 1,
     latencyUs: 1,
+    steps: '',
     answer: `answer ${serial}`,
     repeatKey: KEY,
     elementToken: TOKEN,

@@ -22,6 +22,8 @@ export interface CallRow {
   readonly billable: boolean
   readonly ruleVersion: number
   readonly latencyUs: number
+  /** When each step was done, as `writeSteps` tells it. */
+  readonly steps: string
   /** Body of the answer; empty for a fault. */
   readonly answer: string
   /** Latin1 text of 32 bytes, or empty: see `ProtocolCall.repeatKey`. */

@@ -2,6 +2,7 @@
  * The steps between authentication and verdict. Each is a leaf: it looks at the visit and says how
  * the call ends, or nothing. Their order is the protocol's (`Protocol.precedence`).
  */
+import type { CallStep } from '../billing/call-steps.ts'
 import type { StoredAnswer } from '../billing/store.ts'
 import { type Elements, normalise, precheck } from '../domain/elements.ts'
 import { type Fault, isFault } from '../domain/fault.ts'
@@ -25,6 +26,8 @@ export interface Visit {
   readonly key: Key
   readonly names: CallNames
   readonly startedUs: number
+  /** Microseconds since then at which each step was done, as far as it came. */
+  readonly stepsUs: { -readonly [S in CallStep]?: number }
   /** Set by `repeat` on the first request of its kind; empty on a repeat and where none can be. */
   repeatKey: string
   /** Set by `decode`. */

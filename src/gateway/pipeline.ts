@@ -6,6 +6,7 @@
  * always closed; a rejected promise means that the outcome of a commit is unknown, and then no reply
  * may be sent at all.
  */
+import { type CallStep, writeSteps } from '../billing/call-steps.ts'
 import type { Sent } from '../billing/repeats.ts'
 import {
   type CallRow,
@@ -69,6 +70,7 @@ export function createPipeline(services: Services): Pipeline {
       key,
       names,
       startedUs,
+      stepsUs: {},
       repeatKey: '',
       elementToken: '',
       elements: NO_ELEMENTS,
@@ -77,6 +79,7 @@ export function createPipeline(services: Services): Pipeline {
     }
     inFlight++
     try {
+      note(visit, 'admitted', services)
       const ending = (await check(visit, services)) ?? (await ask(visit, services))
       if (isFault(ending)) return await refuse(visit, ending, services)
       if ('stored' in ending) return replay(visit, ending.stored, services)
@@ -130,6 +133,7 @@ async function check(visit: Visit, services: Services): Promise<Ending | undefin
 
 /** Finds the verdict: one that was lost on its way to the same caller, else the source's. */
 async function ask(visit: Visit, services: Services): Promise<Ending> {
+  note(visit, 'checked', services)
   const { id: keyId, account, mode, dailyCap } = visit.key
   const { api, product } = visit.call
   const { elements } = visit
@@ -155,6 +159,7 @@ async function ask(visit: Visit, services: Services): Promise<Ending> {
     if (isFault(taken)) return taken
     if (taken !== undefined) return earlierAnswer(visit, taken, services)
     visit.reserved = true
+    note(visit, 'reserved', services)
   }
   const verdict = await verdictOf(source, visit, services)
   return isFault(verdict) ? verdict : { outcome: verdict }
@@ -239,6 +244,15 @@ function serve({ protocol, request, names, call }: Visit, body: string, services
   return protocol.writeAnswer(request, body, names)
 }
 
+/** Keeps when a step of the call was done. */
+function note(visit: Visit, step: CallStep, services: Services): void {
+  visit.stepsUs[step] = sinceStartUs(visit, services)
+}
+
+function sinceStartUs({ startedUs }: Visit, { clock }: Services): number {
+  return Math.round(clock.monotonicUs() - startedUs)
+}
+
 function toRow(
   visit: Visit,
   result: Outcome | FaultName,
@@ -261,7 +275,8 @@ function toRow(
     result,
     billable: rule.charged.has(result),
     ruleVersion: rule.version,
-    latencyUs: Math.round(services.clock.monotonicUs() - visit.startedUs),
+    latencyUs: sinceStartUs(visit, services),
+    steps: writeSteps(visit.stepsUs),
     answer,
     repeatKey: repeatable ? visit.repeatKey : '',
     elementToken: repeatable ? visit.elementToken : '',

@@ -30,6 +30,7 @@ export function newCommand({ operation, serial, accountId, atMs }: NewCall): Com
     billable: operation === 'burn',
     ruleVersion: 1,
     latencyUs: 1,
+    steps: '',
     answer: `answer ${serial}`,
     repeatKey: '',
     elementToken: '',

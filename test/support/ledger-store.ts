@@ -93,6 +93,7 @@ export function callOf(serial: number, atMs: number, row: Partial<CallRow> = {})
     billable: true,
     ruleVersion: 1,
     latencyUs: 250,
+    steps: '',
     answer: `{"Result":"0","RequestId":"${serial}"}`,
     repeatKey: serial.toString().padStart(32, '0'),
     elementToken: serial.toString().padStart(16, '0'),

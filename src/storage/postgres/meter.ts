@@ -287,6 +287,7 @@ class PostgresMeter implements MeterHandle {
       elementToken: row.elementToken ?? '',
       client: row.client ?? '',
       elementIndex: row.elementIndex ?? '',
+      steps: row.steps ?? '',
     }
     return { command, sinceUs: this.#clock.monotonicUs(), done: undefined, failed: undefined }
   }

@@ -112,6 +112,7 @@ export class RowBuffer extends WriteQuery implements LedgerRows, OperatorRows {
       call.answer,
       call.client || null,
       call.elementIndex || null,
+      call.steps || null,
     ])
     const repeatable = call.repeatKey !== '' || call.elementToken !== ''
     if (!this.#context.claimed(call.serial)) {

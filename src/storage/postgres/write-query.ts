@@ -71,6 +71,7 @@ const PARTS = {
     text('answer'),
     text('client'),
     bytes('element_index'),
+    text('steps'),
   ]),
   repeat: insertion('repeat', [
     ...CALL_NAME,

@@ -23,6 +23,8 @@ export interface CallTable {
   client: string | null
   /** Eight bytes an element; null like `client`. */
   element_index: Uint8Array | null
+  /** As `writeSteps` tells it; null where nothing is known. */
+  steps: string | null
 }
 
 /** What many calls have in common, named once. */

@@ -48,9 +48,9 @@ async function store({ queries, name }: SqlEngine, call: Stored): Promise<void> 
   // The key of the table that a distributed engine is laid out by.
   const [column, value] = name === 'postgres' ? [sql`account_id,`, sql`${lane.account_id},`] : []
   await sql`INSERT INTO call (${column ?? sql``} serial, lane_id, at_ms, result, billable,
-      rule_version, latency_us, entry_id, answer, client, element_index)
+      rule_version, latency_us, entry_id, answer, client, element_index, steps)
     VALUES (${value ?? sql``} ${serial}, ${lane.id}, ${atMs}, ${result}, ${entryId === null ? 0 : 1}, 1,
-      250, ${entryId}, 'answer', ${call.client ?? null}, ${index})`.execute(queries)
+      250, ${entryId}, 'answer', ${call.client ?? null}, ${index}, '83 95')`.execute(queries)
 }
 
 async function enter(
@@ -107,6 +107,7 @@ describe.each([...SQL_ENGINES])('%s', (_name, opening) => {
       billable: true,
       ruleVersion: 1,
       latencyUs: 250,
+      steps: '83 95',
       answer: 'answer',
       client: '203.0.113.*',
       grantId: 1,

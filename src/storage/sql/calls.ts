@@ -111,7 +111,7 @@ function detailed(query: ReturnType<typeof matching>) {
     .leftJoin('entry as e', 'e.id', 'c.entry_id')
     .leftJoin('entry as u', 'u.undoes', 'c.entry_id')
     .select(['c.serial', 'c.at_ms', 'c.result', 'c.billable', 'c.rule_version', 'c.latency_us'])
-    .select(['c.answer', 'c.client', 'e.grant_id', 'u.id as undone_by'])
+    .select(['c.steps', 'c.answer', 'c.client', 'e.grant_id', 'u.id as undone_by'])
     .select(['l.account_id', 'l.key_id', 'l.api', 'l.product', 'l.mode', 'l.source'])
 }
 
@@ -131,6 +131,7 @@ function callFrom(row: Row): LoggedCall {
     billable: row.billable === 1,
     ruleVersion: row.rule_version,
     latencyUs: row.latency_us,
+    steps: row.steps ?? '',
     answer: row.answer,
     client: row.client ?? '',
     grantId: row.grant_id ?? undefined,

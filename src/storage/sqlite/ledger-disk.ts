@@ -130,6 +130,7 @@ export class SqliteLedgerDisk implements LedgerDisk {
       repeatable ? this.#repeats.id : null,
       call.client || null,
       this.#indexOf(call.elementIndex),
+      call.steps || null,
     )
   }
 
@@ -342,7 +343,7 @@ function prepare(database: Database) {
     commit: on('COMMIT'),
     dataVersion: on('PRAGMA data_version'),
     changes: on('SELECT changes FROM ledger'),
-    insertCall: on('INSERT INTO call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    insertCall: on('INSERT INTO call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     insertRepeat: on('INSERT INTO repeat VALUES (?, ?, ?)'),
     insertBurn: on(
       `INSERT INTO entry (id, kind, grant_id, units, at_ms, serial, rule_version)

@@ -18,7 +18,7 @@ export interface WireBatch {
 export type WireField = number | string
 
 /** Scalars a command, in the order of `WireEncoder.add` and `decode`. */
-const FIELDS = 14
+const FIELDS = 15
 
 /** What of a call the writer needs at least. */
 export type WireCall = Pick<CallRow, 'serial'> & Partial<CallRow>
@@ -47,6 +47,7 @@ export class WireEncoder {
       row.elementToken ?? '',
       row.client ?? '',
       row.elementIndex ?? '',
+      row.steps ?? '',
     )
   }
 
@@ -92,6 +93,7 @@ export class WireDecoder {
         elementToken: fields[at + 11] as string,
         client: fields[at + 12] as string,
         elementIndex: fields[at + 13] as string,
+        steps: fields[at + 14] as string,
       })
     }
     return { nowMs, watermark, commands }

@@ -97,6 +97,8 @@ CREATE TABLE call (
   answer        text NOT NULL,
   client        text,
   element_index bytea,
+  -- Microseconds after which its steps were done.
+  steps         text,
   PRIMARY KEY (serial, account_id)
 );
 

@@ -3,6 +3,8 @@ export const CALL_LOG = `
 -- Both are null where nothing is known, and again once the call is too old for them to be kept.
 ALTER TABLE call ADD COLUMN client TEXT;
 ALTER TABLE call ADD COLUMN element_index BLOB;
+-- Microseconds after which its steps were done.
+ALTER TABLE call ADD COLUMN steps TEXT;
 -- Calls up to this serial have been cleared of what is not kept for ever.
 ALTER TABLE ledger ADD COLUMN forgotten_serial INTEGER NOT NULL DEFAULT 0;
 

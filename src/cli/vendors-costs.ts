@@ -1,38 +1,29 @@
-/** `kayan vendors costs` and `reconcile`: what vendors cost, what was saved, and what their bills say. */
-import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
-import { Argument, type Command } from 'commander'
+/** `kayan vendors costs`: what vendors cost, what was saved, and what has to be looked into. */
+import type { Command } from 'commander'
 import { beijingDay, dayStartMs, monthStartDay } from '../domain/beijing.ts'
-import { reconcile } from '../sources/reconcile.ts'
-import { splitLine } from '../storage/registry-import/csv-line.ts'
 import { readUnknowns } from '../storage/sql/attempts.ts'
+import { readVendorTrouble, type VendorTrouble } from '../storage/sql/vendor-bills.ts'
 import {
   type CallTotals,
   type CostPeriod,
-  closeUnknowns,
   type RouteCosts,
-  readBilledAttempts,
   readCallTotals,
   readRouteCosts,
 } from '../storage/sql/vendor-costs.ts'
-import { CliError, type Context } from './context.ts'
-import { deedOf, withStorage } from './open-store.ts'
+import type { Context } from './context.ts'
+import { withStorage } from './open-store.ts'
 import { beijingTime, jsonOption, moment } from './options.ts'
 import { tableLines } from './table.ts'
 import { centifen, inYuanExactly } from './vendor-money.ts'
 
-interface PeriodOptions {
+/** The options `--from` and `--to`. */
+export interface PeriodOptions {
   readonly from?: number
   readonly to?: number
 }
 
 interface CostsOptions extends PeriodOptions {
   readonly soldAt?: number
-  readonly json?: true
-}
-
-interface ReconcileOptions extends PeriodOptions {
-  readonly referenceColumn: string
   readonly json?: true
 }
 
@@ -47,16 +38,6 @@ export function defineCosts(command: Command, context: Context): void {
     .option('--sold-at <yuan>', texts.soldAt, centifen)
     .addOption(jsonOption(context))
     .action((options) => costs(context, options))
-  command
-    .command('reconcile')
-    .description(texts.reconcile)
-    .addArgument(new Argument('<route>', texts.name))
-    .addArgument(new Argument('<file>', texts.statement))
-    .option('--from <date>', texts.from, moment)
-    .option('--to <date>', texts.to, moment)
-    .option('--reference-column <column>', texts.referenceColumn, 'reference')
-    .addOption(jsonOption(context))
-    .action((route, file, options) => settle(context, route, file, options))
 }
 
 function costs(context: Context, options: CostsOptions): Promise<void> {
@@ -66,6 +47,7 @@ function costs(context: Context, options: CostsOptions): Promise<void> {
       routes: await readRouteCosts(queries, period),
       calls: await readCallTotals(queries, period),
       open: await readUnknowns(queries),
+      trouble: await readVendorTrouble(queries, context.nowMs()),
     }))
     const savings = savingsOf(report.routes, report.calls)
     if (options.json) return context.out(JSON.stringify({ ...report, savings }))
@@ -78,7 +60,18 @@ function costs(context: Context, options: CostsOptions): Promise<void> {
     context.out(texts.saved(calls.malformed, calls.guarded, savings.shared, saved))
     if (options.soldAt !== undefined) printMargin(context, report, options.soldAt)
     if (open.oldestAtMs !== undefined) context.out(texts.oldest(beijingTime(open.oldestAtMs)))
+    printTrouble(context, report.trouble)
   })
+}
+
+function printTrouble(context: Context, { overdue, bills }: VendorTrouble): void {
+  const texts = context.locale.vendors
+  const cost = inYuanExactly(overdue.costCentifen)
+  if (overdue.count > 0) context.out(texts.overdue(overdue.count, cost))
+  for (const { route, evidence, fromMs, toMs, unexplained } of bills) {
+    const from = beijingTime(fromMs)
+    context.out(texts.unexplained({ route, evidence, from, to: beijingTime(toMs) }, unexplained))
+  }
 }
 
 function printMargin(
@@ -106,46 +99,8 @@ function costCells({ route, settled, free, unknown, ...sums }: RouteCosts): stri
   return [route, ...counts, ...[sums.costCentifen, sums.unknownCentifen].map(inYuanExactly)]
 }
 
-async function settle(
-  context: Context,
-  route: string,
-  file: string,
-  options: ReconcileOptions,
-): Promise<void> {
-  const texts = context.locale.vendors
-  const references = referencesOf(context, file, options.referenceColumn)
-  return withStorage(context, 'write', async ({ engine }) => {
-    const period = periodOf(context, options)
-    const attempts = await readBilledAttempts(engine.queries, route, period)
-    const result = reconcile(attempts, references)
-    const source = { route, statement: basename(file) }
-    await closeUnknowns(engine, source, result, deedOf(context))
-    if (options.json) return context.out(JSON.stringify(result))
-    const { settled, free, open, strangers, unbilled, disputed } = result
-    context.out(texts.reconciled(settled.length, free.length, open.length))
-    if (strangers > 0) context.out(texts.strangers(strangers))
-    if (unbilled.length > 0) context.out(texts.unbilled(unbilled.length))
-    if (disputed.length > 0) context.out(texts.disputed(disputed.join(', ')))
-  })
-}
-
-/** The column of a statement by which its lines are named. */
-function referencesOf(context: Context, file: string, column: string): string[] {
-  const malformed = () => new CliError(context.locale.vendors.statementMalformed(column))
-  const lines = readFileSync(file, 'utf8')
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-  const [heading, ...rows] = lines.filter((line) => line !== '').map(splitLine)
-  const at = heading?.findIndex((name) => name.trim() === column) ?? -1
-  if (at < 0) throw malformed()
-  return rows.map((row) => {
-    const reference = row?.[at]?.trim()
-    if (reference === undefined || reference === '') throw malformed()
-    return reference
-  })
-}
-
-function periodOf(context: Context, { from, to }: PeriodOptions): CostPeriod {
+/** The period of the options; by default this month so far. */
+export function periodOf(context: Context, { from, to }: PeriodOptions): CostPeriod {
   const nowMs = context.nowMs()
   const month = dayStartMs(monthStartDay(beijingDay(nowMs)))
   return { fromMs: from ?? month, toMs: to ?? nowMs + 1 }

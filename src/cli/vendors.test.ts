@@ -87,31 +87,32 @@ test.each([
   expect((await kayan(line)).code).toBe(code)
 })
 
-test('costs are told by route, and unknowns are closed by the bill', async () => {
-  const { kayan, json, root } = await arrange()
+/** A store with one attempt of each call, the first paid and the others unknown. */
+async function attempted(root: string, requestIds: readonly string[]): Promise<void> {
   const store = await openStore({ dataDir: join(root, 'data') }, {})
-  const ids = ['one', 'two', 'three']
-  await insertAttempts(
-    store.engine.queries,
-    ids.map((requestId) => ({
-      id: `${requestId}.1`,
-      serial: 1,
-      requestId,
-      accountId: 'acc_1',
-      route: 'first',
-      vendor: 'tencent',
-      product: 'card4',
-      atMs: AT_MS,
-      costCentifen: 2_500,
-    })),
-  )
+  const attempts = requestIds.map((requestId) => ({
+    id: `${requestId}.1`,
+    serial: 1,
+    requestId,
+    accountId: 'acc_1',
+    route: 'first',
+    vendor: 'tencent',
+    product: 'card4' as const,
+    atMs: AT_MS,
+    costCentifen: 2_500,
+  }))
+  await insertAttempts(store.engine.queries, attempts)
   const end = { phase: 'replied', code: '0', reference: '', atMs: AT_MS } as const
-  const paid = { ...end, state: 'settled', reference: 'v-1' } as const
-  await endAttempt(store.engine.queries, 'one.1', paid)
-  for (const id of ['two.1', 'three.1']) {
-    await endAttempt(store.engine.queries, id, { ...end, state: 'unknown' })
+  for (const [i, { id }] of attempts.entries()) {
+    const paid = { ...end, state: 'settled', reference: 'v-1' } as const
+    await endAttempt(store.engine.queries, id, i === 0 ? paid : { ...end, state: 'unknown' })
   }
   await store.close()
+}
+
+test('costs are told by route, and unknowns are closed by the bill', async () => {
+  const { kayan, json, root } = await arrange()
+  await attempted(root, ['one', 'two', 'three'])
   expect(await kayan('ledger verify')).toMatchObject({
     code: 3,
     out: expect.stringContaining('Unknown calls to vendors: 2, CNY 0.5000'),
@@ -120,6 +121,7 @@ test('costs are told by route, and unknowns are closed by the bill', async () =>
   expect(before.routes).toMatchObject([
     { route: 'first', settled: 1, unknown: 2, costCentifen: 2_500, unknownCentifen: 5_000 },
   ])
+  expect(before.trouble.overdue).toMatchObject({ count: 2, costCentifen: 5_000 })
   const bill = join(root, 'bill.csv')
   writeFileSync(bill, '\uFEFFtime,id\n2026-11-21,v-1\n2026-11-21,"two"\n')
   expect((await kayan(`vendors reconcile first ${bill} ${MONTH}`)).err).toContain('no column')
@@ -128,5 +130,39 @@ test('costs are told by route, and unknowns are closed by the bill', async () =>
   const table = await kayan(`vendors costs ${MONTH} --sold-at 0.5`)
   expect(table.out).toMatch(/first +2 +1 +0 +0\.5000 +0\.0000/)
   expect(table.out).toContain('margin CNY -0.5000')
+  expect(table.out).not.toContain('Note:')
+  expect((await kayan('ledger verify')).code).toBe(0)
+})
+
+test('a sum closes only what it proves, and tells how far it is off', async () => {
+  const { kayan, root } = await arrange()
+  await attempted(root, ['one', 'two', 'three'])
+  const reconcile = (total: number) => kayan(`vendors reconcile first --total ${total} ${MONTH}`)
+  expect((await reconcile(2)).out).toBe(
+    'Closed: 0 paid, 0 free; still unknown: 2.\nThe bill charges 2 calls; we have 1 as paid.\n',
+  )
+  expect((await reconcile(9)).out).toContain('still unknown: 2')
+  const table = (await kayan(`vendors costs ${MONTH}`)).out
+  expect(table).toContain('2 calls have been unknown for more than a day')
+  expect(table).toMatch(/first from .* \(total 9\) and our rows disagree on 6 calls/)
+  expect((await reconcile(3)).out).toBe('Closed: 2 paid, 0 free; still unknown: 0.\n')
+  expect((await kayan(`vendors costs ${MONTH}`)).out).not.toContain('Note:')
+})
+
+test('unknowns are listed, and closed by name with a reason', async () => {
+  const { kayan, json, root } = await arrange()
+  await attempted(root, ['one', 'two', 'three'])
+  expect((await kayan('vendors unknowns first')).out).toMatch(/two\.1 +first +2026-11-01 10:00:00/)
+  const close = (words: string) => kayan(`vendors close ${words}`)
+  expect((await close('two.1 --reason ticket-7')).err).toContain('--paid or --free')
+  expect((await close('two.1 --paid --free --reason x')).code).toBe(2)
+  expect((await close('two.1 --paid')).code).toBe(2)
+  expect(await close('one.1 two.1 four.1 --paid --reason ticket-7')).toMatchObject({
+    code: 1,
+    out: 'Closed two.1.\n',
+    err: expect.stringMatching(/How one\.1 ended is known.*\n.*no such call: four\.1/),
+  })
+  expect((await close('three.1 --free --reason ticket-8')).code).toBe(0)
+  expect(await json('vendors unknowns')).toEqual([])
   expect((await kayan('ledger verify')).code).toBe(0)
 })

@@ -36,6 +36,7 @@ import {
 } from './options.ts'
 import { tableLines } from './table.ts'
 import { centifen, inYuanExactly } from './vendor-money.ts'
+import { defineBills } from './vendors-bills.ts'
 import { defineCosts } from './vendors-costs.ts'
 import { defineTrials } from './vendors-trial.ts'
 
@@ -54,6 +55,7 @@ export function define(command: Command, context: Context): void {
     'kayan vendors add second --vendor aliyun --price 0:0.3,100000:0.25 --tier 1 < appcode',
     'kayan vendors route --account shop --routes first,second --prefer cost',
     'kayan vendors reconcile first statement.csv --from 2026-11-01 --to 2026-12-01',
+    'kayan vendors reconcile second --total 41873 --from 2026-11-01 --to 2026-12-01',
   ])
   defineAdd(command.command('add'), context)
   command
@@ -77,6 +79,7 @@ export function define(command: Command, context: Context): void {
     .action((options) => route(context, options))
   defineTrials(command, context)
   defineCosts(command, context)
+  defineBills(command, context)
 }
 
 interface AddOptions {

@@ -1,17 +1,39 @@
 /** What `kayan vendors` prints, in both languages. */
 import type { RouteRefusal } from '../../sources/vendor-route.ts'
+import type { ClosingRefusal } from '../../storage/sql/vendor-bills.ts'
 
 const ZH_REFUSALS: Record<RouteRefusal, string> = {
   route_taken: '已有同名的线路。',
   route_unknown: '没有这条线路；kayan vendors list 列出全部线路。',
-  route_in_use: '有账号的路由指定了这条线路；请先用 kayan vendors route 更改。',
+  route_in_use:
+    '有账号的路由或影子比对指定了这条线路；请先用 kayan vendors route 或 shadow 更改。',
+  route_not_stopped: '这条线路没有被搁置。',
 }
 
 const EN_REFUSALS: Record<RouteRefusal, string> = {
   route_taken: 'A route of that name exists.',
   route_unknown: 'There is no such route; kayan vendors list shows all of them.',
   route_in_use:
-    'The routing of an account names this route; change it by kayan vendors route first.',
+    'The routing of an account or the comparison names this route; change it by kayan vendors route or shadow first.',
+  route_not_stopped: 'This route has not been set aside.',
+}
+
+const ZH_CLOSING_REFUSALS: Record<ClosingRefusal, (attempt: string) => string> = {
+  attempt_unknown: (attempt) => `没有这次调用：${attempt}。`,
+  attempt_closed: (attempt) => `${attempt} 的结果已知，不能再了结。`,
+}
+
+const EN_CLOSING_REFUSALS: Record<ClosingRefusal, (attempt: string) => string> = {
+  attempt_unknown: (attempt) => `There is no such call: ${attempt}.`,
+  attempt_closed: (attempt) => `How ${attempt} ended is known; it cannot be closed again.`,
+}
+
+/** A bill as messages name it. */
+export interface BillNamed {
+  readonly route: string
+  readonly evidence: string
+  readonly from: string
+  readonly to: string
 }
 
 export const zhVendors = {
@@ -75,15 +97,34 @@ export const zhVendors = {
   oldest: (time: string) => `最早的未定调用始于北京时间 ${time}。`,
   unknowns: (count: number, yuan: string, time: string) =>
     `未定的供应商调用 ${count} 次，${yuan} 元，最早始于北京时间 ${time}；请用 kayan vendors reconcile 了结。`,
-  reconcile: '用供应商的对账单了结未定的调用：CSV，每行一次收费调用，含其编号',
+  reconcile:
+    '用供应商的账单了结未定的调用：CSV，每行一次收费调用，含其编号；只有总数时用 --total。账单不能证明的，保持未定',
   statement: 'CSV 文件',
+  total: '账单只给出的收费调用总数',
+  billMissing: '请给出一个 CSV 文件，或用 --total 给出总数，二者取一。',
   referenceColumn: '编号所在的列：供应商的编号或我方的请求 ID',
   statementMalformed: (column: string) => `对账单无法读取，或没有列 ${column}。`,
   reconciled: (settled: number, free: number, open: number) =>
     `已了结：收费 ${settled} 次，免费 ${free} 次；仍未定 ${open} 次。`,
+  difference: (billed: number, ours: number) => `账单收费 ${billed} 次，我方记为收费 ${ours} 次。`,
   strangers: (count: number) => `对账单中有 ${count} 行与我方记录都不相符。`,
   unbilled: (count: number) => `我方记为收费而对账单没有的调用：${count} 次。`,
   disputed: (ids: string) => `我方记为免费而对账单收费的调用：${ids}。`,
+  listUnknowns: '列出未定的调用，最早的在前',
+  noUnknowns: '没有未定的调用。',
+  unknownColumns: ['调用', '线路', '时间（北京）', '到达阶段', '代码', '金额（元）'],
+  close: '由知情者了结指名的未定调用；理由记入该行与审计',
+  attempt: '未定的调用，见 kayan vendors unknowns',
+  paid: '供应商收了费',
+  free: '供应商没有收费',
+  reason: '根据什么得知，例如供应商的答复',
+  endMissing: '请给出 --paid 或 --free。',
+  closed: (attempt: string) => `已了结 ${attempt}。`,
+  closingRefusals: ZH_CLOSING_REFUSALS,
+  overdue: (count: number, yuan: string) =>
+    `注意：${count} 次调用未定已超过一天，${yuan} 元；kayan vendors unknowns 列出它们。`,
+  unexplained: ({ route, evidence, from, to }: BillNamed, calls: number) =>
+    `注意：线路 ${route} 自 ${from} 至 ${to} 的账单（${evidence}）与我方记录有 ${calls} 次不符。`,
   refusals: ZH_REFUSALS,
 }
 
@@ -152,14 +193,32 @@ export const enVendors: typeof zhVendors = {
   unknowns: (count, yuan, time) =>
     `Unknown calls to vendors: ${count}, CNY ${yuan}, the oldest of ${time} (Beijing); close them by kayan vendors reconcile.`,
   reconcile:
-    'close unknowns by a statement of the vendor: CSV, a line for each charged call, with its reference',
+    'close unknowns by a bill of the vendor: CSV, a line for each charged call, with its reference, or only their --total; what the bill does not prove stays open',
   statement: 'CSV file',
+  total: 'how many charged calls the bill is for, when it says no more',
+  billMissing: 'Give either a CSV file or the sum of calls by --total.',
   referenceColumn: 'column of the reference: of the vendor, or our request id',
   statementMalformed: (column) => `The statement cannot be read, or has no column ${column}.`,
   reconciled: (settled, free, open) =>
     `Closed: ${settled} paid, ${free} free; still unknown: ${open}.`,
+  difference: (billed, ours) => `The bill charges ${billed} calls; we have ${ours} as paid.`,
   strangers: (count) => `Lines of the statement that match no row of ours: ${count}.`,
   unbilled: (count) => `Calls that we have as paid and the statement does not list: ${count}.`,
   disputed: (ids) => `Calls that we have as free and the statement charges: ${ids}.`,
+  listUnknowns: 'list the unknown calls, the oldest first',
+  noUnknowns: 'No call is unknown.',
+  unknownColumns: ['CALL', 'ROUTE', 'TIME (BEIJING)', 'GOT AS FAR AS', 'CODE', 'COST (CNY)'],
+  close: 'close named unknowns, for who knows; the reason stays with the row and in the audit',
+  attempt: 'unknown calls, as kayan vendors unknowns lists them',
+  paid: 'the vendor charged it',
+  free: 'the vendor did not charge it',
+  reason: 'how that is known, such as the answer of the vendor',
+  endMissing: 'Give --paid or --free.',
+  closed: (attempt) => `Closed ${attempt}.`,
+  closingRefusals: EN_CLOSING_REFUSALS,
+  overdue: (count, yuan) =>
+    `Note: ${count} calls have been unknown for more than a day, CNY ${yuan}; kayan vendors unknowns lists them.`,
+  unexplained: ({ route, evidence, from, to }, calls) =>
+    `Note: the bill of the route ${route} from ${from} to ${to} (${evidence}) and our rows disagree on ${calls} calls.`,
   refusals: EN_REFUSALS,
 }

@@ -78,8 +78,8 @@ export interface OpenUnknowns {
   readonly oldestAtMs?: number
 }
 
-/** The unknowns that no statement of a vendor has closed. */
-export async function readUnknowns(queries: Queries): Promise<OpenUnknowns> {
+/** The unknowns that nobody has closed; those of calls before a moment, or all. */
+export async function readUnknowns(queries: Queries, beforeMs?: number): Promise<OpenUnknowns> {
   const { count, cost, oldest } = await queries
     .selectFrom('vendor_attempt')
     .select(({ fn }) => [
@@ -88,6 +88,7 @@ export async function readUnknowns(queries: Queries): Promise<OpenUnknowns> {
       fn.min<number | null>('at_ms').as('oldest'),
     ])
     .where('state', '=', 'unknown')
+    .$if(beforeMs !== undefined, (query) => query.where('at_ms', '<', beforeMs!))
     .executeTakeFirstOrThrow()
   return {
     count: Number(count),

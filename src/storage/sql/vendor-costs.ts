@@ -1,10 +1,7 @@
-/** What vendors cost: totals by route, what was saved here, and unknowns closed by a vendor's bill. */
-import type { Deed } from '../../accounts/store.ts'
+/** What vendors cost: totals by route, and what was saved here. */
 import { OUTCOMES, type Outcome } from '../../domain/outcome.ts'
-import type { BilledAttempt, Reconciliation } from '../../sources/reconcile.ts'
 import type { AttemptState } from '../../sources/store.ts'
-import type { Queries, SqlEngine } from './engine.ts'
-import { mutate } from './mutation.ts'
+import type { Queries } from './engine.ts'
 
 /** Moments, the last one not included. */
 export interface CostPeriod {
@@ -36,7 +33,6 @@ export interface CallTotals {
   readonly guarded: number
 }
 
-const ROWS_AT_ONCE = 1_000
 const UPSTREAM = 'upstream'
 
 /** Attempts of a period by route; those under way are not in it. */
@@ -94,61 +90,6 @@ export async function readCallTotals(queries: Queries, period: CostPeriod): Prom
     unknown: total((row) => upstream(row) && row.result === 'source_unknown'),
     malformed: total(({ source, result }) => source === '' && isInput(result)),
     guarded: total((row) => upstream(row) && row.result === 'attempts_exceeded'),
-  }
-}
-
-/** The attempts on a route in a period, for a bill to be held against; none that is under way. */
-export async function readBilledAttempts(
-  queries: Queries,
-  route: string,
-  { fromMs, toMs }: CostPeriod,
-): Promise<BilledAttempt[]> {
-  const rows = await queries
-    .selectFrom('vendor_attempt')
-    .select(['id', 'request_id', 'reference', 'state'])
-    .where('route', '=', route)
-    .where('at_ms', '>=', fromMs)
-    .where('at_ms', '<', toMs)
-    .where('state', '<>', 'prepared')
-    .orderBy('id')
-    .execute()
-  return rows.map(({ id, request_id: requestId, reference, state }) => {
-    return { id, requestId, reference, state: state as AttemptState }
-  })
-}
-
-/** Closes unknowns as a bill says, which is named as the evidence. */
-export async function closeUnknowns(
-  engine: SqlEngine,
-  { route, statement }: { readonly route: string; readonly statement: string },
-  { settled, free }: Pick<Reconciliation, 'settled' | 'free'>,
-  deed: Deed,
-): Promise<void> {
-  const detail = `${statement}: ${settled.length} settled, ${free.length} free`
-  await mutate(
-    engine,
-    { deed, action: 'vendor.reconcile', subject: route, detail },
-    async ({ queries }) => {
-      await close(queries, settled, 'settled', statement)
-      await close(queries, free, 'free', statement)
-      return { settled: settled.length, free: free.length }
-    },
-  )
-}
-
-async function close(
-  queries: Queries,
-  ids: readonly string[],
-  state: AttemptState,
-  evidence: string,
-): Promise<void> {
-  for (let at = 0; at < ids.length; at += ROWS_AT_ONCE) {
-    await queries
-      .updateTable('vendor_attempt')
-      .set({ state, evidence })
-      .where('id', 'in', ids.slice(at, at + ROWS_AT_ONCE))
-      .where('state', '=', 'unknown')
-      .execute()
   }
 }
 

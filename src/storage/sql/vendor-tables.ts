@@ -5,6 +5,7 @@ import type { Preference } from '../../sources/upstream/settings.ts'
 
 export interface VendorTables {
   vendor_attempt: VendorAttemptTable
+  vendor_bill: VendorBillTable
   guard_row: GuardRowTable
   vendor_route: VendorRouteTable
   vendor_policy: VendorPolicyTable
@@ -26,6 +27,17 @@ export interface VendorAttemptTable {
   reference: Generated<string>
   ended_at_ms: number | null
   evidence: string | null
+}
+
+export interface VendorBillTable {
+  route: string
+  from_ms: number
+  to_ms: number
+  at_ms: number
+  evidence: string
+  billed: number
+  difference: number
+  unexplained: number
 }
 
 export interface GuardRowTable {

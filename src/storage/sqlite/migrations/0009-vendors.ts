@@ -18,7 +18,7 @@ CREATE TABLE vendor_attempt (
   code          TEXT NOT NULL DEFAULT '',
   reference     TEXT NOT NULL DEFAULT '',
   ended_at_ms   INTEGER,
-  -- By what an unknown was closed: the statement of the vendor that lists it, or does not.
+  -- By what an unknown was closed: the bill of the vendor, or whoever knew, and why.
   evidence      TEXT,
   CHECK ((state = 'prepared') = (ended_at_ms IS NULL))
 ) STRICT;
@@ -26,6 +26,20 @@ CREATE TABLE vendor_attempt (
 CREATE INDEX vendor_attempt_time ON vendor_attempt (at_ms);
 CREATE INDEX vendor_attempt_open ON vendor_attempt (state, at_ms) WHERE state IN ('prepared', 'unknown');
 CREATE INDEX vendor_attempt_reference ON vendor_attempt (reference) WHERE reference <> '';
+
+-- What a vendor said that it charges for a time, as it was last held against the rows.
+CREATE TABLE vendor_bill (
+  route         TEXT NOT NULL,
+  from_ms       INTEGER NOT NULL,
+  to_ms         INTEGER NOT NULL,
+  at_ms         INTEGER NOT NULL,
+  evidence      TEXT NOT NULL,
+  -- Calls: charged by the bill; less those that we have as paid; on which both disagree.
+  billed        INTEGER NOT NULL CHECK (billed >= 0),
+  difference    INTEGER NOT NULL,
+  unexplained   INTEGER NOT NULL CHECK (unexplained >= 0),
+  PRIMARY KEY (route, from_ms, to_ms)
+) STRICT;
 
 -- The counters of the guardian under keyed tokens with the day inside.
 CREATE TABLE guard_row (

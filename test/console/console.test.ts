@@ -1,21 +1,24 @@
 /** The console in a real browser, as a newcomer meets it; pictures are kept where CI asks for them. */
-import { execFile, execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { totpCode } from '../src/accounts/totp.ts'
-import type { Running } from '../src/main.ts'
-import { Place } from './support/service.ts'
+import { totpCode } from '../../src/accounts/totp.ts'
+import type { Running } from '../../src/main.ts'
+import { Place } from '../support/service.ts'
+import {
+  ConsoleBrowser,
+  hasBrowser,
+  keepPicture,
+  overflowOf,
+  seriousFindings,
+  type View,
+  type Visit,
+} from './browser.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
-const ROOT = join(import.meta.dirname, '..')
-const PICTURES = process.env.KAYAN_TEST_PICTURES
 const FIRST_PAGE_BYTES_MAX = 250 * 1024
 const TOTP_STEP_MS = 30_000
 const PAINT_MS_MAX = 1_000
-const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8')
 const PAGES = [
   '',
   'doctor',
@@ -45,7 +48,6 @@ const SAMPLE = {
   name: '张三',
 }
 
-const OVERFLOW = 'document.documentElement.scrollWidth - innerWidth'
 /** Bytes that came over the wire, and when the largest part of the page was painted. */
 const LOADED = `(async () => {
   const paints = await new Promise((resolve) => {
@@ -59,34 +61,21 @@ const LOADED = `(async () => {
   }
 })()`
 
-const isHere = existsSync(CHROMIUM)
-if (!isHere) {
-  if (process.env.CI === 'true') throw new Error('CI needs chromium (Debian: chromium)')
-  process.stderr.write('skipped: the console in a browser, because this machine has no chromium\n')
-}
-
 let running: Running
-let browser: Browser
+let browser: ConsoleBrowser
 const place = new Place()
-/** What the present test has opened. */
-const opened: BrowserContext[] = []
 
 beforeAll(async () => {
-  if (!isHere) return
-  // As everybody builds it; the test runner's own mode would be measured otherwise.
-  const env = { ...process.env, NODE_ENV: 'production' }
-  execFileSync(process.execPath, ['scripts/build-console.ts'], { cwd: ROOT, stdio: 'pipe', env })
+  if (!hasBrowser) return
+  browser = await ConsoleBrowser.open()
   running = await place.serve()
   await furnish()
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
 }, 60_000)
 
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((context) => context.close()))
-})
+afterEach(() => browser?.closePages())
 
 afterAll(async () => {
-  if (isHere) {
+  if (hasBrowser) {
     await browser.close()
     await running.stop('test')
   }
@@ -119,38 +108,12 @@ async function admin<T>(path: string, input: unknown): Promise<T> {
   return JSON.parse(answer) as T
 }
 
-interface Visit {
-  /** Of another service than the one that all tests share. */
-  readonly url?: string
-  readonly path?: string
-  readonly width?: number
-  readonly locale?: 'zh-CN' | 'en-US'
-  readonly dark?: boolean
+/** Opens a page of the service that all tests share. */
+function visit(view: View = {}): Promise<Visit> {
+  return browser.visit(running.url, view)
 }
 
-/** Opens a page and collects what the browser complains of. */
-async function visit(options: Visit = {}): Promise<{ page: Page; complaints: string[] }> {
-  const { url = running.url, path = '/console/', width = 1280, dark = false } = options
-  const { locale = 'zh-CN' } = options
-  const context = await browser.newContext({
-    viewport: { width, height: 900 },
-    locale,
-    colorScheme: dark ? 'dark' : 'light',
-    permissions: ['clipboard-read', 'clipboard-write'],
-  })
-  opened.push(context)
-  const page = await context.newPage()
-  page.setDefaultTimeout(8_000)
-  const complaints: string[] = []
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.push(error.message))
-  await page.goto(url + path, { waitUntil: 'networkidle' })
-  return { page, complaints }
-}
-
-describe.runIf(isHere)('the console', () => {
+describe.runIf(hasBrowser)('the console', () => {
   test('one click gives a newcomer a verified call, and the curl shown gives the same', async () => {
     const { page, complaints } = await visit()
     await page.getByRole('button', { name: '发起调用' }).click()
@@ -288,7 +251,7 @@ describe.runIf(isHere)('the console', () => {
     const other = new Place()
     const production = await other.serve({ KAYAN_MODE: 'production' })
     try {
-      const { page } = await visit({ url: production.url, path: production.setupPath! })
+      const { page } = await browser.visit(production.url, { path: production.setupPath! })
       await page.getByLabel('新密码').fill('correct horse battery')
       await page.getByRole('button', { name: '设定密码并登录' }).click()
       await page.getByLabel('密码', { exact: true }).fill('correct horse battery')
@@ -332,29 +295,12 @@ describe.runIf(isHere)('the console', () => {
   )
   test.each(views)('$path in $locale at $width px fits and can be used by all', async (view) => {
     const { page, complaints } = await visit(view)
-    const overflow = await page.evaluate<number>(OVERFLOW)
-    expect(overflow).toBeLessThanOrEqual(0)
+    expect(await overflowOf(page)).toBeLessThanOrEqual(0)
     expect(await seriousFindings(page)).toEqual([])
     expect(complaints).toEqual([])
-    if (PICTURES !== undefined) {
-      mkdirSync(PICTURES, { recursive: true })
-      const name = `${view.path.replaceAll('/', '-').slice(1)}-${view.locale}-${view.width}.png`
-      await page.screenshot({ path: join(PICTURES, name), fullPage: true })
-    }
+    await keepPicture(
+      page,
+      `${view.path.replaceAll('/', '-').slice(1)}-${view.locale}-${view.width}`,
+    )
   })
 })
-
-/** What axe-core holds to be serious or worse, as lines. */
-async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  const violations = await page.evaluate<Violation[]>('axe.run().then((found) => found.violations)')
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
-}
-
-interface Violation {
-  readonly id: string
-  readonly impact: string
-  readonly nodes: readonly { readonly html: string }[]
-}

@@ -1,0 +1,123 @@
+/** The console in a real browser: it is built, opened as somebody sees it, and judged as people are. */
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+
+const CHROMIUM = '/usr/bin/chromium'
+const ROOT = join(import.meta.dirname, '../..')
+/** Where pictures are kept; CI takes them along as artefacts. */
+const PICTURES = process.env.KAYAN_TEST_PICTURES
+const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8')
+const WAIT_MS = 8_000
+const HEIGHT_PX = 900
+const OVERFLOW = 'document.documentElement.scrollWidth - innerWidth'
+
+/** Whether this machine has a browser; where it has none the suites are skipped, but not in CI. */
+export const hasBrowser: boolean = existsSync(CHROMIUM)
+if (!hasBrowser) {
+  if (process.env.CI === 'true') throw new Error('CI needs chromium (Debian: chromium)')
+  process.stderr.write('skipped: the console in a browser, because this machine has no chromium\n')
+}
+
+export interface View {
+  /** Below the address of the service. */
+  readonly path?: string
+  readonly width?: number
+  readonly locale?: 'zh-CN' | 'en-US'
+  readonly dark?: boolean
+  /** `name=value` of a session; none of the developer's, who needs none. */
+  readonly cookie?: string
+}
+
+export interface Visit {
+  readonly page: Page
+  /** What the browser complained of so far. */
+  readonly complaints: string[]
+}
+
+/** A browser for one suite. */
+export class ConsoleBrowser {
+  readonly #browser: Browser
+  readonly #opened: BrowserContext[] = []
+
+  private constructor(browser: Browser) {
+    this.#browser = browser
+  }
+
+  /** Builds the console as everybody does, and starts a browser; takes seconds. */
+  static async open(): Promise<ConsoleBrowser> {
+    // The test runner's own mode would be measured otherwise.
+    const env = { ...process.env, NODE_ENV: 'production' }
+    await promisify(execFile)(process.execPath, ['scripts/build-console.ts'], { cwd: ROOT, env })
+    const options = { executablePath: CHROMIUM, args: ['--no-sandbox'] }
+    return new ConsoleBrowser(await chromium.launch(options))
+  }
+
+  /** Opens a page of the service at `url` with a memory of its own, and waits until it is quiet. */
+  async visit(url: string, view: View = {}): Promise<Visit> {
+    const { path = '/console/', width = 1280, dark = false, locale = 'zh-CN', cookie } = view
+    const context = await this.#browser.newContext({
+      viewport: { width, height: HEIGHT_PX },
+      locale,
+      colorScheme: dark ? 'dark' : 'light',
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    this.#opened.push(context)
+    if (cookie !== undefined) {
+      const [name = '', value = ''] = cookie.split('=')
+      await context.addCookies([{ name, value, url }])
+    }
+    const page = await context.newPage()
+    page.setDefaultTimeout(WAIT_MS)
+    const complaints = complaintsOf(page)
+    await page.goto(url + path, { waitUntil: 'networkidle' })
+    return { page, complaints }
+  }
+
+  /** Closes what the present test has opened. */
+  async closePages(): Promise<void> {
+    await Promise.all(this.#opened.splice(0).map((context) => context.close()))
+  }
+
+  close(): Promise<void> {
+    return this.#browser.close()
+  }
+}
+
+function complaintsOf(page: Page): string[] {
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  return complaints
+}
+
+/** By how many pixels a page is wider than the screen. */
+export function overflowOf(page: Page): Promise<number> {
+  return page.evaluate<number>(OVERFLOW)
+}
+
+/** What axe-core holds to be serious or worse, as lines. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  const violations = await page.evaluate<Violation[]>('axe.run().then((found) => found.violations)')
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
+}
+
+interface Violation {
+  readonly id: string
+  readonly impact: string
+  readonly nodes: readonly { readonly html: string }[]
+}
+
+/** Keeps a picture of the whole page where `KAYAN_TEST_PICTURES` says, if it says so. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  if (PICTURES === undefined) return
+  mkdirSync(PICTURES, { recursive: true })
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true })
+}

@@ -3,6 +3,7 @@
  * asks the clock or ends the process; everything below it is given what it needs.
  */
 import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { MemoryKeyDirectory } from './accounts/directory.ts'
 import { Limiter } from './accounts/limiter.ts'
@@ -23,6 +24,7 @@ import { createPipeline } from './gateway/pipeline.ts'
 import type { RateLimiter } from './gateway/services.ts'
 import { Events } from './observe/events.ts'
 import { createLog } from './observe/log.ts'
+import { VendorEvents } from './observe/vendor-events.ts'
 import { ALIYUN_SURGERY } from './protocols/aliyun/doctor/index.ts'
 import { ALIYUN_EXPLORER } from './protocols/aliyun/explorer/index.ts'
 import { createAliyun } from './protocols/aliyun/index.ts'
@@ -81,12 +83,9 @@ export const SYSTEM_CLOCK: Clock = {
 
 /** Starts the service a configuration describes; what it opened is closed again when that fails. */
 export async function start(config: Config, clock: Clock = SYSTEM_CLOCK): Promise<Running> {
-  const events = new Events(createLog(config.logLevel))
   const closing = new AsyncDisposableStack()
   try {
-    return await translatingStorage(config.store.dataDir, () =>
-      compose(config, clock, events, closing),
-    )
+    return await translatingStorage(config.store.dataDir, () => compose(config, clock, closing))
   } catch (error) {
     await closing.disposeAsync()
     throw error
@@ -97,9 +96,11 @@ export async function start(config: Config, clock: Clock = SYSTEM_CLOCK): Promis
 async function compose(
   config: Config,
   clock: Clock,
-  events: Events,
   closing: AsyncDisposableStack,
 ): Promise<Running> {
+  const log = createLog(config.logLevel)
+  const events = new Events(log)
+  const vendors = new VendorEvents(log, clock)
   const { registryDir, ...place } = config.store
   const { host, port, tls } = config.listen
   const certificate = tls && new Certificate(tls)
@@ -143,6 +144,7 @@ async function compose(
     clock,
     registry: createRegistry(registry, new Tokens(deriveTokenKeys(keyring))),
     events,
+    vendors,
     random: randomBytes,
     chance: Math.random,
   })
@@ -213,7 +215,12 @@ async function compose(
     protocols,
     pipeline,
     vital,
-    metrics: createMetrics({ events, store: () => meter.counters() }),
+    metrics: createMetrics({
+      events,
+      clock,
+      store: () => meter.counters(),
+      vendors: () => ({ ...vendors.counters(), health: live.health }),
+    }),
     delivered: (sent, delivered) => repeats.delivered(sent, delivered),
     console: pages,
     admin: createAdmin({
@@ -227,6 +234,9 @@ async function compose(
         invoiceFileBytesMax: config.invoices.fileBytesMax,
         ...config.console,
         chargeTables: protocols.flatMap(({ charges }) => charges),
+        chance: Math.random,
+        vendorHealth: () => live.health,
+        nodeName: config.store.nodeName ?? hostname(),
         health: () => ({ readiness: readiness(vital()), ...vital() }),
       },
       onFailure: (error) => events.failed('admin', '', error),

@@ -18,7 +18,6 @@ export class Events {
   readonly #log: Log
   readonly #answers = new Map<string, Map<string, number>>()
   readonly #refusals = new Map<string, Map<string, number>>()
-  readonly #attempts = new Map<string, Map<string, number>>()
   readonly #latencyCounts: number[] = LATENCY_BOUNDS_US.map(() => 0)
   #latencySumUs = 0
   #latencyCount = 0
@@ -51,16 +50,6 @@ export class Events {
   /** An action that asks no source was answered. */
   served(api: string): void {
     increment(this.#answers, api, 'served')
-  }
-
-  /** A vendor was asked by a route, and is paid, free, or nobody can tell. */
-  attempted(route: string, charge: 'paid' | 'free' | 'unknown'): void {
-    increment(this.#attempts, route, charge)
-  }
-
-  /** A vendor says what somebody has to look into: a refused credential, arrears, a code without a row. */
-  vendorRefused(route: string, reason: string, code: string): void {
-    this.#log.error({ route, reason, code }, 'vendor needs attention')
   }
 
   /** A route names a vendor that this version cannot call; nobody is sent there. */
@@ -118,8 +107,6 @@ export class Events {
   counters(): {
     readonly answers: Counts
     readonly refusals: Counts
-    /** By route and what it means for the bill. */
-    readonly attempts: Counts
     readonly replays: number
     readonly latency: {
       readonly counts: readonly number[]
@@ -130,7 +117,6 @@ export class Events {
     return {
       answers: this.#answers,
       refusals: this.#refusals,
-      attempts: this.#attempts,
       replays: this.#replays,
       latency: {
         counts: this.#latencyCounts,

@@ -7,12 +7,12 @@ import { AttemptTokens } from '../domain/attempt-token.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Keyring } from '../domain/keyring.ts'
 import type { Events } from '../observe/events.ts'
-import { VENDOR_FAULTS } from '../protocols/vendor-client.ts'
+import type { VendorEvents } from '../observe/vendor-events.ts'
 import { Guard } from '../sources/guard.ts'
 import { priceAfter } from '../sources/price-book.ts'
 import type { Source } from '../sources/source.ts'
+import type { BreakerState } from '../sources/upstream/breaker.ts'
 import type { Upstreams } from '../sources/upstream/compose.ts'
-import type { AttemptReport } from '../sources/upstream/report.ts'
 import {
   ROUTER_POLICY,
   type RouterPolicy,
@@ -20,7 +20,7 @@ import {
   type UpstreamSettings,
 } from '../sources/upstream/settings.ts'
 import { EVERY_ACCOUNT, policyOf, settingsOf, type VendorRoute } from '../sources/vendor-route.ts'
-import { ATTEMPT_MS_MAX, giveUpAttempts } from '../storage/sql/attempts.ts'
+import { ATTEMPT_MS_MAX, giveUpAttempts, readUnknowns } from '../storage/sql/attempts.ts'
 import type { SqlEngine } from '../storage/sql/engine.ts'
 import { forgetGuardRows } from '../storage/sql/guard-rows.ts'
 import { PaidCounts } from '../storage/sql/paid-counts.ts'
@@ -31,6 +31,7 @@ import {
   readRoutes,
   routesRevision,
 } from '../storage/sql/vendor-routes.ts'
+import { watchOf } from './vendor-watch.ts'
 
 /** What is under way on routes that were replaced may end as it would have. */
 const LINGER_MS = ROUTER_POLICY.totalTimeoutMs + UPSTREAM_LIMITS.lateReadMs
@@ -43,9 +44,22 @@ export interface LiveRouteParts {
   readonly clock: Clock
   readonly registry: Source
   readonly events: Events
+  readonly vendors: VendorEvents
   readonly random: (bytes: number) => Buffer
   /** 0 to 1, exclusive. */
   readonly chance: () => number
+}
+
+/** One vendor as one node sees it. */
+export interface RouteHealth {
+  readonly route: string
+  /** Of its breaker: open while it is left alone. */
+  readonly state: BreakerState
+  /** What its answers mostly take; 0 before the first. */
+  readonly medianMs: number
+  /** Requests on their way, and calls that wait for room. */
+  readonly inFlight: number
+  readonly waiting: number
 }
 
 export class LiveRoute {
@@ -85,6 +99,14 @@ export class LiveRoute {
     return this.#upstreams?.source ?? this.#parts.registry
   }
 
+  /** How the vendors are, as this node sees them. */
+  get health(): readonly RouteHealth[] {
+    return (this.#upstreams?.routes ?? []).map((route) => {
+      const { settings, state, medianMs, inFlight, waiting } = route
+      return { route: settings.name, state, medianMs, inFlight, waiting }
+    })
+  }
+
   /** Takes in what has changed of routes and policies. */
   async refresh(): Promise<void> {
     const { queries } = this.#parts.watch
@@ -102,11 +124,18 @@ export class LiveRoute {
 
   /** Housekeeping of cost rows and counters, and the volumes by which calls are priced. */
   async tidy(): Promise<void> {
-    const { queries } = this.#parts.engine
-    const nowMs = this.#parts.clock.nowMs()
+    const { engine, clock, vendors } = this.#parts
+    const { queries } = engine
+    const nowMs = clock.nowMs()
     await giveUpAttempts(queries, { beforeMs: nowMs - ATTEMPT_MS_MAX, nowMs })
     await forgetGuardRows(queries, nowMs)
     await this.#paid.look(queries, nowMs)
+    vendors.unknowns(await readUnknowns(queries))
+    for (const { settings, certificateEndsAtMs } of this.#upstreams?.routes ?? []) {
+      if (certificateEndsAtMs !== undefined) {
+        vendors.certificateEnds(settings.name, certificateEndsAtMs)
+      }
+    }
   }
 
   /** Ends the routes; what is under way on them ends as unknown. */
@@ -142,7 +171,7 @@ export class LiveRoute {
       clock,
       random,
       chance,
-      watch: (route, report) => this.#note(route, report),
+      watch: watchOf(this.#parts.vendors),
       policyOf: (accountId) =>
         this.#policies.get(accountId) ?? this.#policies.get(EVERY_ACCOUNT) ?? ROUTER_POLICY,
     })
@@ -154,13 +183,5 @@ export class LiveRoute {
     const settings = settingsOf(route, () => priceAfter(prices, this.#paid.of(name)))
     if (settings === undefined) this.#parts.events.vendorUnknown(name, vendor)
     return settings === undefined ? [] : [settings]
-  }
-
-  #note(route: string, { charge, fault, code }: AttemptReport): void {
-    const { events } = this.#parts
-    events.attempted(route, charge)
-    if (fault === undefined) return
-    const alarming = fault === 'code_unlisted' || VENDOR_FAULTS[fault].health === 'barred'
-    if (alarming) events.vendorRefused(route, fault, code)
   }
 }

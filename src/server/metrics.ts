@@ -3,7 +3,9 @@
  * (`observe/events.ts`); the library is loaded and fed when somebody scrapes. Labels are names of
  * tables and APIs: no account, no key, no element.
  */
+import type { Clock } from '../domain/clock.ts'
 import { type Counts, type Events, LATENCY_BOUNDS_US } from '../observe/events.ts'
+import { type VendorReadings, vendorMetrics } from './vendor-metrics.ts'
 
 /** Numbers of the store that an operator watches. */
 export interface StoreCounters {
@@ -19,6 +21,8 @@ export interface StoreCounters {
 export interface MetricSources {
   readonly events: Events
   readonly store: () => StoreCounters
+  readonly vendors: () => VendorReadings
+  readonly clock: Clock
 }
 
 const SECOND_US = 1_000_000
@@ -32,7 +36,8 @@ export function createMetrics(sources: MetricSources): () => Promise<string> {
   }
 }
 
-async function createCollector({ events, store }: MetricSources): Promise<() => Promise<string>> {
+async function createCollector(sources: MetricSources): Promise<() => Promise<string>> {
+  const { events, store, vendors, clock } = sources
   const { Counter, Gauge, Registry, collectDefaultMetrics } = await import('@prometheus-io/client')
   const registry = new Registry()
   const registers = [registry]
@@ -42,8 +47,6 @@ async function createCollector({ events, store }: MetricSources): Promise<() => 
 
   const answers = counter('kayan_answers_total', 'Answered calls.', ['api', 'result'])
   const refusals = counter('kayan_refusals_total', 'Refused requests.', ['api', 'result'])
-  const asked = ['route', 'result']
-  const attempts = counter('kayan_vendor_attempts_total', 'Requests to vendors.', asked)
   const replays = counter('kayan_replays_total', 'Stored answers given again.')
   const commits = counter('kayan_commits_total', 'Durable commits.')
   const commands = counter('kayan_commands_total', 'Movements and calls made durable.')
@@ -52,13 +55,14 @@ async function createCollector({ events, store }: MetricSources): Promise<() => 
   const buckets = counter('kayan_latency_seconds_bucket', 'Calls answered within le.', ['le'])
   const latencySum = counter('kayan_latency_seconds_sum', 'Total time of answered calls.')
   const latencyCount = counter('kayan_latency_seconds_count', 'Answered calls.')
-  const gauge = (name: string, help: string) => new Gauge({ name, help, registers })
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name, help, labelNames, registers })
   const queued = gauge('kayan_queued_commands', 'Commands not durable yet.')
   const queueAge = gauge('kayan_queue_age_seconds', 'Age of the oldest of them.')
+  const fillVendors = vendorMetrics(counter, gauge)
   const ours = [
     answers,
     refusals,
-    attempts,
     replays,
     commits,
     commands,
@@ -75,9 +79,6 @@ async function createCollector({ events, store }: MetricSources): Promise<() => 
     for (const metric of ours) metric.reset()
     fill(answers, now.answers)
     fill(refusals, now.refusals)
-    for (const [route, results] of now.attempts) {
-      for (const [result, n] of results) attempts.inc({ route, result }, n)
-    }
     replays.inc(now.replays)
     commits.inc(stored.commits)
     commands.inc(stored.commands)
@@ -93,6 +94,7 @@ async function createCollector({ events, store }: MetricSources): Promise<() => 
     buckets.inc({ le: '+Inf' }, now.latency.count)
     latencySum.inc(now.latency.sumUs / SECOND_US)
     latencyCount.inc(now.latency.count)
+    fillVendors(vendors(), clock.nowMs())
     return registry.metrics()
   }
 }

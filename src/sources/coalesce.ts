@@ -5,7 +5,11 @@ import type { Question, Source, Verdict } from './source.ts'
  * A source that asks the one behind it once for equal questions in flight; each of their calls is
  * answered, and charged, by itself.
  */
-export function coalesced(source: Source, tokenOf: (question: Question) => string): Source {
+export function coalesced(
+  source: Source,
+  tokenOf: (question: Question) => string,
+  onShared: () => void,
+): Source {
   const inFlight = new Map<string, Promise<Verdict>>()
   return {
     name: source.name,
@@ -13,7 +17,10 @@ export function coalesced(source: Source, tokenOf: (question: Question) => strin
     verify(question) {
       const token = tokenOf(question)
       const known = inFlight.get(token)
-      if (known !== undefined) return known
+      if (known !== undefined) {
+        onShared()
+        return known
+      }
       const verdict = Promise.resolve(source.verify(question))
       inFlight.set(token, verdict)
       const forget = () => inFlight.delete(token)

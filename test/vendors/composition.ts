@@ -89,7 +89,14 @@ export function openGateway(
     guard: new Guard({ store: guardRows, tokens, clock }),
     random: randomBytes,
     chance: Math.random,
-    watch: (route, report) => reports.push({ route, report }),
+    watch: {
+      attempted: (route, report) => void reports.push({ route, report }),
+      late: (route, report) => void reports.push({ route, report }),
+      turned: () => {},
+      shared: () => {},
+      guarded: () => {},
+      doublePaySpent: () => {},
+    },
     policyOf: () => ({
       ...ROUTER_POLICY,
       totalTimeoutMs: 5_000,

@@ -4,6 +4,7 @@ import type { ClientAddresses } from '../../gateway/client-address.ts'
 import type { ChargeTable } from '../../protocols/charge-table.ts'
 import type { Storage } from '../../storage/storage.ts'
 import type { Readiness } from '../health.ts'
+import type { RouteHealth } from '../live-route.ts'
 
 export interface AdminServices {
   readonly storage: Storage
@@ -18,6 +19,12 @@ export interface AdminServices {
   readonly registryDir: string
   /** The first versions, one an interface. */
   readonly chargeTables: readonly ChargeTable[]
+  /** 0 to 1, exclusive. */
+  readonly chance: () => number
+  /** How the vendors are, as this node sees them. */
+  readonly vendorHealth: () => readonly RouteHealth[]
+  /** Of this node, to people who have several. */
+  readonly nodeName: string
   /** The state of this node. */
   readonly health: () => SystemHealth
 }

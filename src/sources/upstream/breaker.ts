@@ -59,6 +59,8 @@ export interface BreakerParts {
   /** Nobody can stand in for the vendor: it is tried again after the shortest time, always. */
   readonly sole: boolean
   readonly rules?: BreakerRules
+  /** Told of each change. */
+  readonly turned?: (state: BreakerState) => void
 }
 
 export class Breaker {
@@ -74,7 +76,7 @@ export class Breaker {
   #onTrial = false
   #probesWell = 0
 
-  constructor({ clock, random, sole, rules = BREAKER_RULES }: BreakerParts) {
+  constructor({ clock, random, sole, turned, rules = BREAKER_RULES }: BreakerParts) {
     this.#clock = clock
     this.#random = random
     this.#sole = sole
@@ -94,6 +96,7 @@ export class Breaker {
       if (!('isolated' in reason)) this.#eject()
     })
     this.#policy.onReset(() => this.#readmit())
+    if (turned !== undefined) this.#policy.onStateChange((state) => turned(STATES[state]))
   }
 
   get state(): BreakerState {

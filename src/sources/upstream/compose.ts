@@ -2,7 +2,7 @@
 import type { AttemptTokens } from '../../domain/attempt-token.ts'
 import { coalesced } from '../coalesce.ts'
 import type { Guard } from '../guard.ts'
-import type { Source } from '../source.ts'
+import type { Question, Source } from '../source.ts'
 import { Router } from './router.ts'
 import type { RouterPolicy, UpstreamSettings } from './settings.ts'
 import { Upstream, type UpstreamParts } from './upstream.ts'
@@ -26,12 +26,13 @@ export interface Upstreams extends AsyncDisposable {
 
 /** Opens the routes. What is under way when they are disposed ends as unknown. */
 export function openUpstreams(parts: UpstreamsParts): Upstreams {
-  const { settings, tokens, guard, clock, chance, policyOf } = parts
+  const { settings, tokens, guard, clock, chance, policyOf, watch } = parts
   const routes = settings.map((row) => new Upstream(row, parts, settings.length === 1))
-  const router = new Router({ routes, guard, tokens, clock, chance, policyOf })
-  const source = coalesced(router, ({ product, elements, call }) => {
+  const router = new Router({ routes, guard, tokens, clock, chance, policyOf, watch })
+  const tokenOf = ({ product, elements, call }: Question) => {
     return tokens.tuple(product, elements, call?.accountId ?? '', ANY_DAY)
-  })
+  }
+  const source = coalesced(router, tokenOf, () => watch.shared())
   const prober = setInterval(() => {
     for (const route of routes) route.probe().catch(() => undefined)
   }, PROBE_INTERVAL_MS)

@@ -11,6 +11,16 @@ export class Gate {
     this.#waitMs = waitMs
   }
 
+  /** Calls under way. */
+  get inside(): number {
+    return this.#inside
+  }
+
+  /** Calls that wait for room. */
+  get waiting(): number {
+    return this.#waiting.size
+  }
+
   /** Whether there was room within the waiting time; who is let in must `leave` once. */
   enter(): Promise<boolean> | boolean {
     if (this.#inside < this.#roomMax) {

@@ -5,6 +5,8 @@
  * A request of ours is one write of a few hundred bytes, so for us it is either not begun or handed to
  * the kernel whole; whoever has its last byte may have charged for it. Nothing is ever sent twice.
  */
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { gunzipSync } from 'node:zlib'
 import { Agent, buildConnector, type Dispatcher } from 'undici'
 import { replyHeader, type VendorReply, type VendorRequest } from '../../protocols/vendor-client.ts'
@@ -68,21 +70,35 @@ const MALFORMED_CODES = /^(?:HPE_|UND_ERR_RES_CONTENT_LENGTH|UND_ERR_HEADERS_OVE
 export class HttpClient {
   readonly #options: HttpOptions
   readonly #agent: Agent
+  readonly #connect: buildConnector.connector
+  #certificateEndsAtMs: number | undefined
 
   constructor(options: HttpOptions) {
     this.#options = options
     const { connectTimeoutMs, connectionsMax } = options.limits
+    const connect = buildConnector(connectOptions(options, connectTimeoutMs))
+    this.#connect = (target, callback) => {
+      connect(target, (...made) => {
+        if (made[1] !== null) this.#lookAt(made[1])
+        callback(...made)
+      })
+    }
     this.#agent = new Agent({
       connections: connectionsMax,
       pipelining: 1,
       allowH2: false,
-      connect: connectOptions(options, connectTimeoutMs),
+      connect: this.#connect,
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: HEAD_BYTES_MAX,
       headersTimeout: 0,
       bodyTimeout: 0,
     })
+  }
+
+  /** When the certificate ends that was shown last; a resumed session shows none. */
+  get certificateEndsAtMs(): number | undefined {
+    return this.#certificateEndsAtMs
   }
 
   /** Sends a request; the answer is there within `timeoutMs`, whatever it is. */
@@ -109,12 +125,9 @@ export class HttpClient {
   /** Connects and hangs up: says nothing to the vendor, and so costs nothing. */
   reach(): Promise<HttpTrouble | undefined> {
     const { hostname, protocol, port } = new URL(this.#options.endpoint)
-    const connect = buildConnector(
-      connectOptions(this.#options, this.#options.limits.connectTimeoutMs),
-    )
     const target = { hostname, host: hostname, protocol, port, httpSocket: null }
     return new Promise((resolve) => {
-      connect(target as unknown as buildConnector.Options, (error, socket) => {
+      this.#connect(target as unknown as buildConnector.Options, (error, socket) => {
         socket?.destroy()
         resolve(error === null ? undefined : troubleOf(error))
       })
@@ -124,6 +137,12 @@ export class HttpClient {
   /** Ends what is under way and closes the connections. */
   close(): Promise<void> {
     return this.#agent.destroy()
+  }
+
+  #lookAt(socket: Socket): void {
+    if (!(socket instanceof TLSSocket)) return
+    const endsAtMs = Date.parse(socket.getPeerCertificate().valid_to)
+    if (Number.isFinite(endsAtMs)) this.#certificateEndsAtMs = endsAtMs
   }
 }
 

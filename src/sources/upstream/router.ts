@@ -13,6 +13,7 @@ import { planOf } from './plan.ts'
 import { guardEnding, type OpenReport } from './report.ts'
 import type { RouterPolicy } from './settings.ts'
 import type { PaidQuestion, Upstream } from './upstream.ts'
+import type { RouteWatch } from './watch.ts'
 
 export interface RouterParts {
   readonly routes: readonly Upstream[]
@@ -22,6 +23,7 @@ export interface RouterParts {
   /** 0 to 1, exclusive. */
   readonly chance: () => number
   readonly policyOf: (accountId: string) => RouterPolicy
+  readonly watch: RouteWatch
 }
 
 const US_A_MS = 1_000
@@ -69,7 +71,7 @@ export class Router implements Source {
   /** Asks the routes of the plan until one has the last word. */
   async #askInTurn(asking: Asking): Promise<Outcome> {
     const { question, policy, token } = asking
-    const { guard, chance } = this.#parts
+    const { guard, chance, watch } = this.#parts
     let last: Outcome | undefined
     let reached = 0
     let attempt = 0
@@ -77,7 +79,10 @@ export class Router implements Source {
       const timeoutMs = this.#timeoutMs(asking, route)
       if (timeoutMs === undefined) continue
       const slot = await guard.take(question, route.settings.profile, ++attempt)
-      if (typeof slot === 'string') return last ?? 'attempts_exceeded'
+      if (typeof slot === 'string') {
+        watch.guarded(slot)
+        return last ?? 'attempts_exceeded'
+      }
       const report = await this.#askOne(question, route, { slot, attempt, timeoutMs })
       if (report.late !== undefined) this.#keepLate(report.late, slot, token)
       last = worse(last, report.outcome)
@@ -115,8 +120,11 @@ export class Router implements Source {
     if (report.outcome !== 'source_unknown' || slot.left <= 1) return false
     const { doublePayShareMax } = policy
     if (doublePayShareMax === 0) return false
-    const nowMs = this.#parts.clock.nowMs()
-    return this.#doublePays.take(question.call.accountId, doublePayShareMax, nowMs)
+    const { clock, watch } = this.#parts
+    const { accountId } = question.call
+    if (this.#doublePays.take(accountId, doublePayShareMax, clock.nowMs())) return true
+    watch.doublePaySpent(accountId)
+    return false
   }
 
   /** What an attempt may take of what is left of the call; undefined when it is too little. */

@@ -22,6 +22,7 @@ import {
   unreached,
 } from './report.ts'
 import { UPSTREAM_LIMITS, type UpstreamLimits, type UpstreamSettings } from './settings.ts'
+import type { RouteWatch } from './watch.ts'
 
 /** A question that somebody pays for. */
 export type PaidQuestion = Question & { readonly call: AskingCall }
@@ -33,8 +34,7 @@ export interface UpstreamParts {
   readonly random: (bytes: number) => Buffer
   /** 0 to 1, exclusive. */
   readonly chance: () => number
-  /** Told of every attempt, for logs, metrics and alarms. */
-  readonly watch: (route: string, report: AttemptReport) => void
+  readonly watch: RouteWatch
 }
 
 const UUID_BYTES = 16
@@ -68,12 +68,32 @@ export class Upstream {
       limits: this.#limits,
       ...(settings.ca !== undefined && { ca: settings.ca }),
     })
-    this.#breaker = new Breaker({ clock: parts.clock, random: parts.chance, sole })
+    this.#breaker = new Breaker({
+      clock: parts.clock,
+      random: parts.chance,
+      sole,
+      turned: (state) => parts.watch.turned(settings.name, state),
+    })
     this.#gate = new Gate(this.#limits.callsMax, this.#limits.queueMs)
   }
 
   get state(): BreakerState {
     return this.#breaker.state
+  }
+
+  /** Calls under way. */
+  get inFlight(): number {
+    return this.#gate.inside
+  }
+
+  /** Calls that wait for room. */
+  get waiting(): number {
+    return this.#gate.waiting
+  }
+
+  /** When the certificate ends that the vendor showed last; absent without TLS or before the first. */
+  get certificateEndsAtMs(): number | undefined {
+    return this.#http.certificateEndsAtMs
   }
 
   /** What an answer of the vendor's mostly takes; 0 before there was one. */
@@ -148,9 +168,10 @@ export class Upstream {
     const startedUs = clock.monotonicUs()
     const exchange = await flight.answer
     const report = this.#read(exchange, ask)
-    if (report.phase === 'replied') this.#latencies.add((clock.monotonicUs() - startedUs) / US_A_MS)
+    const tookMs = (clock.monotonicUs() - startedUs) / US_A_MS
+    if (report.phase === 'replied') this.#latencies.add(tookMs)
     this.#end(row, report)
-    this.#note(report)
+    this.#note(report, tookMs)
     const isOpen = exchange.phase !== 'replied' && exchange.trouble === 'timed_out'
     return isOpen && report.phase !== 'unreached'
       ? { ...report, late: this.#late(flight, ask, row).catch(() => undefined) }
@@ -180,7 +201,7 @@ export class Upstream {
     const report = this.#read(exchange, ask)
     if (report.fault !== undefined && report.charge === 'unknown') return undefined
     await this.#parts.attempts.close(row.id, rowEnd(report, this.#parts.clock.nowMs()))
-    this.#parts.watch(this.settings.name, report)
+    this.#parts.watch.late(this.settings.name, report)
     return report
   }
 
@@ -192,12 +213,12 @@ export class Upstream {
     return { ...(foreign ? strange('reply_foreign') : reading), phase: 'replied' }
   }
 
-  #note(report: AttemptReport): void {
+  #note(report: AttemptReport, tookMs: number): void {
     this.#wasUnreached = report.phase === 'unreached'
     if (report.next === 'retry_later') {
       this.#restUntilUs = this.#parts.clock.monotonicUs() + this.#limits.restMs * US_A_MS
     }
-    this.#parts.watch(this.settings.name, report)
+    this.#parts.watch.attempted(this.settings.name, report, tookMs)
   }
 
   #ask({ product, elements, call }: PaidQuestion): VendorAsk {

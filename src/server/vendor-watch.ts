@@ -1,0 +1,21 @@
+/** Leads what the routes report to the counters, the log and the alarms. */
+import type { VendorEvents } from '../observe/vendor-events.ts'
+import { VENDOR_FAULTS } from '../protocols/vendor-client.ts'
+import type { RouteWatch } from '../sources/upstream/watch.ts'
+
+/** The watch of all routes of a service. */
+export function watchOf(vendors: VendorEvents): RouteWatch {
+  return {
+    attempted(route, { charge, outcome, fault, code }, tookMs) {
+      vendors.attempted(route, charge, outcome, tookMs)
+      if (fault === undefined) return
+      if (fault === 'code_unlisted') vendors.codeUnlisted(route, code)
+      if (VENDOR_FAULTS[fault].health === 'barred') vendors.barred(route, fault, code)
+    },
+    late: (route, { charge }) => vendors.late(route, charge),
+    turned: (route, state) => vendors.turned(route, state),
+    shared: () => vendors.shared(),
+    guarded: (by) => vendors.guarded(by),
+    doublePaySpent: (accountId) => vendors.doublePaySpent(accountId),
+  }
+}

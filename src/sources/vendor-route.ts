@@ -32,11 +32,15 @@ export type RouteChoice = Pick<RouterPolicy, 'routes' | 'prefer' | 'totalTimeout
 /** In whose place a policy stands that is for every account without its own. */
 export const EVERY_ACCOUNT = ''
 
+/** The name by which policies lead calls to the own registry; no vendor's route has it. */
+export const REGISTRY_ROUTE = 'registry'
+
 /**
  * - `route_taken`, `route_unknown`: something, or nothing, goes by that name.
- * - `route_in_use`: a policy names it; the policy has to change first.
+ * - `route_in_use`: a policy or the comparison names it; that has to change first.
+ * - `route_not_stopped`: nobody has set it aside.
  */
-export type RouteRefusal = 'route_taken' | 'route_unknown' | 'route_in_use'
+export type RouteRefusal = 'route_taken' | 'route_unknown' | 'route_in_use' | 'route_not_stopped'
 
 /** The vendors that can be called, by name. */
 export const VENDOR_CLIENTS: ReadonlyMap<string, VendorClient> = new Map(

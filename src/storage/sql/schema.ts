@@ -5,11 +5,18 @@
 import type { Generated } from 'kysely'
 import type { CallTables } from './call-tables.ts'
 import type { InvoiceTables } from './invoice-tables.ts'
+import type { RoutingTables } from './routing-tables.ts'
 import type { SaleTables } from './sale-tables.ts'
 import type { UserTables } from './user-tables.ts'
 import type { VendorTables } from './vendor-tables.ts'
 
-export interface Schema extends CallTables, SaleTables, InvoiceTables, UserTables, VendorTables {
+export interface Schema
+  extends CallTables,
+    SaleTables,
+    InvoiceTables,
+    UserTables,
+    VendorTables,
+    RoutingTables {
   meta: { name: string; value: string }
   account: AccountTable
   key: KeyTable

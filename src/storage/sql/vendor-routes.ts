@@ -7,10 +7,16 @@ import { Secret } from '../../domain/secret.ts'
 import type { VendorCredential } from '../../protocols/vendor-client.ts'
 import type { GuardProfileName } from '../../sources/guardian.ts'
 import { parsePrices, pricesText } from '../../sources/price-book.ts'
-import type { RouteChoice, RouteRefusal, VendorRoute } from '../../sources/vendor-route.ts'
+import {
+  REGISTRY_ROUTE,
+  type RouteChoice,
+  type RouteRefusal,
+  type VendorRoute,
+} from '../../sources/vendor-route.ts'
 import type { Queries, SqlEngine } from './engine.ts'
 import { moveRevision, readRevision } from './meta.ts'
 import { mutate } from './mutation.ts'
+import { isCompared, ROUTING_REVISION } from './shadow-book.ts'
 import type { VendorRouteTable } from './vendor-tables.ts'
 
 /** Their rows in `meta` are the locks under which routes and policies change. */
@@ -42,7 +48,8 @@ export function addRoute(
   const mutation = { deed, action: 'vendor.add', subject: name, detail: vendor }
   return mutate<RouteSummary | RouteRefusal>(engine, mutation, async ({ queries }) => {
     await moveRevision(queries, ROUTES_REVISION)
-    if ((await rowNamed(queries, name)) !== undefined) return 'route_taken'
+    const taken = name === REGISTRY_ROUTE || (await rowNamed(queries, name)) !== undefined
+    if (taken) return 'route_taken'
     await queries
       .insertInto('vendor_route')
       .values(cellsOf(route, sealer, deed.atMs))
@@ -59,13 +66,16 @@ export function removeRoute(
 ): Promise<RouteSummary | RouteRefusal> {
   const mutation = { deed, action: 'vendor.remove', subject: name }
   return mutate<RouteSummary | RouteRefusal>(engine, mutation, async ({ queries }) => {
-    // First that of the policies: none may begin to name it meanwhile.
+    // First those of whoever names routes: none may begin to name it meanwhile.
+    await moveRevision(queries, ROUTING_REVISION)
     await moveRevision(queries, POLICIES_REVISION)
     await moveRevision(queries, ROUTES_REVISION)
     const row = await rowNamed(queries, name)
     if (row === undefined) return 'route_unknown'
     const policies = await readPolicies(queries)
-    if (policies.some(({ routes }) => routes?.includes(name))) return 'route_in_use'
+    const led = policies.some(({ routes }) => routes?.includes(name))
+    if (led || (await isCompared(queries, name))) return 'route_in_use'
+    await queries.deleteFrom('route_stop').where('route', '=', name).execute()
     await queries.deleteFrom('vendor_route').where('name', '=', name).execute()
     return summaryOf(row)
   })
@@ -103,7 +113,7 @@ export function setPolicy(
   const mutation = { deed, action: 'vendor.route', subject: accountId || 'default', detail }
   return mutate<RoutePolicy | RouteRefusal>(engine, mutation, async ({ queries }) => {
     await moveRevision(queries, POLICIES_REVISION)
-    const known = new Set((await listRoutes(queries)).map(({ name }) => name))
+    const known = new Set([...(await listRoutes(queries)).map(({ name }) => name), REGISTRY_ROUTE])
     if (!routes.every((name) => known.has(name))) return 'route_unknown'
     const cells = {
       routes: routes.join(','),

@@ -6,6 +6,7 @@ import { INVOICES } from './0004-invoices.ts'
 import { CALL_LOG } from './0005-call-log.ts'
 import { USERS } from './0006-users.ts'
 import { VENDORS } from './0007-vendors.ts'
+import { ROUTING } from './0008-routing.ts'
 
 /** The schema version of a store is the number of migrations it has been through. */
 export const MIGRATIONS: readonly string[] = [
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly string[] = [
   CALL_LOG,
   USERS,
   VENDORS,
+  ROUTING,
 ]

@@ -8,6 +8,7 @@ import { SALE } from './0006-sale.ts'
 import { INVOICES } from './0007-invoices.ts'
 import { USERS } from './0008-users.ts'
 import { VENDORS } from './0009-vendors.ts'
+import { ROUTING } from './0010-routing.ts'
 
 /** The schema version of a store is the number of migrations it has been through. */
 export const MIGRATIONS: readonly string[] = [
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly string[] = [
   INVOICES,
   USERS,
   VENDORS,
+  ROUTING,
 ]

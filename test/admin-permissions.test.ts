@@ -26,6 +26,13 @@ afterAll(async () => {
 const NOT_FOUND = '{"error":"not_found"}'
 const TITLE = { title: 'Example Ltd', taxNumber: '9144030071526726XG' }
 const REASON = { reason: 'test' }
+/** Of a route to a vendor. */
+const TERMS = {
+  profile: 'unionpay',
+  prices: [{ fromCalls: 0, costCentifen: 2_500 }],
+  tier: 0,
+  weight: 1,
+}
 const TOMORROW_MS = Date.now() + 86_400_000
 
 /** A body that each write takes. Whoever writes a new route says here what it takes. */
@@ -41,6 +48,13 @@ const BODIES: { readonly [Name in RouteName]?: object } = {
     authentication: 'none',
     origin: 'http://127.0.0.1',
     values: {},
+  },
+  'POST /api/admin/explorer/call': {
+    api: 'none',
+    authentication: 'none',
+    origin: 'http://127.0.0.1',
+    values: {},
+    keyId: 'key_none',
   },
   'POST /api/admin/doctor': { request: 'nothing' },
   'POST /api/admin/keys': { kind: 'appcode', mode: 'test' },
@@ -78,6 +92,15 @@ const BODIES: { readonly [Name in RouteName]?: object } = {
   'POST /api/admin/grants/{grantId}/extension': { expiresAtMs: TOMORROW_MS, reason: 'test' },
   'POST /api/admin/users': { name: 'mallory', role: 'buyer_admin' },
   'POST /api/admin/payment-providers': { name: 'bank' },
+  'POST /api/admin/vendors/routes': {
+    name: 'none',
+    vendor: 'aliyun',
+    kind: 'appcode',
+    secret: 'none',
+    ...TERMS,
+  },
+  'PUT /api/admin/vendors/routes/{route}': TERMS,
+  'PUT /api/admin/vendors/policies': { prefer: 'cost', totalTimeoutMs: 5_000, doublePayShare: 0 },
 }
 
 /** Queries without which a route does not get as far as its account. */

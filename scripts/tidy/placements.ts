@@ -99,6 +99,7 @@ const DEPENDENCY_HOMES: Readonly<Record<string, readonly string[]>> = {
     'src/accounts/user-forms.ts',
     'src/billing/forms.ts',
     'src/billing/invoice-forms.ts',
+    'src/sources/vendor-forms.ts',
   ],
 }
 

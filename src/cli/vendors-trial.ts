@@ -1,15 +1,7 @@
 /** `kayan vendors test` and `probe`: whether a vendor can be reached, and takes our credential. */
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { Argument, type Command } from 'commander'
-import { KeySealer } from '../accounts/seal.ts'
-import { AttemptTokens } from '../domain/attempt-token.ts'
-import { priceAfter } from '../sources/price-book.ts'
-import { HttpClient } from '../sources/upstream/http-client.ts'
-import { UPSTREAM_LIMITS, type UpstreamSettings } from '../sources/upstream/settings.ts'
-import { Upstream } from '../sources/upstream/upstream.ts'
-import { settingsOf } from '../sources/vendor-route.ts'
-import { SourceBook } from '../storage/sql/source-book.ts'
-import { readRoutes } from '../storage/sql/vendor-routes.ts'
+import { VendorTrials } from '../server/vendor-trials.ts'
 import type { Storage } from '../storage/storage.ts'
 import { CliError, type Context } from './context.ts'
 import { withStorage } from './open-store.ts'
@@ -32,78 +24,40 @@ export function defineTrials(command: Command, context: Context): void {
     .action((name) => probe(context, name))
 }
 
-/** Asks what the vendor answers with a free code; the question has a cost row like any other. */
 function test(context: Context, name: string): Promise<void> {
   return withStorage(context, 'write', async (storage) => {
     const texts = context.locale.vendors
-    const [settings] = await settingsNamed(context, storage, name)
-    const free = settings!.vendor.probe
-    if (free === undefined) {
-      await reach(context, settings!)
+    const answer = await trialsOf(context, storage).ask(name)
+    if (answer === 'route_unknown') throw new CliError(texts.refusals.route_unknown)
+    if (answer === 'no_free_question') {
+      await reach(context, storage, name)
       context.out(texts.noFreeCode)
       return
     }
-    const clock = { nowMs: context.nowMs, monotonicUs: () => performance.now() * US_A_MS }
-    const attempts = new SourceBook(storage.engine, clock)
-    const upstream = new Upstream(
-      settings!,
-      {
-        attempts,
-        clock,
-        tokens: new AttemptTokens(storage.keyring),
-        random: randomBytes,
-        chance: Math.random,
-        watch: () => {},
-      },
-      true,
-    )
-    const call = { serial: 0, requestId: randomUUID(), accountId: '', api: '', startedUs: 0 }
-    const report = await upstream.ask({ ...free, call }, 1, UPSTREAM_LIMITS.firstByteTimeoutMs)
-    await upstream.close()
-    await attempts.idle()
-    context.out(texts.tested(name, report.phase, report.code, report.fault ?? ''))
-    const passed = report.phase === 'replied' && report.fault === undefined
+    const { passed, phase, code, fault = '', charge } = answer
+    context.out(texts.tested(name, phase, code, fault))
     context.out(passed ? texts.testPassed : texts.testFailed)
-    if (report.charge !== 'free') context.out(texts.testPaid)
+    if (charge !== 'free') context.out(texts.testPaid)
     if (!passed) context.exitCode = FAILED_EXIT_CODE
   })
 }
 
 function probe(context: Context, name?: string): Promise<void> {
-  return withStorage(context, 'read', async (storage) => {
-    for (const settings of await settingsNamed(context, storage, name)) {
-      await reach(context, settings)
-    }
-  })
+  return withStorage(context, 'read', (storage) => reach(context, storage, name))
 }
 
 /** Connects and hangs up. */
-async function reach(context: Context, settings: UpstreamSettings): Promise<void> {
+async function reach(context: Context, storage: Storage, name?: string): Promise<void> {
   const texts = context.locale.vendors
-  const { name, vendor, endpoint = vendor.endpoint, ca } = settings
-  const client = new HttpClient({
-    endpoint,
-    gzips: false,
-    limits: UPSTREAM_LIMITS,
-    ...(ca !== undefined && { ca }),
-  })
-  const trouble = await client.reach()
-  await client.close()
-  context.out(trouble === undefined ? texts.reached(name) : texts.unreached(name, trouble))
-  if (trouble !== undefined) context.exitCode = FAILED_EXIT_CODE
+  const reached = await trialsOf(context, storage).reach(name)
+  if (reached.length === 0) throw new CliError(texts.refusals.route_unknown)
+  for (const { route, trouble } of reached) {
+    context.out(trouble === undefined ? texts.reached(route) : texts.unreached(route, trouble))
+    if (trouble !== undefined) context.exitCode = FAILED_EXIT_CODE
+  }
 }
 
-/** The route of a name, or all of them. */
-async function settingsNamed(
-  context: Context,
-  { engine, keyring }: Storage,
-  name?: string,
-): Promise<UpstreamSettings[]> {
-  const routes = await readRoutes(engine.queries, new KeySealer(keyring, 'vendor.seal'))
-  const chosen = routes
-    .filter((route) => name === undefined || route.name === name)
-    .map((route) => settingsOf(route, () => priceAfter(route.prices, 0)))
-    .filter((settings) => settings !== undefined)
-  if (chosen.length === 0) throw new CliError(context.locale.vendors.refusals.route_unknown)
-  return chosen
+function trialsOf(context: Context, { engine, keyring }: Storage): VendorTrials {
+  const clock = { nowMs: context.nowMs, monotonicUs: () => performance.now() * US_A_MS }
+  return new VendorTrials({ engine, keyring, clock, random: randomBytes, chance: Math.random })
 }

@@ -24,6 +24,7 @@ import { addChargeRules } from './charge-rules.ts'
 import { addDoctor, type DoctorRoutes } from './doctor.ts'
 import { addEncryptionKeys } from './encryption-keys.ts'
 import { addExplorer, type ExplorerRoutes } from './explorer.ts'
+import { addExplorerCalls, type ExplorerCalls } from './explorer-call.ts'
 import { createGate, isAdmitted } from './gate.ts'
 import { addGrants } from './grants.ts'
 import { addInvoiceTitles } from './invoice-titles.ts'
@@ -40,9 +41,10 @@ import { addSession } from './session.ts'
 import { addStatements } from './statements.ts'
 import { addSystem } from './system.ts'
 import { addUsers } from './users.ts'
+import { addVendorCosts } from './vendor-costs.ts'
 import { addVendors } from './vendors.ts'
 
-export interface AdminRoutes extends ExplorerRoutes, DoctorRoutes {
+export interface AdminRoutes extends ExplorerRoutes, ExplorerCalls, DoctorRoutes {
   readonly services: AdminServices
   /** Hears of a bug behind a route, whose caller gets no more than that there is one. */
   readonly onFailure: (error: unknown) => void
@@ -75,6 +77,7 @@ const RESOURCES = [
   addUsers,
   addPayments,
   addVendors,
+  addVendorCosts,
   addSystem,
 ]
 
@@ -84,8 +87,9 @@ export function createAdminApp(routes: AdminRoutes): AdminHandler {
   const { storage, clock, production } = services
   const app: AdminApp = new OpenAPIHono<{ Bindings: Admitted }>()
   app.openAPIRegistry.register('Problem', ProblemSchema)
-  addExplorer(app, routes)
-  addDoctor(app, routes)
+  addExplorer(app, routes, services)
+  addExplorerCalls(app, routes, services)
+  addDoctor(app, routes, services)
   for (const add of RESOURCES) add(app, services)
   app.doc31('/openapi.json', {
     openapi: '3.1.0',

@@ -36,6 +36,9 @@ export const PERMISSIONS = {
 
   'GET /api/admin/explorer': READERS,
   'POST /api/admin/explorer/prepare': READERS,
+  'GET /api/admin/explorer/cost': READERS,
+  /** With a live key only those who keep keys. */
+  'POST /api/admin/explorer/call': [...BUYERS, 'operator'],
   'POST /api/admin/doctor': READERS,
 
   'GET /api/admin/overview': READERS,
@@ -118,6 +121,15 @@ export const PERMISSIONS = {
   'DELETE /api/admin/payment-providers/{name}': OPERATOR,
 
   'GET /api/admin/vendors': STAFF,
+  'GET /api/admin/vendors/costs': STAFF,
+  'GET /api/admin/vendors/savings': STAFF,
+  'POST /api/admin/vendors/routes': OPERATOR,
+  'PUT /api/admin/vendors/routes/{route}': OPERATOR,
+  'DELETE /api/admin/vendors/routes/{route}': OPERATOR,
+  'POST /api/admin/vendors/routes/{route}/reach': OPERATOR,
+  'POST /api/admin/vendors/routes/{route}/trial': OPERATOR,
+  'PUT /api/admin/vendors/policies': OPERATOR,
+  'DELETE /api/admin/vendors/policies': OPERATOR,
 
   'GET /api/admin/audit': STAFF,
   'GET /api/admin/registry': STAFF,

@@ -31,6 +31,12 @@ export interface RouteSummary extends Omit<VendorRoute, 'credential'> {
   readonly createdAtMs: number
 }
 
+/** What may be changed of the route that goes by a name. */
+export interface RouteChange extends Omit<VendorRoute, 'vendor' | 'credential'> {
+  /** Of the same kind; absent where the present one stays. */
+  readonly credential?: VendorCredential
+}
+
 /** The policy of an account, or of all others. */
 export interface RoutePolicy extends RouteChoice {
   /** `EVERY_ACCOUNT` for all that have none of their own. */
@@ -53,6 +59,33 @@ export function addRoute(
     await queries
       .insertInto('vendor_route')
       .values(cellsOf(route, sealer, deed.atMs))
+      .execute()
+    return summaryOf((await rowNamed(queries, name))!)
+  })
+}
+
+/** Other terms of a route, and where it is given another credential; its vendor stays. */
+export function changeRoute(
+  engine: SqlEngine,
+  sealer: KeySealer,
+  change: RouteChange,
+  deed: Deed,
+): Promise<RouteSummary | RouteRefusal> {
+  const { name, credential, endpoint, ca, profile, prices, tier, weight } = change
+  const detail = `${pricesText(prices)} tier ${tier} weight ${weight}${credential ? ' credential' : ''}`
+  const mutation = { deed, action: 'vendor.change', subject: name, detail }
+  return mutate<RouteSummary | RouteRefusal>(engine, mutation, async ({ queries }) => {
+    await moveRevision(queries, ROUTES_REVISION)
+    const row = await rowNamed(queries, name)
+    if (row === undefined) return 'route_unknown'
+    const terms = { profile, prices: pricesText(prices), tier, weight }
+    await queries
+      .updateTable('vendor_route')
+      .set({ ...terms, endpoint: endpoint ?? null, ca: ca ?? null })
+      .$if(credential !== undefined, (update) =>
+        update.set(credentialCells(name, credential!, sealer)),
+      )
+      .where('name', '=', name)
       .execute()
     return summaryOf((await rowNamed(queries, name))!)
   })
@@ -130,6 +163,27 @@ export function setPolicy(
   })
 }
 
+/** Takes a policy away: the account is led like all others, and those as the service does by itself. */
+export function removePolicy(
+  engine: SqlEngine,
+  accountId: string,
+  deed: Deed,
+): Promise<Pick<RoutePolicy, 'accountId'> | 'policy_unknown'> {
+  const mutation = { deed, action: 'vendor.unroute', subject: accountId || 'default' }
+  return mutate<Pick<RoutePolicy, 'accountId'> | 'policy_unknown'>(
+    engine,
+    mutation,
+    async ({ queries }) => {
+      await moveRevision(queries, POLICIES_REVISION)
+      const removed = await queries
+        .deleteFrom('vendor_policy')
+        .where('account_id', '=', accountId)
+        .executeTakeFirst()
+      return removed.numDeletedRows === 0n ? 'policy_unknown' : { accountId }
+    },
+  )
+}
+
 /** All policies. */
 export async function readPolicies(queries: Queries): Promise<RoutePolicy[]> {
   const rows = await queries.selectFrom('vendor_policy').selectAll().orderBy('account_id').execute()
@@ -158,19 +212,28 @@ interface Secrets {
   readonly token?: string
 }
 
-function cellsOf(route: VendorRoute, sealer: KeySealer, createdAtMs: number): VendorRouteTable {
-  const { kind, id, secret, token, publicKey } = route.credential
+function credentialCells(
+  name: string,
+  { kind, id, secret, token, publicKey }: VendorCredential,
+  sealer: KeySealer,
+) {
   const secrets: Secrets = {
     secret: secret.reveal(),
     ...(token !== undefined && { token: token.reveal() }),
   }
   return {
-    name: route.name,
-    vendor: route.vendor,
     credential_kind: kind,
     credential_id: id,
-    credential_sealed: sealer.seal(JSON.stringify(secrets), route.name),
+    credential_sealed: sealer.seal(JSON.stringify(secrets), name),
     public_key: publicKey ?? null,
+  }
+}
+
+function cellsOf(route: VendorRoute, sealer: KeySealer, createdAtMs: number): VendorRouteTable {
+  return {
+    name: route.name,
+    vendor: route.vendor,
+    ...credentialCells(route.name, route.credential, sealer),
     endpoint: route.endpoint ?? null,
     ca: route.ca ?? null,
     profile: route.profile,

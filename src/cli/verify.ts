@@ -12,7 +12,7 @@ import { Secret } from '../domain/secret.ts'
 import { deriveTokenKeys, Tokens } from '../domain/token.ts'
 import { createRegistry } from '../sources/registry.ts'
 import { createSandbox } from '../sources/sandbox.ts'
-import type { Verdict } from '../sources/source.ts'
+import type { Finding } from '../sources/source.ts'
 import { openRegistry } from '../storage/records/record-store.ts'
 import { appendAudit } from '../storage/sql/audit.ts'
 import { CliError, type Context } from './context.ts'
@@ -141,14 +141,14 @@ function appCodeOf(context: Context, options: VerifyOptions): string {
   return options.appCode ?? SANDBOX_KEYS.appcode.credential
 }
 
-function askSandbox(product: Product, submitted: Elements): Verdict | Promise<Verdict> {
+function askSandbox(product: Product, submitted: Elements): Finding | Promise<Finding> {
   const elements = normalise(submitted, product)
   const source = createSandbox((durationMs) => sleep(durationMs))
   return precheck(elements, product, 'format') ?? source.verify({ product, elements })
 }
 
 /** Asks the register, which leaves a line in the audit: it costs nothing, so it must not be silent. */
-function askRegistry(context: Context, product: Product, submitted: Elements): Promise<Verdict> {
+function askRegistry(context: Context, product: Product, submitted: Elements): Promise<Finding> {
   const { store, verification } = context.config()
   const elements = normalise(submitted, product)
   return withStorage(context, 'write', async ({ engine, keyring }) => {
@@ -174,7 +174,7 @@ function askRegistry(context: Context, product: Product, submitted: Elements): P
 function printVerdict(
   context: Context,
   typed: Typed,
-  verdict: Verdict,
+  verdict: Finding,
   { product, json }: VerifyOptions,
 ): void {
   const { verify: texts, outcomes } = context.locale

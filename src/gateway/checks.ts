@@ -15,7 +15,6 @@ import type {
   ProtocolCall,
   WireRequest,
 } from '../protocols/protocol.ts'
-import type { Source } from '../sources/source.ts'
 import type { Services } from './services.ts'
 
 /** One authenticated request on its way. */
@@ -34,7 +33,8 @@ export interface Visit {
   elements: Elements
   /** Set before the source is asked; empty until then. */
   elementToken: string
-  source: Source | undefined
+  /** Name of the source that answers; empty while none is asked. */
+  source: string
   /** Whether a unit is held under this call's serial. */
   reserved: boolean
 }

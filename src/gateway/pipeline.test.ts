@@ -60,6 +60,7 @@ interface Setting {
   elsewhere?: StoredAnswer
   charging?: 'burn' | 'reserve'
   verdict?: () => Verdict | Promise<Verdict>
+  of?: (accountId: string) => Source
   burn?: () => Promise<Fault | Earlier | undefined>
   reserve?: () => Promise<Fault | Earlier | undefined>
   settle?: () => Promise<Fault | undefined>
@@ -121,6 +122,7 @@ function arrange(setting: Setting = {}) {
   const source: Source = {
     name: 'fake source',
     charging: setting.charging ?? 'burn',
+    ...(setting.of && { of: setting.of }),
     verify: () => (step('ask'), setting.verdict?.() ?? 'match'),
   }
   const services: Services = {
@@ -205,6 +207,22 @@ test('a free outcome, a fault of the source and a source that throws give the un
     expect((await run()).body).toBe(body)
     expect(steps.slice(0, 3)).toEqual(['reserve', 'ask', ended])
   }
+})
+
+test('a source that answers in the name of another is charged under that name', async () => {
+  const verdict = () => ({ outcome: 'match', source: 'cache' }) as const
+  const { run, rows } = arrange({ charging: 'reserve', verdict })
+  expect((await run()).body).toBe('answer match')
+  expect(rows[0]).toMatchObject({ result: 'match', source: 'cache' })
+})
+
+test('where accounts are led to different sources, each is asked, and metered, by its own', async () => {
+  const own: Source = { name: 'own', charging: 'burn', verify: () => 'mismatch' }
+  const of = () => own
+  const { run, steps, rows } = arrange({ charging: 'reserve', of })
+  expect((await run()).body).toBe('answer mismatch')
+  expect(steps[0]).toBe('burn:mismatch')
+  expect(rows[0]).toMatchObject({ source: 'own' })
 })
 
 test('an unknown outcome of a commit rejects: nothing may be answered', async () => {

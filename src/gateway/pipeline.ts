@@ -74,7 +74,7 @@ export function createPipeline(services: Services): Pipeline {
       repeatKey: '',
       elementToken: '',
       elements: NO_ELEMENTS,
-      source: undefined,
+      source: '',
       reserved: false,
     }
     inFlight++
@@ -141,8 +141,9 @@ async function ask(visit: Visit, services: Services): Promise<Ending> {
   const lost = services.repeats.lost(visit.elementToken, visit.names.atMs)
   if (lost !== undefined) return { stored: lost }
 
-  const source = services.sources[mode]
-  visit.source = source
+  const sources = services.sources[mode]
+  const source = sources.of?.(account.id) ?? sources
+  visit.source = source.name
   if (source.charging === 'reserve') {
     const { serial, atMs } = visit.names
     const taken = await services.meter.reserve({
@@ -162,7 +163,10 @@ async function ask(visit: Visit, services: Services): Promise<Ending> {
     note(visit, 'reserved', services)
   }
   const verdict = await verdictOf(source, visit, services)
-  return isFault(verdict) ? verdict : { outcome: verdict }
+  if (typeof verdict === 'string') return { outcome: verdict }
+  if (isFault(verdict)) return verdict
+  visit.source = verdict.source
+  return { outcome: verdict.outcome }
 }
 
 /** A source that throws has told nothing: unknown, never a mismatch. */
@@ -271,7 +275,7 @@ function toRow(
     api: call.api,
     product: call.product,
     mode: key.mode,
-    source: visit.source?.name ?? '',
+    source: visit.source,
     result,
     billable: rule.charged.has(result),
     ruleVersion: rule.version,

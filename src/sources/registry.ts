@@ -15,7 +15,7 @@ import type { RegistryStore } from './store.ts'
  * nothing depends on which of them differs. Who issued a card is no secret of its holder and comes
  * from the table of issuers.
  */
-export function createRegistry(store: RegistryStore, tokens: Tokens): Source {
+export function createRegistry(store: RegistryStore, tokens: Tokens): Source<Outcome> {
   return {
     name: 'registry',
     charging: 'burn',

@@ -7,7 +7,7 @@ import { issuerOf } from '../domain/issuer.ts'
 import { type ElementName, PRODUCTS, type Product } from '../domain/product.ts'
 import { PEOPLE } from '../sandbox/people.ts'
 import { SAMPLES, SCENARIOS, type Scenario } from '../sandbox/scenarios.ts'
-import type { Question, Source, Verdict } from './source.ts'
+import type { Finding, Question, Source } from './source.ts'
 
 /** The seam through which waiting enters, so that tests need not wait. */
 export type Sleep = (durationMs: number) => Promise<void>
@@ -16,7 +16,7 @@ const MAGIC: ReadonlyMap<string, Scenario> = new Map(SCENARIOS.map((row) => [row
 const HOLDERS = new Map(PEOPLE.map((person) => [person.cardNumber, person]))
 
 /** The sandbox source. `sleep` waits for scenarios with a delay. */
-export function createSandbox(sleep: Sleep): Source {
+export function createSandbox(sleep: Sleep): Source<Finding> {
   return {
     name: 'sandbox',
     charging: 'reserve',
@@ -24,18 +24,18 @@ export function createSandbox(sleep: Sleep): Source {
       const cardNumber = question.elements.cardNumber?.reveal() ?? ''
       const magic = MAGIC.get(cardNumber)
       if (magic === undefined) return sampleVerdict(question) ?? personVerdict(question, cardNumber)
-      const verdict: Verdict = 'outcome' in magic ? magic.outcome : { fault: magic.fault }
+      const verdict: Finding = 'outcome' in magic ? magic.outcome : { fault: magic.fault }
       return magic.delayMs === undefined ? verdict : sleep(magic.delayMs).then(() => verdict)
     },
   }
 }
 
-function sampleVerdict({ product, elements }: Question): Verdict | undefined {
+function sampleVerdict({ product, elements }: Question): Finding | undefined {
   return SAMPLES.find((sample) => sample.product === product && agree(product, elements, sample))
     ?.outcome
 }
 
-function personVerdict({ product, elements }: Question, cardNumber: string): Verdict {
+function personVerdict({ product, elements }: Question, cardNumber: string): Finding {
   const holder = HOLDERS.get(cardNumber)
   if (holder === undefined) return issued(product, elements) ? 'match' : 'no_record'
   return agree(product, elements, holder) ? 'match' : 'mismatch'

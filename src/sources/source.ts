@@ -24,7 +24,16 @@ export interface Question {
 }
 
 /** A source answers with an outcome; only the sandbox, which plays the platform too, with a fault. */
-export type Verdict = Outcome | Fault
+export type Finding = Outcome | Fault
+
+/** A finding with whose it is, from a source that answers in the name of others. */
+export interface Attributed {
+  readonly outcome: Outcome
+  /** As the call row names it. */
+  readonly source: string
+}
+
+export type Verdict = Finding | Attributed
 
 /**
  * A source of verdicts.
@@ -34,9 +43,11 @@ export type Verdict = Outcome | Fault
  *   no unit is left.
  * - `reserve`: a unit is reserved durably before the source is asked, then settled or released.
  */
-export interface Source {
+export interface Source<V extends Verdict = Verdict> {
   readonly name: string
   readonly charging: 'burn' | 'reserve'
+  /** The source that answers an account, where accounts are led to different ones. */
+  of?(accountId: string): Source
   /** Never throws for a business answer; an exception is a bug and becomes `source_unknown`. */
-  verify(question: Question): Verdict | Promise<Verdict>
+  verify(question: Question): V | Promise<V>
 }

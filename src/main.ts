@@ -38,6 +38,7 @@ import { createConsole } from './server/console.ts'
 import { createHandler } from './server/front-door.ts'
 import { readiness } from './server/health.ts'
 import { type HttpServer, listen } from './server/http.ts'
+import { startCallRoller } from './server/jobs/call-roller.ts'
 import { startSaleJobs } from './server/jobs/sale-jobs.ts'
 import { LiveRoute } from './server/live-route.ts'
 import { LoopLag } from './server/loop-lag.ts'
@@ -205,6 +206,7 @@ async function compose(
     { engine: storage.engine, keyring, webhooks: config.webhooks, clock, events },
     closing,
   )
+  startCallRoller({ engine: storage.engine, clock, events }, closing)
   const lag = new LoopLag(clock)
   closing.defer(() => lag.stop())
 
@@ -228,6 +230,7 @@ async function compose(
       surgeries: [TENCENT_SURGERY, ALIYUN_SURGERY],
       keys: SANDBOX_KEYS,
       clock,
+      answer: (request) => handle(request),
       services: {
         ...{ storage, clock, production, clients, registryDir },
         appCodeReveal: config.keys.appCodeReveal,

@@ -1,17 +1,20 @@
-/** The first page of a buyer: what is left, what is burnt next, and how today went. */
+/** The first page of a buyer: what is left, what is burnt next, and how today and the last days went. */
 import { z } from 'zod'
-import type { CallFilter, LoggedCall } from '../../billing/call-log.ts'
+import { type CallCount, quantileUs, type SeriesStep, seriesOf } from '../../billing/call-series.ts'
 import { burnsBefore, canSpend, type Holding } from '../../billing/grant.ts'
-import { beijingDay, dayStartMs } from '../../domain/beijing.ts'
+import { beijingDay, DAY_MS, dayStartMs } from '../../domain/beijing.ts'
 import { isOutcome } from '../../domain/outcome.ts'
-import { accountOf } from './caller.ts'
+import { type CountFilter, SqlCallHours } from '../../storage/sql/call-hours.ts'
+import { accountOf, scopeOf } from './caller.ts'
 import { GrantView, grantOf } from './grants.ts'
 import { ACCOUNT_QUERY } from './paging.ts'
 import { type AdminApp, serve } from './route.ts'
 import type { AdminServices } from './services.ts'
 
-/** Latencies are those of the newest calls, which tell how it goes now. */
-const LATENCY_CALLS = 500
+const HOUR_MS = 3_600_000
+const SERIES_HOURS = 24
+const SERIES_DAYS = 30
+const MODE = z.enum(['live', 'test']).optional()
 
 const Quota = z.object({ product: z.string(), mode: z.string(), available: z.number() })
 const Overview = z.object({
@@ -34,19 +37,35 @@ const Overview = z.object({
         charged: z.number(),
       }),
     ),
-    /** Of the newest calls; absent before the first. */
+    /** At most so long took half of them, and 99 of 100; absent before the first. */
     latencyUs: z.object({ p50: z.number(), p99: z.number(), calls: z.number() }).optional(),
   }),
 })
 
-/** Adds the route. */
+const Series = z.object({
+  items: z.array(
+    z.object({
+      /** Beginning of the hour, or of the day in Beijing. */
+      atMs: z.number(),
+      calls: z.number(),
+      charged: z.number(),
+      /** Refusals, and calls to which no source gave a verdict. */
+      errors: z.number(),
+      p50Us: z.number().optional(),
+      p99Us: z.number().optional(),
+    }),
+  ),
+})
+
+/** Adds the routes. */
 export function addOverview(app: AdminApp, { storage }: AdminServices): void {
+  const hours = new SqlCallHours(storage.engine)
   serve(
     app,
     'GET /api/admin/overview',
     {
       summary: 'Quota, burn order and today of one account',
-      query: z.strictObject({ ...ACCOUNT_QUERY, mode: z.enum(['live', 'test']).optional() }),
+      query: z.strictObject({ ...ACCOUNT_QUERY, mode: MODE }),
       reply: Overview,
     },
     async ({ caller, query, nowMs }) => {
@@ -58,19 +77,48 @@ export function addOverview(app: AdminApp, { storage }: AdminServices): void {
         .filter(({ grant }) => mode === undefined || grant.mode === mode)
         .filter((holding) => isSpendable(holding, nowMs))
         .toSorted(burnsBefore)
-      const filter: CallFilter = {
+      const filter: CountFilter = {
         accountId: id,
         sinceMs: dayStartMs(beijingDay(nowMs)),
+        step: 'day',
         ...(mode !== undefined && { mode }),
       }
       return {
         ...{ accountId: id, name, state },
         quota: quotaOf(holdings),
         burnOrder: holdings.map(grantOf),
-        today: await todayOf(storage, filter),
+        today: todayOf(await hours.counts(filter)),
       }
     },
   )
+  serve(
+    app,
+    'GET /api/admin/overview/series',
+    {
+      summary: `Calls, charges, errors and latency of ${SERIES_HOURS} hours or ${SERIES_DAYS} days`,
+      query: z.strictObject({
+        ...ACCOUNT_QUERY,
+        mode: MODE,
+        by: z.enum(['hour', 'day']).default('hour'),
+      }),
+      reply: Series,
+    },
+    async ({ caller, query: { accountId, mode, by }, nowMs }) => {
+      const scope = scopeOf(caller, accountId)
+      if (typeof scope === 'string') return scope
+      const steps = stepsOf(by, nowMs)
+      const filter = { ...scope, sinceMs: steps[0]!, step: by, ...(mode !== undefined && { mode }) }
+      return { items: seriesOf(await hours.counts(filter), steps) }
+    },
+  )
+}
+
+/** Beginnings of the steps up to the present one. */
+function stepsOf(by: SeriesStep, nowMs: number): number[] {
+  const [count, stepMs] = by === 'hour' ? [SERIES_HOURS, HOUR_MS] : [SERIES_DAYS, DAY_MS]
+  // Hours begin alike everywhere, days at midnight in Beijing.
+  const lastMs = by === 'hour' ? nowMs - (nowMs % HOUR_MS) : dayStartMs(beijingDay(nowMs))
+  return Array.from({ length: count }, (_, i) => lastMs - (count - 1 - i) * stepMs)
 }
 
 function isSpendable({ grant, balance, expiresAtMs }: Holding, nowMs: number): boolean {
@@ -90,24 +138,27 @@ function quotaOf(holdings: readonly Holding[]): z.infer<typeof Quota>[] {
   })
 }
 
-async function todayOf({ calls }: AdminServices['storage'], filter: CallFilter) {
-  const totals = await calls.totals(filter)
-  const newest = await calls.page(filter, LATENCY_CALLS)
-  const results = totals
-    .map(({ api, result, calls, charged }) => {
-      return { api, result, isOutcome: isOutcome(result), calls, charged }
+function todayOf(counts: readonly CallCount[]) {
+  const alike = Map.groupBy(counts, ({ api, result }) => `${api} ${result}`)
+  const results = [...alike.values()]
+    .map((group) => {
+      const { api, result } = group[0]!
+      const of = (what: 'calls' | 'charged') => group.reduce((sum, count) => sum + count[what], 0)
+      return {
+        api,
+        result,
+        isOutcome: isOutcome(result),
+        calls: of('calls'),
+        charged: of('charged'),
+      }
     })
     .toSorted((one, other) => other.calls - one.calls)
+  const calls = results.reduce((sum, row) => sum + row.calls, 0)
+  const [p50, p99] = [quantileUs(counts, 0.5), quantileUs(counts, 0.99)]
   return {
-    calls: results.reduce((sum, row) => sum + row.calls, 0),
+    calls,
     charged: results.reduce((sum, row) => sum + row.charged, 0),
     results,
-    ...(newest.calls.length > 0 && { latencyUs: latenciesOf(newest.calls) }),
+    ...(p50 !== undefined && p99 !== undefined && { latencyUs: { p50, p99, calls } }),
   }
-}
-
-function latenciesOf(calls: readonly LoggedCall[]) {
-  const sorted = calls.map(({ latencyUs }) => latencyUs).toSorted((one, other) => one - other)
-  const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? 0
-  return { p50: at(0.5), p99: at(0.99), calls: sorted.length }
 }

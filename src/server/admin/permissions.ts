@@ -42,6 +42,7 @@ export const PERMISSIONS = {
   'POST /api/admin/doctor': READERS,
 
   'GET /api/admin/overview': READERS,
+  'GET /api/admin/overview/series': READERS,
 
   'GET /api/admin/keys': READERS,
   'POST /api/admin/keys': KEY_KEEPERS,

@@ -25,7 +25,7 @@ export interface Window {
 
 /** The windows of a question, the newest first; one without bounds on PostgreSQL. */
 export async function* windowsOf(
-  engine: SqlEngine,
+  engine: Pick<SqlEngine, 'name' | 'queries'>,
   filter: CallFilter,
   after?: CallCursor,
 ): AsyncGenerator<Window | undefined> {

@@ -4,6 +4,8 @@ export interface CallTables {
   call: CallTable
   lane: LaneTable
   charge_rule: ChargeRuleTable
+  call_hour: CallHourTable
+  call_hour_progress: { one: number; position: number }
 }
 
 export interface CallTable {
@@ -48,4 +50,16 @@ interface ChargeRuleTable {
   effective_from_ms: number
   created_at_ms: number
   reason: string
+}
+
+/** Calls of one hour that are alike; see the migration. */
+interface CallHourTable {
+  account_id: string
+  hour: number
+  mode: string
+  api: string
+  result: string
+  bucket: number
+  calls: number
+  charged: number
 }

@@ -10,7 +10,14 @@ import { unpackCalls } from './repeat-rows.ts'
 const MOVED_TO = 'moved_to'
 
 /** Tables that another engine has no use for: what they say is in other rows, or is of this file. */
-const LEFT_BEHIND: readonly string[] = ['checkpoint', 'undelivered', 'ledger', 'reservation']
+const LEFT_BEHIND: readonly string[] = [
+  'checkpoint',
+  'undelivered',
+  'ledger',
+  'reservation',
+  'call_hour',
+  'call_hour_progress',
+]
 
 /** Columns that name rows left behind. */
 const DROPPED: Readonly<Record<string, readonly string[]>> = { call: ['repeat_id'] }

@@ -6,8 +6,13 @@ import { StorageError } from '../storage-error.ts'
 
 const ROWS_AT_ONCE = 5_000
 
-/** Tables that begin anew here: which nodes there are is found out when they start. */
+/**
+ * Tables that begin anew here: which nodes there are is found out when they start, and calls are
+ * counted again, for how far the counting has come is told otherwise here.
+ */
 const OWN: readonly string[] = [
+  'call_hour',
+  'call_hour_progress',
   'schema_version',
   'ledger',
   'node',

@@ -1,10 +1,15 @@
-/** Every program that the API Explorer shows is run, as it is shown, against a running service. */
+/**
+ * Every program that the API Explorer shows is run, as it is shown, against a running service: with
+ * the published key in it, and as people with a key of their own see it, who keep its secret in the
+ * environment.
+ */
 import { execFile, execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { Script } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SANDBOX_KEYS } from '../src/accounts/sandbox-keys.ts'
 import { Secret } from '../src/domain/secret.ts'
@@ -15,6 +20,7 @@ import type {
   CodeSample,
   Explorer,
   ExplorerCall,
+  SignedCall,
 } from '../src/protocols/explorer.ts'
 import { TENCENT_EXPLORER } from '../src/protocols/tencent/explorer/index.ts'
 import { Place } from './support/service.ts'
@@ -30,6 +36,7 @@ const RUNNERS: Readonly<Record<string, { file: string; command: readonly string[
   Go: { file: 'verify.go', command: ['go', 'run'] },
   Java: { file: 'Verify.java', command: ['java', '-Dfile.encoding=UTF-8'] },
   PHP: { file: 'verify.php', command: ['php'] },
+  'Kayan CLI': { file: 'verify.sh', command: ['bash'] },
 }
 /** SDKs that are packages of this checkout; those of other languages are run by test/clients. */
 const SDKS_HERE: readonly (string | undefined)[] = [
@@ -37,6 +44,11 @@ const SDKS_HERE: readonly (string | undefined)[] = [
   'tencentcloud-sdk-nodejs',
   'aliyun-api-gateway',
 ]
+/** The secret as published, or read from the environment. */
+const SECRETS = ['in the program', 'in the environment'] as const
+const VARIABLES = ['TENCENTCLOUD_SECRET_KEY', 'APP_CODE', 'APP_SECRET']
+/** The command as it is called once it is installed. */
+const COMMAND = `kayan() { '${process.execPath}' '${join(import.meta.dirname, '../src/cli/kayan.ts')}' "$@"; }`
 const RUN_MS_MAX = 60_000
 
 const KEYS: Readonly<Record<string, { credential: string; secret: string }>> = {
@@ -73,24 +85,32 @@ describe.each(CALLS)('$api.id with $authentication', ({ explorer, api, authentic
   const runnable = explorer
     .samples(callOf(api, authentication, 'http://127.0.0.1:8080'))
     .filter(({ language, sdk }) => RUNNERS[language] !== undefined && SDKS_HERE.includes(sdk))
+    .flatMap(({ language, sdk }) => SECRETS.map((secret) => ({ language, sdk, secret })))
 
   test.each(runnable)(
-    'the $language program $sdk verifies',
-    async ({ language, sdk }) => {
+    'the $language program $sdk verifies with its secret $secret',
+    async ({ language, sdk, secret }) => {
       const runner = RUNNERS[language]!
       if (!isInstalled(runner.command[0]!)) {
         if (process.env.CI === 'true' && language !== 'PHP') throw new Error(`CI needs ${language}`)
         process.stderr.write(`skipped: ${language}, because this machine has none\n`)
         return
       }
-      const sample = sampleOf(explorer, api, authentication, { language, sdk })
+      const { secret: secretText } = KEYS[authentication]!
+      const { secret: shown, ...call } = callOf(api, authentication, running.url)
+      const isRead = secret === 'in the environment'
+      const code = sampleOf(explorer, isRead ? call : { ...call, secret: shown }, { language, sdk })
+      if (isRead) expect(code).not.toContain(secretText)
       const folder = join(directory, randomUUID())
       mkdirSync(folder)
-      writeFileSync(join(folder, runner.file), sample.code)
+      const prelude = language === 'Kayan CLI' ? `${COMMAND}\n` : ''
+      writeFileSync(join(folder, runner.file), prelude + code)
       const [program, ...options] = runner.command
+      const variables = isRead ? VARIABLES.map((name) => [name, secretText]) : []
       const { stdout } = await promisify(execFile)(program!, [...options, runner.file], {
         cwd: folder,
         timeout: RUN_MS_MAX,
+        env: { ...process.env, ...Object.fromEntries(variables) },
       })
       expect(stdout).toMatch(/"(Result":"0|state":"1)"/)
     },
@@ -110,6 +130,24 @@ describe.each(CALLS)('$api.id with $authentication', ({ explorer, api, authentic
   })
 })
 
+/** Cloud functions, which are programs of Node that somebody else calls. */
+test('the cloud function of the mini program verifies', async () => {
+  const call = callOf(TENCENT_EXPLORER.apis[0]!, 'TC3-HMAC-SHA256', running.url)
+  const code = sampleOf(TENCENT_EXPLORER, call, { language: '微信小程序', sdk: undefined })
+  const folder = join(directory, randomUUID())
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'index.cjs'), code)
+  const event = JSON.parse(/data: (\{.*\}) \}\)/.exec(code)![1]!)
+  const { main } = await import(join(folder, 'index.cjs'))
+  expect(await main(event)).toMatchObject({ Response: { Result: '0' } })
+})
+
+test('the mini program without a cloud function is a program', () => {
+  const call = callOf(ALIYUN_EXPLORER.apis[0]!, 'APPCODE', running.url)
+  const code = sampleOf(ALIYUN_EXPLORER, call, { language: '微信小程序', sdk: undefined })
+  expect(() => new Script(code)).not.toThrow()
+})
+
 test('every language of the vendors has a program for every vendor', () => {
   for (const { explorer, api } of CALLS) {
     const [authentication] = api.authentications
@@ -125,21 +163,23 @@ test('every language of the vendors has a program for every vendor', () => {
       'C#',
       'Objective-C',
       '微信小程序',
+      'Kayan CLI',
     ])
   }
 })
 
 function sampleOf(
   explorer: Explorer,
-  api: ApiDescription,
-  authentication: string,
+  call: ExplorerCall,
   wanted: Pick<CodeSample, 'language'> & { sdk: string | undefined },
-): CodeSample {
-  const samples = explorer.samples(callOf(api, authentication, running.url))
-  return samples.find(({ language, sdk }) => language === wanted.language && sdk === wanted.sdk)!
+): string {
+  const found = explorer
+    .samples(call)
+    .find(({ language, sdk }) => language === wanted.language && sdk === wanted.sdk)
+  return found!.code
 }
 
-function callOf(api: ApiDescription, authentication: string, origin: string): ExplorerCall {
+function callOf(api: ApiDescription, authentication: string, origin: string): SignedCall {
   const { credential, secret } = KEYS[authentication]!
   return {
     api: api.id,

@@ -150,7 +150,8 @@ export interface AccountStore {
   limitKey(keyId: string, limits: KeyLimits, deed: Deed): Promise<KeySummary>
   /**
    * What a key is made of: for whoever repeats its creation under his idempotency key, whose first
-   * answer may have been lost, and for nothing else.
+   * answer may have been lost; for the calls that the console signs in the account's name, and the
+   * doctor that judges them; and for nothing else.
    */
   material(keyId: string): Promise<KeyMaterial>
   /** Shows an AppCode again, which leaves its own line in the audit. */

@@ -12,6 +12,7 @@ import { displayWidth } from './table.ts'
 const COMMANDS = {
   serve: () => import('./serve.ts'),
   verify: () => import('./verify.ts'),
+  call: () => import('./call.ts'),
   accounts: () => import('./accounts.ts'),
   keys: () => import('./keys.ts'),
   grants: () => import('./grants.ts'),

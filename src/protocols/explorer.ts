@@ -57,6 +57,12 @@ export interface ExplorerCall {
   readonly origin: string
   /** What names the key; of a bearer key, which is its own secret, the same. */
   readonly credential: string
+  /** Shown in the programs; absent of one that they read from their environment. */
+  readonly secret?: Secret
+}
+
+/** A call that is to be made now. */
+export interface SignedCall extends ExplorerCall {
   readonly secret: Secret
   readonly nowMs: number
   /** A word that no other call of the last minutes had. */
@@ -88,6 +94,7 @@ export const SAMPLE_LANGUAGES = [
   'C#',
   'Objective-C',
   '微信小程序',
+  'Kayan CLI',
 ] as const
 
 export type SampleLanguage = (typeof SAMPLE_LANGUAGES)[number]
@@ -109,6 +116,6 @@ export interface Explorer {
   readonly apis: readonly ApiDescription[]
   /** The kind of key that each authentication of the vendor needs. */
   readonly keyKinds: Readonly<Record<Authentication, KeyKind>>
-  prepare(call: ExplorerCall): PreparedRequest
+  prepare(call: SignedCall): PreparedRequest
   samples(call: ExplorerCall): readonly CodeSample[]
 }

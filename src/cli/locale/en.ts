@@ -1,4 +1,5 @@
 /** Every text the CLI prints, in English. */
+import { enCall } from './call.ts'
 import { enCalls } from './calls.ts'
 import { enInvoices } from './invoices.ts'
 import { enRules } from './rules.ts'
@@ -32,6 +33,7 @@ export const en: Locale = {
   commands: {
     serve: 'start the service',
     verify: 'make one verification from the terminal',
+    call: enCall.summary,
     accounts: 'manage accounts',
     keys: 'manage keys',
     grants: 'manage grants of units',
@@ -368,6 +370,7 @@ export const en: Locale = {
   sale: enSale,
   calls: enCalls,
   rules: enRules,
+  call: enCall,
   users: enUsers,
   vendors: enVendors,
   statements: enStatements,

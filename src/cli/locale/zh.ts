@@ -1,6 +1,7 @@
 /** Every text the CLI prints, in Chinese; `en.ts` has the same shape, checked by the compiler. */
 import type { CheckId } from '../../billing/verify.ts'
 import type { Outcome } from '../../domain/outcome.ts'
+import { zhCall } from './call.ts'
 import { zhCalls } from './calls.ts'
 import { zhInvoices } from './invoices.ts'
 import { zhRules } from './rules.ts'
@@ -33,6 +34,7 @@ export const zh = {
   commands: {
     serve: '启动服务',
     verify: '在终端做一次核验',
+    call: zhCall.summary,
     accounts: '管理账号',
     keys: '管理密钥',
     grants: '管理额度',
@@ -363,6 +365,7 @@ export const zh = {
   sale: zhSale,
   calls: zhCalls,
   rules: zhRules,
+  call: zhCall,
   users: zhUsers,
   vendors: zhVendors,
   statements: zhStatements,

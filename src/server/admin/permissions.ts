@@ -36,7 +36,6 @@ export const PERMISSIONS = {
 
   'GET /api/admin/explorer': READERS,
   'POST /api/admin/explorer/prepare': READERS,
-  'GET /api/admin/explorer/cost': READERS,
   /** With a live key only those who keep keys. */
   'POST /api/admin/explorer/call': [...BUYERS, 'operator'],
   'POST /api/admin/doctor': READERS,
@@ -47,6 +46,7 @@ export const PERMISSIONS = {
   'GET /api/admin/keys': READERS,
   'POST /api/admin/keys': KEY_KEEPERS,
   'GET /api/admin/keys/{keyId}': READERS,
+  'GET /api/admin/keys/{keyId}/cost': READERS,
   'POST /api/admin/keys/{keyId}/rotation': KEY_KEEPERS,
   'POST /api/admin/keys/{keyId}/revocation': KEY_KEEPERS,
   'PUT /api/admin/keys/{keyId}/limits': KEY_KEEPERS,

@@ -1,12 +1,15 @@
 /** What the Aliyun face tells the API Explorer. */
 import { createHmac } from 'node:crypto'
+import { commandLine } from '../../command-sample.ts'
 import type {
   CodeSample,
   Explorer,
   ExplorerCall,
   PreparedRequest,
+  SignedCall,
   SigningStep,
 } from '../../explorer.ts'
+import type { Held } from '../../held.ts'
 import { APIS } from './apis.ts'
 import type { SampleCall } from './sample-call.ts'
 import { CURL, GO, JAVA, NODE, PYTHON, SDK_SIMPLE } from './samples.ts'
@@ -37,12 +40,12 @@ export const ALIYUN_EXPLORER: Explorer = {
   samples,
 }
 
-function prepare(call: ExplorerCall): PreparedRequest {
+function prepare(call: SignedCall): PreparedRequest {
   const body = new URLSearchParams(parametersOf(call)).toString()
   return call.authentication === 'APPCODE' ? withAppCode(call, body) : signed(call, body)
 }
 
-function withAppCode(call: ExplorerCall, body: string): PreparedRequest {
+function withAppCode(call: SignedCall, body: string): PreparedRequest {
   const authorization = `APPCODE ${call.secret.reveal()}`
   return {
     method: 'POST',
@@ -64,7 +67,7 @@ function withAppCode(call: ExplorerCall, body: string): PreparedRequest {
   }
 }
 
-function signed(call: ExplorerCall, body: string): PreparedRequest {
+function signed(call: SignedCall, body: string): PreparedRequest {
   const values: Readonly<Record<string, string>> = {
     'X-Ca-Key': call.credential,
     'X-Ca-Nonce': call.nonce,
@@ -107,11 +110,29 @@ function samples(call: ExplorerCall): readonly CodeSample[] {
     origin: call.origin,
     path: pathOf(call),
     appKey: call.authentication === 'APPCODE' ? '' : call.credential,
-    secret: call.secret.reveal(),
+    secret: secretOf(call),
     parameters: parametersOf(call),
   }
   const writers = call.authentication === 'APPCODE' ? BEARER_SAMPLES : SIGNED_SAMPLES
-  return writers.map(({ write, ...rest }) => ({ ...rest, code: write(sample) }))
+  const command: CodeSample = { language: 'Kayan CLI', syntax: 'bash', code: commandOf(call) }
+  return [...writers.map(({ write, ...rest }) => ({ ...rest, code: write(sample) })), command]
+}
+
+function commandOf(call: ExplorerCall): string {
+  const { api, origin, authentication, credential } = call
+  const named = authentication === 'APPCODE' ? {} : { authentication, credential }
+  return commandLine({
+    api,
+    origin,
+    ...named,
+    secret: secretOf(call),
+    parameters: parametersOf(call),
+  })
+}
+
+function secretOf({ authentication, secret }: ExplorerCall): Held {
+  if (secret !== undefined) return { text: secret.reveal() }
+  return { variable: authentication === 'APPCODE' ? 'APP_CODE' : 'APP_SECRET' }
 }
 
 function parametersOf({ values }: ExplorerCall): [string, string][] {

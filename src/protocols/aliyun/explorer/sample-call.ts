@@ -1,5 +1,6 @@
 /** What a sample program is written from. */
 import type { CodeSample } from '../../explorer.ts'
+import type { Held } from '../../held.ts'
 import { shellLiteral } from '../../literals.ts'
 
 export interface SampleCall {
@@ -9,7 +10,7 @@ export interface SampleCall {
   /** AppKey; empty of an AppCode. */
   readonly appKey: string
   /** AppCode or AppSecret. */
-  readonly secret: string
+  readonly secret: Held
   readonly parameters: readonly (readonly [name: string, value: string])[]
 }
 

@@ -1,4 +1,5 @@
 /** Programs that call with an AppCode, in the other languages of the product page. */
+import { inCSharp, inObjectiveC, inPhone, inPhp } from '../../held.ts'
 import { phpLiteral as php, quotedLiteral as quoted } from '../../literals.ts'
 import { eachParameter, type SampleWriter } from './sample-call.ts'
 
@@ -6,7 +7,7 @@ export const PHP: SampleWriter = {
   language: 'PHP',
   syntax: 'php',
   write: (call) => String.raw`<?php
-$appCode = ${php(call.secret)};
+$appCode = ${inPhp(call.secret)};
 $form = http_build_query([
 ${eachParameter(call, (name, value) => `    ${php(name)} => ${php(value)},`)}
 ]);
@@ -30,7 +31,7 @@ export const C_SHARP: SampleWriter = {
   write: (
     call,
   ) => String.raw`using var request = new HttpRequestMessage(HttpMethod.Post, ${quoted(`${call.origin}${call.path}`)});
-request.Headers.TryAddWithoutValidation("Authorization", "APPCODE " + ${quoted(call.secret)});
+request.Headers.TryAddWithoutValidation("Authorization", "APPCODE " + ${inCSharp(call.secret)});
 request.Content = new FormUrlEncodedContent(new Dictionary<string, string>
 {
 ${eachParameter(call, (name, value) => `    [${quoted(name)}] = ${quoted(value)},`)}
@@ -55,7 +56,8 @@ ${eachParameter(call, (name, value) => `            [NSURLQueryItem queryItemWit
             requestWithURL:[NSURL URLWithString:@${quoted(`${call.origin}${call.path}`)}]];
         request.HTTPMethod = @"POST";
         request.HTTPBody = [form.percentEncodedQuery dataUsingEncoding:NSUTF8StringEncoding];
-        [request setValue:@${quoted(`APPCODE ${call.secret}`)} forHTTPHeaderField:@"Authorization"];
+        NSString *appCode = ${inObjectiveC(call.secret)};
+        [request setValue:[@"APPCODE " stringByAppendingString:appCode] forHTTPHeaderField:@"Authorization"];
         [request setValue:@"application/x-www-form-urlencoded; charset=UTF-8"
             forHTTPHeaderField:@"Content-Type"];
         dispatch_semaphore_t done = dispatch_semaphore_create(0);
@@ -81,7 +83,7 @@ wx.request({
   method: 'POST',
   header: {
     'content-type': 'application/x-www-form-urlencoded',
-    Authorization: 'APPCODE ' + ${quoted(call.secret)},
+    Authorization: 'APPCODE ' + ${inPhone(call.secret)},
   },
   data: {
 ${eachParameter(call, (name, value) => `    ${name}: ${quoted(value)},`)}

@@ -1,4 +1,5 @@
 /** Programs that sign with an AppKey and its AppSecret. */
+import { inNode, inShell } from '../../held.ts'
 import { quotedLiteral as quoted, shellLiteral as shell } from '../../literals.ts'
 import { eachParameter, type SampleWriter, shellParameters } from './sample-call.ts'
 
@@ -8,7 +9,7 @@ export const SIGNED_CURL: SampleWriter = {
   write: (call) => {
     const sorted = call.parameters.toSorted(([a], [b]) => (a < b ? -1 : 1))
     const text = sorted.map(([name, value]) => `${name}=${value}`).join('&')
-    return String.raw`app_key=${shell(call.appKey)} app_secret=${shell(call.secret)}
+    return String.raw`app_key=${shell(call.appKey)} app_secret=${inShell(call.secret)}
 type='application/x-www-form-urlencoded; charset=UTF-8'
 names='X-Ca-Key,X-Ca-Nonce,X-Ca-Signature-Method,X-Ca-Timestamp'
 timestamp=$(date +%s)000 nonce=$(openssl rand -hex 16)
@@ -33,7 +34,7 @@ export const SIGNED_NODE: SampleWriter = {
   write: (call) => String.raw`import { createHmac, randomUUID } from 'node:crypto'
 
 const appKey = ${quoted(call.appKey)}
-const appSecret = ${quoted(call.secret)}
+const appSecret = ${inNode(call.secret)}
 const path = ${quoted(call.path)}
 const parameters: Record<string, string> = {
 ${eachParameter(call, (name, value) => `  ${name}: ${quoted(value)},`)}
@@ -77,7 +78,7 @@ export const SIGNED_SDK: SampleWriter = {
   install: 'npm install aliyun-api-gateway',
   write: (call) => String.raw`import { Client } from 'aliyun-api-gateway'
 
-const client = new Client(${quoted(call.appKey)}, ${quoted(call.secret)})
+const client = new Client(${quoted(call.appKey)}, ${inNode(call.secret)})
 const result = await client.post(${quoted(`${call.origin}${call.path}`)}, {
   headers: {
     accept: 'application/json',

@@ -1,4 +1,5 @@
 /** Programs that call with an AppCode, in the languages that the tests run. */
+import { inGo, inJava, inNode, inPython, inShell, isRead } from '../../held.ts'
 import { quotedLiteral as quoted, shellLiteral as shell } from '../../literals.ts'
 import {
   eachParameter,
@@ -13,7 +14,7 @@ export const CURL: SampleWriter = {
   language: 'curl',
   syntax: 'bash',
   write: (call) => String.raw`curl -s ${shell(url(call))} \
-  -H ${shell(`Authorization: APPCODE ${call.secret}`)} \
+  -H 'Authorization: APPCODE '${inShell(call.secret)} \
 ${shellParameters(call)}
 `,
 }
@@ -21,7 +22,7 @@ ${shellParameters(call)}
 export const NODE: SampleWriter = {
   language: 'Node.js',
   syntax: 'typescript',
-  write: (call) => String.raw`const appCode = ${quoted(call.secret)}
+  write: (call) => String.raw`const appCode = ${inNode(call.secret)}
 
 const response = await fetch(${quoted(url(call))}, {
   method: 'POST',
@@ -43,7 +44,7 @@ export const SDK_SIMPLE: SampleWriter = {
   install: 'npm install aliyun-api-gateway',
   write: (call) => String.raw`import { SimpleClient } from 'aliyun-api-gateway'
 
-const client = new SimpleClient(${quoted(call.secret)})
+const client = new SimpleClient(${inNode(call.secret)})
 const result = await client.post(${quoted(url(call))}, {
   headers: { accept: 'application/json' },
   data: {
@@ -57,11 +58,11 @@ console.log(JSON.stringify(result))
 export const PYTHON: SampleWriter = {
   language: 'Python',
   syntax: 'python',
-  write: (call) => String.raw`import urllib.error
+  write: (call) => String.raw`${isRead(call.secret) ? 'import os\n' : ''}import urllib.error
 import urllib.parse
 import urllib.request
 
-app_code = ${quoted(call.secret)}
+app_code = ${inPython(call.secret)}
 parameters = {
 ${eachParameter(call, (name, value) => `    ${quoted(name)}: ${quoted(value)},`)}
 }
@@ -91,7 +92,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
+${isRead(call.secret) ? '\t"os"\n' : ''}	"strings"
 )
 
 func main() {
@@ -102,7 +103,7 @@ ${eachParameter(call, (name, value) => `\t\t${quoted(name)}: {${quoted(value)}},
 	if err != nil {
 		panic(err)
 	}
-	request.Header.Set("Authorization", "APPCODE "+${quoted(call.secret)})
+	request.Header.Set("Authorization", "APPCODE "+${inGo(call.secret)})
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
@@ -141,7 +142,7 @@ ${eachParameter(call, (name, value) => `        parameters.put(${quoted(name)}, 
         HttpRequest request = HttpRequest.newBuilder(URI.create(${quoted(url(call))}))
             .version(HttpClient.Version.HTTP_1_1)
             // 格式(中间是英文空格)为Authorization:APPCODE 你自己的AppCode
-            .header("Authorization", "APPCODE " + ${quoted(call.secret)})
+            .header("Authorization", "APPCODE " + ${inJava(call.secret)})
             .header("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
             .POST(HttpRequest.BodyPublishers.ofString(form))
             .build();

@@ -1,12 +1,15 @@
 /** What the Tencent face tells the API Explorer. */
 import { hash } from 'node:crypto'
+import { commandLine } from '../../command-sample.ts'
 import type {
   CodeSample,
   Explorer,
   ExplorerCall,
   PreparedRequest,
+  SignedCall,
   SigningStep,
 } from '../../explorer.ts'
+import type { Held } from '../../held.ts'
 import { VERSION } from '../messages.ts'
 import { JSON_TYPE, signTc3, type Tc3Signed } from '../tc3-signing.ts'
 import { APIS, PARAMETER_TYPES } from './apis.ts'
@@ -16,6 +19,8 @@ import { C_SHARP, MINI_PROGRAM, OBJECTIVE_C, PHP } from './samples-more.ts'
 import { SDK_GO, SDK_JAVA, SDK_NODE, SDK_PYTHON } from './samples-sdk.ts'
 
 const SERVICE = 'faceid'
+/** As the vendor's own tools call it. */
+const SECRET_VARIABLE = 'TENCENTCLOUD_SECRET_KEY'
 const SAMPLES = [
   CURL,
   NODE,
@@ -39,7 +44,7 @@ export const TENCENT_EXPLORER: Explorer = {
   samples,
 }
 
-function prepare(call: ExplorerCall): PreparedRequest {
+function prepare(call: SignedCall): PreparedRequest {
   const { host } = new URL(call.origin)
   const action = actionOf(call)
   const body = JSON.stringify(parametersOf(call))
@@ -69,10 +74,21 @@ function samples(call: ExplorerCall): readonly CodeSample[] {
     action: actionOf(call),
     version: VERSION,
     secretId: call.credential,
-    secretKey: call.secret.reveal(),
+    secretKey: secretOf(call),
     parameters: parametersOf(call),
   }
-  return SAMPLES.map(({ write, ...rest }) => ({ ...rest, code: write(sample) }))
+  const command: CodeSample = { language: 'Kayan CLI', syntax: 'bash', code: commandOf(call) }
+  return [...SAMPLES.map(({ write, ...rest }) => ({ ...rest, code: write(sample) })), command]
+}
+
+function commandOf(call: ExplorerCall): string {
+  const { api, origin, credential, values } = call
+  const parameters = [...values].map(([name, value]) => [name, value.reveal()] as const)
+  return commandLine({ api, origin, credential, secret: secretOf(call), parameters })
+}
+
+function secretOf({ secret }: ExplorerCall): Held {
+  return secret === undefined ? { variable: SECRET_VARIABLE } : { text: secret.reveal() }
 }
 
 /** The parameters with the types the action wants; text that is no number stays text, to be refused. */

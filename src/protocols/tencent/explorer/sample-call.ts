@@ -1,5 +1,6 @@
 /** What a sample program is written from. */
 import type { CodeSample } from '../../explorer.ts'
+import type { Held } from '../../held.ts'
 
 export interface SampleCall {
   /** `http://host:port` */
@@ -9,7 +10,7 @@ export interface SampleCall {
   readonly action: string
   readonly version: string
   readonly secretId: string
-  readonly secretKey: string
+  readonly secretKey: Held
   readonly parameters: Readonly<Record<string, string | number>>
 }
 

@@ -1,4 +1,5 @@
 /** Programs in the other languages of the vendors' pages; they, too, sign by themselves. */
+import { inCSharp, inNode, inObjectiveC, inPhp } from '../../held.ts'
 import { phpLiteral as php, quotedLiteral as quoted } from '../../literals.ts'
 import { compactBody, type SampleWriter } from './sample-call.ts'
 
@@ -7,7 +8,7 @@ export const PHP: SampleWriter = {
   syntax: 'php',
   write: (call) => String.raw`<?php
 $secretId = ${php(call.secretId)};
-$secretKey = ${php(call.secretKey)};
+$secretKey = ${inPhp(call.secretKey)};
 $host = ${php(call.host)};
 $service = ${php(call.service)};
 $action = ${php(call.action)};
@@ -54,7 +55,7 @@ using System.Security.Cryptography;
 using System.Text;
 
 const string secretId = ${quoted(call.secretId)};
-const string secretKey = ${quoted(call.secretKey)};
+string secretKey = ${inCSharp(call.secretKey)};
 const string host = ${quoted(call.host)};
 const string service = ${quoted(call.service)};
 const string action = ${quoted(call.action)};
@@ -98,7 +99,6 @@ export const OBJECTIVE_C: SampleWriter = {
 #import <Foundation/Foundation.h>
 
 static NSString *const kSecretId = @${quoted(call.secretId)};
-static NSString *const kSecretKey = @${quoted(call.secretKey)};
 static NSString *const kHost = @${quoted(call.host)};
 static NSString *const kService = @${quoted(call.service)};
 static NSString *const kAction = @${quoted(call.action)};
@@ -127,6 +127,7 @@ static NSData *Sign(NSData *key, NSString *text) {
 
 int main(void) {
     @autoreleasepool {
+        NSString *secretKey = ${inObjectiveC(call.secretKey)};
         NSDate *now = [NSDate date];
         NSString *timestamp = [NSString stringWithFormat:@"%ld", (long)now.timeIntervalSince1970];
         NSDateFormatter *formatter = [NSDateFormatter new];
@@ -146,7 +147,7 @@ int main(void) {
         ] componentsJoinedByString:@"\n"];
         NSString *stringToSign = [@[ @"TC3-HMAC-SHA256", timestamp, scope, Sha256(canonicalRequest) ]
             componentsJoinedByString:@"\n"];
-        NSData *key = [[@"TC3" stringByAppendingString:kSecretKey] dataUsingEncoding:NSUTF8StringEncoding];
+        NSData *key = [[@"TC3" stringByAppendingString:secretKey] dataUsingEncoding:NSUTF8StringEncoding];
         for (NSString *part in @[ date, kService, @"tc3_request" ]) key = Sign(key, part);
 
         NSMutableURLRequest *request =
@@ -186,7 +187,7 @@ const crypto = require('crypto')
 const http = require(${quoted(call.origin.startsWith('https') ? 'https' : 'http')})
 
 const secretId = ${quoted(call.secretId)}
-const secretKey = ${quoted(call.secretKey)}
+const secretKey = ${inNode(call.secretKey)}
 const host = ${quoted(call.host)}
 const service = ${quoted(call.service)}
 const action = ${quoted(call.action)}

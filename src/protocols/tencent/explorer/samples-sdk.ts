@@ -1,4 +1,5 @@
 /** Programs on the vendor's official SDKs; but for the endpoint they are those of its own explorer. */
+import { inGo, inJava, inNode, inPython, isRead } from '../../held.ts'
 import { quotedLiteral as quoted } from '../../literals.ts'
 import { compactBody, prettyBody, type SampleCall, type SampleWriter } from './sample-call.ts'
 
@@ -17,7 +18,7 @@ export const SDK_NODE: SampleWriter = {
   ) => String.raw`import sdk from 'tencentcloud-sdk-nodejs/tencentcloud/services/faceid/v20180301/index.js'
 
 const client = new sdk.v20180301.Client({
-  credential: { secretId: ${quoted(call.secretId)}, secretKey: ${quoted(call.secretKey)} },
+  credential: { secretId: ${quoted(call.secretId)}, secretKey: ${inNode(call.secretKey)} },
   profile: { httpProfile: { endpoint: ${quoted(call.host)}, protocol: ${quoted(`${schemeOf(call)}://`)} } },
 })
 const result = await client.${call.action}(${prettyBody(call)})
@@ -30,14 +31,16 @@ export const SDK_PYTHON: SampleWriter = {
   sdk: 'tencentcloud-sdk-python',
   syntax: 'python',
   install: 'pip install tencentcloud-sdk-python-faceid',
-  write: (call) => String.raw`from tencentcloud.common import credential
+  write: (
+    call,
+  ) => String.raw`${isRead(call.secretKey) ? 'import os\n\n' : ''}from tencentcloud.common import credential
 from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.faceid.v20180301 import faceid_client, models
 
 http = HttpProfile(protocol=${quoted(schemeOf(call))}, endpoint=${quoted(call.host)})
 client = faceid_client.FaceidClient(
-    credential.Credential(${quoted(call.secretId)}, ${quoted(call.secretKey)}),
+    credential.Credential(${quoted(call.secretId)}, ${inPython(call.secretKey)}),
     "", ClientProfile(httpProfile=http))
 request = models.${call.action}Request()
 request.from_json_string(${quoted(compactBody(call))})
@@ -54,14 +57,14 @@ export const SDK_GO: SampleWriter = {
 
 import (
 	"fmt"
-
+${isRead(call.secretKey) ? '\t"os"\n' : ''}
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
 	faceid "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/faceid/v20180301"
 )
 
 func main() {
-	credential := common.NewCredential(${quoted(call.secretId)}, ${quoted(call.secretKey)})
+	credential := common.NewCredential(${quoted(call.secretId)}, ${inGo(call.secretKey)})
 	settings := profile.NewClientProfile()
 	settings.HttpProfile.Endpoint = ${quoted(call.host)}
 	settings.HttpProfile.Scheme = ${quoted(schemeOf(call).toUpperCase())}
@@ -102,7 +105,7 @@ public class Verify {
         http.setEndpoint(${quoted(call.host)});
         ClientProfile profile = new ClientProfile();
         profile.setHttpProfile(http);
-        Credential credential = new Credential(${quoted(call.secretId)}, ${quoted(call.secretKey)});
+        Credential credential = new Credential(${quoted(call.secretId)}, ${inJava(call.secretKey)});
         FaceidClient client = new FaceidClient(credential, "", profile);
         ${call.action}Request request = AbstractModel.fromJsonString(
             ${quoted(compactBody(call))}, ${call.action}Request.class);

@@ -1,11 +1,14 @@
 /** Programs that sign with TC3-HMAC-SHA256 themselves and need nothing but their language. */
+import { inGo, inJava, inNode, inPython, inShell, isRead } from '../../held.ts'
 import { quotedLiteral as quoted, shellLiteral as shell } from '../../literals.ts'
 import { compactBody, prettyBody, type SampleWriter } from './sample-call.ts'
 
 export const CURL: SampleWriter = {
   language: 'curl',
   syntax: 'bash',
-  write: (call) => String.raw`secret_id=${shell(call.secretId)} secret_key=${shell(call.secretKey)}
+  write: (
+    call,
+  ) => String.raw`secret_id=${shell(call.secretId)} secret_key=${inShell(call.secretKey)}
 host=${shell(call.host)} service=${shell(call.service)} action=${shell(call.action)}
 type='application/json; charset=utf-8' signed='content-type;host;x-tc-action'
 body=${shell(compactBody(call))}
@@ -35,7 +38,7 @@ export const NODE: SampleWriter = {
   write: (call) => String.raw`import { createHash, createHmac } from 'node:crypto'
 
 const secretId = ${quoted(call.secretId)}
-const secretKey = ${quoted(call.secretKey)}
+const secretKey = ${inNode(call.secretKey)}
 const host = ${quoted(call.host)}
 const service = ${quoted(call.service)}
 const action = ${quoted(call.action)}
@@ -81,12 +84,12 @@ export const PYTHON: SampleWriter = {
   write: (call) => String.raw`import hashlib
 import hmac
 import json
-import time
+${isRead(call.secretKey) ? 'import os\n' : ''}import time
 import urllib.request
 from datetime import datetime, timezone
 
 secret_id = ${quoted(call.secretId)}
-secret_key = ${quoted(call.secretKey)}
+secret_key = ${inPython(call.secretKey)}
 host = ${quoted(call.host)}
 service = ${quoted(call.service)}
 action = ${quoted(call.action)}
@@ -143,18 +146,19 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
+${isRead(call.secretKey) ? '\t"os"\n' : ''}	"strings"
 	"time"
 )
 
 const (
 	secretID  = ${quoted(call.secretId)}
-	secretKey = ${quoted(call.secretKey)}
 	host      = ${quoted(call.host)}
 	service   = ${quoted(call.service)}
 	action    = ${quoted(call.action)}
 	body      = ${quoted(compactBody(call))}
 )
+
+var secretKey = ${inGo(call.secretKey)}
 
 func hash(text string) string {
 	sum := sha256.Sum256([]byte(text))
@@ -227,7 +231,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 public class Verify {
     static final String SECRET_ID = ${quoted(call.secretId)};
-    static final String SECRET_KEY = ${quoted(call.secretKey)};
+    static final String SECRET_KEY = ${inJava(call.secretKey)};
     static final String HOST = ${quoted(call.host)};
     static final String SERVICE = ${quoted(call.service)};
     static final String ACTION = ${quoted(call.action)};

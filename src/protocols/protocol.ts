@@ -10,6 +10,7 @@ import type { Fault } from '../domain/fault.ts'
 import type { Key, KeyKind } from '../domain/key.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Product } from '../domain/product.ts'
+import type { Secret } from '../domain/secret.ts'
 import type { ChargeTable } from './charge-table.ts'
 import type { Vault } from './vault.ts'
 
@@ -53,6 +54,14 @@ export interface CallNames {
   readonly sequenceCode: string
 }
 
+/** A message with elements that only a vendor can read, to be passed on to it as it came. */
+export interface SealedMessage {
+  /** Name of the vendor it is encrypted for. */
+  readonly vendor: string
+  /** All of its parameters as they came; whoever wrote it may have left some in clear. */
+  readonly parameters: Secret
+}
+
 /** A request whose protocol, action and credential have been read; nothing is verified yet. */
 export interface ProtocolCall {
   /** What is metered. */
@@ -79,6 +88,11 @@ export interface ProtocolCall {
    * protocol has no encryption.
    */
   decrypt?(vault: Vault, key: Key, nowMs: number): Promise<Elements | Fault> | undefined
+  /**
+   * The message as it came, or undefined when its elements are in clear; asked after `decode`. Absent
+   * where the protocol has no encryption that a vendor could open.
+   */
+  sealed?(): SealedMessage | undefined
   /** The body that answers an action without a source, for nothing; absent of all other actions. */
   immediate?(vault: Vault, key: Key, names: CallNames): Promise<string | Fault>
 }

@@ -7,10 +7,12 @@
  * never a match and never a mismatch.
  */
 import type { Elements } from '../domain/elements.ts'
+import type { FaultName } from '../domain/fault.ts'
 import type { KeyKind } from '../domain/key.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Product } from '../domain/product.ts'
 import type { Secret } from '../domain/secret.ts'
+import type { SealedMessage } from './protocol.ts'
 
 /** What we call a vendor with. */
 export interface VendorCredential {
@@ -24,11 +26,9 @@ export interface VendorCredential {
   readonly publicKey?: string
 }
 
-/** One question to one vendor. */
-export interface VendorAsk {
+/** What a request to a vendor is made with, whatever it asks. */
+export interface VendorOccasion {
   readonly product: Product
-  /** Normalised; all of the product are present. */
-  readonly elements: Elements
   readonly credential: VendorCredential
   /** Our name of the call, a lower-case UUID, for vendors that take one. */
   readonly requestId: string
@@ -37,6 +37,24 @@ export interface VendorAsk {
   readonly host: string
   /** Bytes that nobody can foretell. */
   readonly random: (bytes: number) => Buffer
+}
+
+/** One question to one vendor. */
+export interface VendorAsk extends VendorOccasion {
+  /** Normalised; all of the product are present. */
+  readonly elements: Elements
+}
+
+/** Encryption of elements for a vendor's public key: AES-256-CBC with RSA, or SM4-GCM with SM2. */
+export type VendorEncryption = 'aes' | 'sm'
+
+/** How a vendor is sent messages that were encrypted for it by somebody else. */
+export interface PassOn {
+  /** The message as it came, signed as ours. */
+  request(message: SealedMessage, occasion: VendorOccasion): VendorRequest
+  read(reply: VendorReply, occasion: VendorOccasion): VendorReading
+  /** Codes by which the vendor refuses the message itself, which its writer has to be told. */
+  readonly refusals: ReadonlyMap<string, FaultName>
 }
 
 /** A request ready to be sent; its body has no length header yet. */
@@ -129,8 +147,18 @@ export interface VendorClient {
   readonly gzips?: true
   /** Every code it can read, under the name of the field that carries it. */
   readonly codes: Readonly<Record<string, ReadonlyMap<string, ReplyRow>>>
-  request(ask: VendorAsk): VendorRequest
+  /** What a public key (base64 of a PEM) can encrypt; absent where elements travel in clear only. */
+  encryptionOf?(publicKey: string): VendorEncryption | undefined
+  /** Absent where nothing can be encrypted for the vendor. */
+  readonly passOn?: PassOn
+  /** A promise where elements are encrypted. */
+  request(ask: VendorAsk): VendorRequest | Promise<VendorRequest>
   read(reply: VendorReply, ask: VendorAsk): VendorReading
+}
+
+/** A vendor to whom elements travel in clear inside TLS. */
+export interface ClearVendorClient extends VendorClient {
+  request(ask: VendorAsk): VendorRequest
 }
 
 /** A definitive answer. */

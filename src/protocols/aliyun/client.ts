@@ -8,10 +8,10 @@ import { appCodeHeader, GATEWAY_CODES, readGateway } from '../market-gateway.ts'
 import type { WireRequest } from '../protocol.ts'
 import { objectIn, replyObject, textIn } from '../reply-json.ts'
 import {
+  type ClearVendorClient,
   readingOf,
   strange,
   type VendorAsk,
-  type VendorClient,
   type VendorRequest,
 } from '../vendor-client.ts'
 import { APIS, type ApiRow } from './apis.ts'
@@ -33,7 +33,7 @@ const BUSINESS_CODES = Object.fromEntries(
   [...OPERATIONS.values()].map(({ path, row }) => [`code, ${path}`, codeRowsOf(row.api, '')]),
 )
 
-export const aliyun: VendorClient = {
+export const aliyun: ClearVendorClient = {
   name: 'aliyun',
   endpoint: 'https://yhkys.market.alicloudapi.com',
   credentials: ['appcode', 'appkey'],

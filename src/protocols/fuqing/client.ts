@@ -1,10 +1,10 @@
 /** The client half of 四川涪擎 `bankCheck4New`: elements in the query of a GET, one status in reply. */
 import { appCodeHeader, GATEWAY_CODES, readGateway } from '../market-gateway.ts'
 import { replyObject, textIn } from '../reply-json.ts'
-import { readingOf, strange, type VendorAsk, type VendorClient } from '../vendor-client.ts'
+import { type ClearVendorClient, readingOf, strange, type VendorAsk } from '../vendor-client.ts'
 import { STATUSES } from './client-catalogue.ts'
 
-export const fuqing: VendorClient = {
+export const fuqing: ClearVendorClient = {
   name: 'fuqing',
   endpoint: 'https://bcard3and4.market.alicloudapi.com',
   credentials: ['appcode'],

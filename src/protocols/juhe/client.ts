@@ -3,13 +3,13 @@
  * the elements, so one that was meant for another question can be told.
  */
 import { objectIn, type ReplyObject, replyObject, textIn } from '../reply-json.ts'
-import { readingOf, strange, type VendorAsk, type VendorClient } from '../vendor-client.ts'
+import { type ClearVendorClient, readingOf, strange, type VendorAsk } from '../vendor-client.ts'
 import { ERRORS, RESULTS, SUCCESS } from './client-catalogue.ts'
 
 /** The platform masks what it echoes with these. */
 const MASK = '*'
 
-export const juhe: VendorClient = {
+export const juhe: ClearVendorClient = {
   name: 'juhe',
   endpoint: 'https://v.juhe.cn',
   credentials: ['direct'],

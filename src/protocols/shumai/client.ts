@@ -1,10 +1,10 @@
 /** The client half of 数脉 `bankcard4c`: a form behind the market's gateway, one integer in reply. */
 import { appCodeHeader, GATEWAY_CODES, readGateway } from '../market-gateway.ts'
 import { objectIn, replyObject, textIn } from '../reply-json.ts'
-import { readingOf, strange, type VendorAsk, type VendorClient } from '../vendor-client.ts'
+import { type ClearVendorClient, readingOf, strange, type VendorAsk } from '../vendor-client.ts'
 import { CODES, RESULTS, SUCCESS } from './client-catalogue.ts'
 
-export const shumai: VendorClient = {
+export const shumai: ClearVendorClient = {
   name: 'shumai',
   endpoint: 'https://bankcard4c.shumaidata.com',
   credentials: ['appcode'],

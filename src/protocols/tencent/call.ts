@@ -6,7 +6,7 @@ import type { Key } from '../../domain/key.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Product } from '../../domain/product.ts'
 import { Secret } from '../../domain/secret.ts'
-import type { ProtocolCall, WireRequest } from '../protocol.ts'
+import type { ProtocolCall, SealedMessage, WireRequest } from '../protocol.ts'
 import type { Vault } from '../vault.ts'
 import { cardInformation } from './card-information.ts'
 import { type Action, isAction } from './catalogue.ts'
@@ -21,6 +21,7 @@ import {
   decodeMessage,
   type Encrypted,
   elementsOf,
+  jsonOf,
   type Message,
   type Parameters,
   VERSION,
@@ -30,6 +31,8 @@ import { scrubbed } from './scrub.ts'
 import type { SigningKeys } from './signature.ts'
 import { specimenFault } from './specimens.ts'
 
+/** Whom elements are encrypted for, when not for us. */
+const VENDOR = 'tencent'
 const TIMESTAMP = /^\d{1,12}$/
 const LANGUAGES: readonly (string | undefined)[] = [undefined, '', 'zh-CN', 'en-US']
 
@@ -134,6 +137,11 @@ export abstract class TencentCall implements ProtocolCall {
     )
   }
 
+  sealed(): SealedMessage | undefined {
+    if (this.#encrypted === undefined) return undefined
+    return { vendor: VENDOR, parameters: new Secret(this.json()) }
+  }
+
   /** The action's parameters in clear types. */
   parameters(): Parameters | Fault {
     const message = this.message()
@@ -156,6 +164,13 @@ export abstract class TencentCall implements ProtocolCall {
 
   /** The action's parameters as they came. */
   abstract message(): Message | Fault
+
+  /** Parameters that have been decoded, as JSON. */
+  protected json(): string {
+    const message = this.message()
+    if (isFault(message)) throw new Error('only parameters that were decoded can be passed on')
+    return jsonOf(message)
+  }
 
   /** Checks the signature under a secret. */
   protected abstract verify(secret: Secret): Fault | undefined

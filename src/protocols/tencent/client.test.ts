@@ -1,6 +1,7 @@
 /** What we ask as Tencent's customer its own half understands, and every answer of its comes back. */
+import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { FAULT_NAMES } from '../../domain/fault.ts'
 import { OUTCOME_NAMES } from '../../domain/outcome.ts'
 import { type ElementName, PRODUCTS, type Product } from '../../domain/product.ts'
@@ -24,6 +25,7 @@ import { ERROR_ROWS } from './client-catalogue.ts'
 import { createTencent } from './index.ts'
 import { generateKeyPair } from './key-pair.ts'
 import { SPECIMENS } from './specimens.ts'
+import { readText } from './test-captures.ts'
 import { clearOf, decryptKey, TestVault } from './test-vault.ts'
 
 const CREDENTIAL: VendorCredential = {
@@ -38,19 +40,20 @@ const ACTION = {
   card2: 'BankCard2EVerification',
 } as const
 
-function callOf(product: Product, credential = CREDENTIAL): ProtocolCall {
-  const call = createTencent().read(received(tencent.request(askOf(credential, { product }))))
+async function callOf(product: Product, credential = CREDENTIAL): Promise<ProtocolCall> {
+  const request = await tencent.request(askOf(credential, { product }))
+  const call = createTencent().read(received(request))
   if ('fault' in call) throw new Error(call.fault)
   return call
 }
 
 test.each(PRODUCTS_SOLD)('a request for %s is the same bytes as it was', async (product) => {
-  const text = wireText(tencent.request(askOf(CREDENTIAL, { product })))
+  const text = wireText(await tencent.request(askOf(CREDENTIAL, { product })))
   await expect(text).toMatchFileSnapshot(`../../../test/vendors/golden/tencent-${product}.txt`)
 })
 
 test.each(PRODUCTS_SOLD)('the vendor’s half verifies a request for %s', async (product) => {
-  const call = callOf(product)
+  const call = await callOf(product)
   expect(call.product).toBe(product)
   expect(call.authenticate(keyOf(CREDENTIAL), ASKED_AT_MS)).toBeUndefined()
   const elements = await clearOf(call)
@@ -59,34 +62,78 @@ test.each(PRODUCTS_SOLD)('the vendor’s half verifies a request for %s', async 
   }
 })
 
-test('a temporary key sends its token', () => {
+test('a temporary key sends its token', async () => {
   const temporary = { ...CREDENTIAL, token: new Secret('session') }
-  const call = callOf('card4', temporary)
+  const call = await callOf('card4', temporary)
   expect(call.authenticate(keyOf(temporary), ASKED_AT_MS)).toBeUndefined()
-  expect(callOf('card4').authenticate(keyOf(temporary), ASKED_AT_MS)).toEqual({
+  expect((await callOf('card4')).authenticate(keyOf(temporary), ASKED_AT_MS)).toEqual({
     fault: 'token_invalid',
   })
 })
 
-test('with a public key of the vendor’s no element leaves in clear, and the vendor opens them', async () => {
-  const pair = await generateKeyPair('rsa')
-  const sealing = { ...CREDENTIAL, publicKey: pair.publicKey }
-  const { body } = tencent.request(askOf(sealing))
-  for (const value of Object.values(CLEAR)) expect(body).not.toContain(value)
-  const elements = await clearOf(
-    callOf('card4', sealing),
-    new TestVault([decryptKey('rsa', pair.privateKey)]),
+describe.each([
+  ['aes', 'rsa'],
+  ['sm', 'sm2'],
+] as const)('%s', (encryption, algorithm) => {
+  // One of the pairs under which the official client's payloads were captured.
+  const publicKey = Buffer.from(readText(`crypto/${algorithm}pub.pem`)).toString('base64')
+  const sealing = { ...CREDENTIAL, publicKey }
+
+  test('a request is the same bytes as it was', async () => {
+    expect(tencent.encryptionOf?.(publicKey)).toBe(encryption)
+    const text = wireText(await tencent.request(askOf(sealing)))
+    const file = `../../../test/vendors/golden/tencent-card4-${encryption}.txt`
+    await expect(text).toMatchFileSnapshot(file)
+  })
+
+  test.each(PRODUCTS_SOLD)(
+    'no element of %s leaves in clear, and the vendor opens all',
+    async (product) => {
+      const pair = await generateKeyPair(algorithm)
+      const credential = { ...CREDENTIAL, publicKey: pair.publicKey }
+      const random = randomBytes
+      const request = await tencent.request(askOf(credential, { product, random }))
+      for (const value of Object.values(CLEAR)) expect(request.body).not.toContain(value)
+      const call = createTencent().read(received(request)) as ProtocolCall
+      const vault = new TestVault([decryptKey(algorithm, pair.privateKey)])
+      const elements = await clearOf(call, vault)
+      expect('fault' in elements).toBe(false)
+      for (const name of PRODUCTS[product] as readonly ElementName[]) {
+        expect('fault' in elements ? elements : elements[name]?.reveal()).toBe(CLEAR[name])
+      }
+    },
   )
-  expect('fault' in elements ? elements : elements.cardNumber?.reveal()).toBe(CLEAR.cardNumber)
+
+  test('two requests share neither data key nor IV', async () => {
+    const ask = askOf(sealing, { random: randomBytes })
+    const bodies = [await tencent.request(ask), await tencent.request(ask)].map(({ body }) => {
+      return JSON.parse(body)
+    })
+    const [one, two] = bodies
+    for (const name of ['Iv', 'CiphertextBlob']) {
+      expect(one.Encryption[name]).not.toBe(two.Encryption[name])
+    }
+    expect(one.BankCard).not.toBe(two.BankCard)
+  })
+})
+
+test.each([
+  '',
+  'AAAA',
+  Buffer.from('-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----').toString('base64'),
+])('what is no public key of either suite is none: %s', async (publicKey) => {
+  expect(tencent.encryptionOf?.(publicKey)).toBeUndefined()
+  const ask = askOf({ ...CREDENTIAL, publicKey })
+  await expect(tencent.request(ask)).rejects.toThrow('not a public key')
 })
 
 test.each(PRODUCTS_SOLD)(
   'every outcome of %s comes back as itself, or as the row it shares',
-  (product) => {
+  async (product) => {
     for (const edition of ['reference', '2025-06'] as const) {
       const face = createTencent({ resultEdition: edition })
       const ask = askOf(CREDENTIAL, { product })
-      const request = received(tencent.request(ask))
+      const request = received(await tencent.request(ask))
       const call = face.read(request) as ProtocolCall
       for (const outcome of OUTCOME_NAMES) {
         const body = face.answer(call, outcome, NAMES)
@@ -100,10 +147,10 @@ test.each(PRODUCTS_SOLD)(
   },
 )
 
-test('whatever the vendor refuses us with is no verdict, costs nothing and lets another be asked', () => {
+test('whatever the vendor refuses us with is no verdict, costs nothing and lets another be asked', async () => {
   const face = createTencent()
   const ask = askOf(CREDENTIAL)
-  const request = received(tencent.request(ask))
+  const request = received(await tencent.request(ask))
   for (const fault of FAULT_NAMES) {
     const reading = tencent.read(replied(face.writeFault(request, { fault }, NAMES)), ask)
     expect(reading).toMatchObject({ outcome: 'source_busy', charge: 'free' })

@@ -3,7 +3,7 @@
  * 1007/35775), encrypted on demand, and what their replies mean.
  */
 import { hash } from 'node:crypto'
-import { isFault } from '../../domain/fault.ts'
+import { type FaultName, isFault } from '../../domain/fault.ts'
 import type { Product } from '../../domain/product.ts'
 import { Secret } from '../../domain/secret.ts'
 import {
@@ -13,14 +13,16 @@ import {
   strange,
   type VendorAsk,
   type VendorClient,
+  type VendorOccasion,
   type VendorReading,
   type VendorReply,
+  type VendorRequest,
 } from '../vendor-client.ts'
 import type { Action } from './catalogue.ts'
 import { ERROR_ROWS, resultRowsOf } from './client-catalogue.ts'
 import { JsonNumber, type JsonObject, type JsonValue, readJsonObject } from './json.ts'
 import { ACTIONS, VERSION } from './messages.ts'
-import { sealParameters } from './seal.ts'
+import { sealParameters, suiteOfKey } from './seal.ts'
 import { SigningKey } from './signature.ts'
 
 const SERVICE = 'faceid'
@@ -52,6 +54,15 @@ const PROBE = {
   },
 } as const
 
+const ENCRYPTIONS = { 'AES-256-CBC': 'aes', 'SM4-GCM': 'sm' } as const
+
+/** The vendor cannot open a message, or may not, or it names a field that is none. */
+const MESSAGE_REFUSALS: ReadonlyMap<string, FaultName> = new Map([
+  ['FailedOperation.DecryptSystemError', 'decrypt_failed'],
+  ['FailedOperation.StsUnAuthErrError', 'encrypt_not_authorized'],
+  ['InvalidParameter.UnsupportEncryptField', 'encrypt_field_unsupported'],
+])
+
 const DERIVED = new WeakMap<Secret, { readonly date: string; readonly key: SigningKey }>()
 
 export const tencent: VendorClient = {
@@ -62,18 +73,35 @@ export const tencent: VendorClient = {
   probe: PROBE,
   codes: { ...RESULT_CODES, 'Error.Code': ERROR_ROWS },
 
-  request(ask) {
-    const body = JSON.stringify(parametersOf(ask))
-    return { method: 'POST', target: '/', headers: signedHeaders(ask, body), body }
+  encryptionOf(publicKey) {
+    const suite = suiteOfKey(publicKey)
+    return suite && ENCRYPTIONS[suite]
   },
 
-  read(reply, ask) {
-    const traceId = replyHeader(reply, 'x-tc-traceid')
-    if (traceId !== undefined && traceId !== ask.requestId) return strange('reply_foreign')
-    const envelope = readJsonObject(reply.body)
-    const response = isFault(envelope) ? undefined : objectOf(envelope.get('Response'))
-    return response === undefined ? unread(reply) : readResponse(response, ask.product)
+  passOn: {
+    refusals: MESSAGE_REFUSALS,
+    request: ({ parameters }, occasion) => signed(occasion, parameters.reveal()),
+    read: readReply,
   },
+
+  request(ask) {
+    const { credential, random } = ask
+    const clear = parametersOf(ask)
+    if (credential.publicKey === undefined) return signed(ask, JSON.stringify(clear))
+    return sealParameters(clear, credential.publicKey, random).then(({ parameters, encryption }) =>
+      signed(ask, JSON.stringify({ ...parameters, Encryption: encryption })),
+    )
+  },
+
+  read: readReply,
+}
+
+function readReply(reply: VendorReply, { requestId, product }: VendorOccasion): VendorReading {
+  const traceId = replyHeader(reply, 'x-tc-traceid')
+  if (traceId !== undefined && traceId !== requestId) return strange('reply_foreign')
+  const envelope = readJsonObject(reply.body)
+  const response = isFault(envelope) ? undefined : objectOf(envelope.get('Response'))
+  return response === undefined ? unread(reply) : readResponse(response, product)
 }
 
 function readResponse(response: JsonObject, product: Product): VendorReading {
@@ -94,21 +122,21 @@ function unread({ status }: VendorReply): VendorReading {
   return strange(status === 200 ? 'reply_unreadable' : 'failed')
 }
 
-function parametersOf({ product, elements, credential, random }: VendorAsk): object {
-  const action = actionOf(product)
-  const clear = Object.entries(ACTIONS[action].elements).map(([name, element]) => {
+function parametersOf({ product, elements }: VendorAsk): Record<string, string> {
+  const clear = Object.entries(ACTIONS[actionOf(product)].elements).map(([name, element]) => {
     return [name, elements[element]!.reveal()]
   })
-  const parameters: Record<string, string> = Object.fromEntries(clear)
-  if (credential.publicKey === undefined) return parameters
-  const sealed = sealParameters(parameters, credential.publicKey, random)
-  return { ...sealed.parameters, Encryption: sealed.encryption }
+  return Object.fromEntries(clear)
 }
 
-function signedHeaders(ask: VendorAsk, body: string): string[] {
-  const { credential, host, product, requestId } = ask
-  const timestamp = String(Math.floor(ask.nowMs / MS_A_SECOND))
-  const date = new Date(ask.nowMs).toISOString().slice(0, 10)
+function signed(occasion: VendorOccasion, body: string): VendorRequest {
+  return { method: 'POST', target: '/', headers: signedHeaders(occasion, body), body }
+}
+
+function signedHeaders(occasion: VendorOccasion, body: string): string[] {
+  const { credential, host, product, requestId, nowMs } = occasion
+  const timestamp = String(Math.floor(nowMs / MS_A_SECOND))
+  const date = new Date(nowMs).toISOString().slice(0, 10)
   const canonical = [
     'POST',
     '/',

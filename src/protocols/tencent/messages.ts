@@ -132,6 +132,22 @@ function textInteger(value: Value): number | undefined {
   return typeof value === 'string' && /^-?\d{1,18}$/.test(value) ? Number(value) : undefined
 }
 
+/** The parameters as a JSON text, the one that is a number as a number. */
+export function jsonOf({ tree, integer }: Message): string {
+  const certType = integer(tree.get('CertType') ?? undefined)
+  return JSON.stringify({
+    ...(plain(tree) as object),
+    ...(certType !== undefined && { CertType: certType }),
+  })
+}
+
+function plain(value: Value | Tree): unknown {
+  if (value instanceof Map) {
+    return Object.fromEntries([...value].map(([name, member]) => [name, plain(member)]))
+  }
+  return Array.isArray(value) ? value.map(plain) : value
+}
+
 /** Parameters of a verification. */
 export function decodeMessage(
   schema: ActionSchema,

@@ -3,10 +3,14 @@
  * none (before Node 26). The only file that knows the library, which is loaded at the first need:
  * `node:crypto` cannot decrypt SM2 at all.
  */
+import { hash } from 'node:crypto'
 
 /** An uncompressed point begins so. */
 const UNCOMPRESSED = 0x04
 const POINT_BYTES = 65
+const SCALAR_BYTES = 32
+/** Of the curve's group. */
+const ORDER = 'fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123'
 /** C1, C3 and an SM4 key, as every client wraps it. */
 const MESSAGE_BYTES = POINT_BYTES + 32 + 16
 /** The library's number for C1‖C3‖C2. */
@@ -56,6 +60,28 @@ export async function encryptSm2(
   return asn1 ? body : Buffer.concat([Buffer.of(UNCOMPRESSED), body])
 }
 
+/**
+ * The same with the ephemeral key of the caller's choice, so that equal chance makes equal bytes:
+ * C1 = k·G, and of k·P come mask and check.
+ */
+export async function wrapSm2(
+  spkiPem: string,
+  message: Buffer,
+  random: (bytes: number) => Buffer,
+): Promise<Buffer> {
+  const { sm2, kdf } = await import('sm-crypto-v2')
+  const scalar = scalarBelowOrder(random)
+  const point = derOf(spkiPem).subarray(-POINT_BYTES).toString('hex')
+  const shared = Buffer.from(sm2.ecdh(scalar, point, false)).subarray(1)
+  const mask = kdf(shared, message.length)
+  const [x, y] = [shared.subarray(0, SCALAR_BYTES), shared.subarray(SCALAR_BYTES)]
+  return Buffer.concat([
+    Buffer.from(sm2.getPublicKeyFromPrivateKey(scalar), 'hex'),
+    hash('sm3', Buffer.concat([x, message, y]), 'buffer'),
+    message.map((byte, i) => byte ^ mask[i]!),
+  ])
+}
+
 /** What SM4-GCM sealed; undefined when the tag is not its tag. */
 export async function openSm4Gcm(
   key: Buffer,
@@ -71,6 +97,22 @@ export async function openSm4Gcm(
   }
 }
 
+/** Bytes under SM4-GCM, and their tag. */
+export async function sealSm4Gcm(
+  key: Buffer,
+  iv: Buffer,
+  clear: Buffer,
+): Promise<{ bytes: Buffer; tag: Buffer }> {
+  const { sm4 } = await import('sm-crypto-v2')
+  const { output, tag } = sm4.encrypt(clear, key, {
+    mode: 'gcm',
+    output: 'array',
+    iv,
+    outputTag: true,
+  })
+  return { bytes: Buffer.from(output), tag: Buffer.from(tag!) }
+}
+
 /** A new key pair in PEM: PKCS#8 and SPKI. */
 export async function generateSm2(): Promise<{ publicKey: string; privateKey: string }> {
   const { sm2 } = await import('sm-crypto-v2')
@@ -79,6 +121,14 @@ export async function generateSm2(): Promise<{ publicKey: string; privateKey: st
   return {
     privateKey: pemOf('PRIVATE KEY', PKCS8_HEAD + scalar + PKCS8_POINT + publicKey),
     publicKey: pemOf('PUBLIC KEY', SPKI_HEAD + publicKey),
+  }
+}
+
+/** An ephemeral key in hexadecimal: chance that is no scalar of the curve is drawn again. */
+function scalarBelowOrder(random: (bytes: number) => Buffer): string {
+  for (;;) {
+    const hex = random(SCALAR_BYTES).toString('hex')
+    if (hex < ORDER && /[^0]/.test(hex)) return hex
   }
 }
 

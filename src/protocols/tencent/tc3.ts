@@ -91,6 +91,11 @@ export class Tc3Call extends TencentCall {
     return queryBesidePost(this.request) ?? this.#contentFault() ?? jsonMessage(body)
   }
 
+  /** A body of JSON byte for byte. */
+  protected override json(): string {
+    return this.request.method === 'POST' ? this.request.body.toString() : super.json()
+  }
+
   protected verify(secret: Secret): Fault | undefined {
     if (this.#authorization.date !== utcDate(Number(this.common.timestamp))) return MISMATCH
     const payloadHash = this.#payloadHash()

@@ -157,7 +157,7 @@ export class Upstream {
     let ask: VendorAsk
     try {
       ask = this.#ask(question)
-      const request = this.settings.vendor.request(ask)
+      const request = await this.settings.vendor.request(ask)
       await attempts.prepare(row)
       flight = this.#http.send(request, timeoutMs)
     } catch (error) {

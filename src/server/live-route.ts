@@ -31,6 +31,7 @@ import {
   readRoutes,
   routesRevision,
 } from '../storage/sql/vendor-routes.ts'
+import { RouteMemory } from './route-memory.ts'
 import { watchOf } from './vendor-watch.ts'
 
 /** What is under way on routes that were replaced may end as it would have. */
@@ -69,6 +70,7 @@ export class LiveRoute {
   readonly #tokens: AttemptTokens
   readonly #guard: Guard
   readonly #paid = new PaidCounts()
+  readonly #memory: RouteMemory
   readonly #lingering = new Map<Upstreams, NodeJS.Timeout>()
   #upstreams: Upstreams | undefined
   #policies: ReadonlyMap<string, RouterPolicy> = new Map()
@@ -80,6 +82,7 @@ export class LiveRoute {
     this.#parts = parts
     this.#sealer = new KeySealer(keyring, 'vendor.seal')
     this.#book = new SourceBook(engine, clock)
+    this.#memory = new RouteMemory(engine)
     this.#tokens = new AttemptTokens(keyring)
     this.#guard = new Guard({ store: this.#book, tokens: this.#tokens, clock })
   }
@@ -109,7 +112,9 @@ export class LiveRoute {
 
   /** Takes in what has changed of routes and policies. */
   async refresh(): Promise<void> {
-    const { queries } = this.#parts.watch
+    const { watch, clock } = this.#parts
+    const { queries } = watch
+    await this.#memory.look(clock.nowMs())
     const policies = await policiesRevision(queries)
     if (policies !== this.#policiesSeen) {
       const rows = await readPolicies(queries)
@@ -129,6 +134,7 @@ export class LiveRoute {
     const nowMs = clock.nowMs()
     await giveUpAttempts(queries, { beforeMs: nowMs - ATTEMPT_MS_MAX, nowMs })
     await forgetGuardRows(queries, nowMs)
+    await this.#memory.tidy(nowMs)
     await this.#paid.look(queries, nowMs)
     vendors.unknowns(await readUnknowns(queries))
     for (const { settings, certificateEndsAtMs } of this.#upstreams?.routes ?? []) {
@@ -144,6 +150,7 @@ export class LiveRoute {
     for (const timer of this.#lingering.values()) clearTimeout(timer)
     this.#lingering.clear()
     await Promise.all(open.map((upstreams) => upstreams[Symbol.asyncDispose]()))
+    await this.#memory.close()
     await this.#book.idle()
   }
 
@@ -168,6 +175,8 @@ export class LiveRoute {
       attempts: this.#book,
       guard: this.#guard,
       tokens: this.#tokens,
+      late: this.#memory.late,
+      doublePays: this.#memory.doublePays,
       clock,
       random,
       chance,

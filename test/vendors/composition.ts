@@ -20,6 +20,8 @@ import { Guard } from '../../src/sources/guard.ts'
 import type { Source } from '../../src/sources/source.ts'
 import { MemoryAttempts, MemoryGuardStore } from '../../src/sources/test-stores.ts'
 import { openUpstreams, type Upstreams } from '../../src/sources/upstream/compose.ts'
+import { DoublePayBudget } from '../../src/sources/upstream/double-pays.ts'
+import { LateVerdicts } from '../../src/sources/upstream/late-verdicts.ts'
 import type { AttemptReport } from '../../src/sources/upstream/report.ts'
 import {
   ROUTER_POLICY,
@@ -27,6 +29,7 @@ import {
   UPSTREAM_LIMITS,
   type UpstreamLimits,
 } from '../../src/sources/upstream/settings.ts'
+import { MemoryDoublePays, MemoryLateVerdicts } from '../../src/sources/upstream/test-stores.ts'
 import { type TencentKey, tc3Headers } from '../support/tencent-signer.ts'
 import { AUTHORITY, type Simulator } from './simulators.ts'
 
@@ -81,11 +84,14 @@ export function openGateway(
   }
   const attempts = new MemoryAttempts()
   const guardRows = new MemoryGuardStore()
+  const late = new LateVerdicts(new MemoryLateVerdicts())
   const reports: Gateway['reports'] = []
   const upstreams = openUpstreams({
     attempts,
     clock,
     tokens,
+    late,
+    doublePays: new DoublePayBudget(new MemoryDoublePays()),
     guard: new Guard({ store: guardRows, tokens, clock }),
     random: randomBytes,
     chance: Math.random,

@@ -1,21 +1,15 @@
 /** Puts the routes of an installation together: vendors, breakers, guardian, router, probes. */
-import type { AttemptTokens } from '../../domain/attempt-token.ts'
 import { coalesced } from '../coalesce.ts'
-import type { Guard } from '../guard.ts'
 import type { Question, Source } from '../source.ts'
-import { Router } from './router.ts'
-import type { RouterPolicy, UpstreamSettings } from './settings.ts'
+import { Router, type RouterParts } from './router.ts'
+import type { UpstreamSettings } from './settings.ts'
 import { Upstream, type UpstreamParts } from './upstream.ts'
 
 const PROBE_INTERVAL_MS = 10_000
 const ANY_DAY = 0
 
-export interface UpstreamsParts extends UpstreamParts {
-  readonly guard: Guard
-  readonly tokens: AttemptTokens
+export interface UpstreamsParts extends UpstreamParts, Omit<RouterParts, 'routes'> {
   readonly settings: readonly UpstreamSettings[]
-  /** How each account's calls are routed. */
-  readonly policyOf: (accountId: string) => RouterPolicy
 }
 
 /** The source over all routes, with the means to look at them and to end them. */
@@ -26,9 +20,9 @@ export interface Upstreams extends AsyncDisposable {
 
 /** Opens the routes. What is under way when they are disposed ends as unknown. */
 export function openUpstreams(parts: UpstreamsParts): Upstreams {
-  const { settings, tokens, guard, clock, chance, policyOf, watch } = parts
+  const { settings, tokens, watch } = parts
   const routes = settings.map((row) => new Upstream(row, parts, settings.length === 1))
-  const router = new Router({ routes, guard, tokens, clock, chance, policyOf, watch })
+  const router = new Router({ ...parts, routes })
   const tokenOf = ({ product, elements, call }: Question) => {
     return tokens.tuple(product, elements, call?.accountId ?? '', ANY_DAY)
   }

@@ -1,12 +1,14 @@
 /** In which order routes are asked, and what little parts of the road remember. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { DoublePayBudget, RetryBudget } from './budgets.ts'
+import { RetryBudget } from './budgets.ts'
+import { DoublePayBudget } from './double-pays.ts'
 import { Gate } from './gate.ts'
 import { LateVerdicts } from './late-verdicts.ts'
 import { Latencies } from './latencies.ts'
 import { type Candidate, planOf } from './plan.ts'
 import { References } from './references.ts'
+import { MemoryDoublePays, MemoryLateVerdicts } from './test-stores.ts'
 
 interface Wish {
   readonly tier?: number
@@ -96,16 +98,13 @@ test('retries are a tenth of the calls of ten seconds, and three at the least', 
   expect(budget.take()).toBe(true)
 })
 
-test('double pay is never more than the share of an account’s day', () => {
-  const budget = new DoublePayBudget()
+test('double pay is never more than the share of an account’s day', async () => {
+  const budget = new DoublePayBudget(new MemoryDoublePays())
   for (let n = 0; n < 250; n++) budget.called('acc_1', n)
-  expect([
-    budget.take('acc_1', 0.01, 0),
-    budget.take('acc_1', 0.01, 0),
-    budget.take('acc_1', 0.01, 0),
-  ]).toEqual([true, true, false])
-  expect(budget.take('acc_2', 0.01, 0)).toBe(false)
-  expect(budget.take('acc_1', 0.01, 86_400_000)).toBe(false)
+  const takes = [1, 2, 3].map(() => budget.take('acc_1', 0.01, 0))
+  expect(await Promise.all(takes)).toEqual([true, true, false])
+  expect(await budget.take('acc_2', 0.01, 0)).toBe(false)
+  expect(await budget.take('acc_1', 0.01, 86_400_000)).toBe(false)
 })
 
 test('a gate lets so many in, makes some wait a little, and turns the rest away', async () => {
@@ -139,11 +138,26 @@ test('a name of a call belongs to the question that had it first', () => {
   expect(references.isForeign('r1', 'b')).toBe(false)
 })
 
-test('a late verdict is given once, for ten minutes', () => {
-  const late = new LateVerdicts()
-  late.keep('t', 'match', 0)
-  expect(late.take('t', 599_999)).toBe('match')
-  expect(late.take('t', 599_999)).toBeUndefined()
-  late.keep('t', 'match', 0)
-  expect(late.take('t', 600_000)).toBeUndefined()
+test('a late verdict is given once, for ten minutes', async () => {
+  const late = new LateVerdicts(new MemoryLateVerdicts())
+  await late.keep('t', 'match', 0)
+  expect(late.has('t', 599_999)).toBe(true)
+  expect(await late.take('t', 599_999)).toBe('match')
+  expect(late.has('t', 599_999)).toBe(false)
+  expect(await late.take('t', 599_999)).toBeUndefined()
+  await late.keep('t', 'match', 0)
+  expect(late.has('t', 600_000)).toBe(false)
+  expect(await late.take('t', 600_000)).toBeUndefined()
+})
+
+test('a look learns what another node has kept, also by a clock that is a little behind', async () => {
+  const store = new MemoryLateVerdicts()
+  const [here, there] = [new LateVerdicts(store), new LateVerdicts(store)]
+  await here.look(100_000)
+  await there.keep('t', 'mismatch', 98_000)
+  expect(here.has('t', 100_400)).toBe(false)
+  await here.look(100_500)
+  expect(here.has('t', 100_600)).toBe(true)
+  const taken = await Promise.all([here.take('t', 100_600), there.take('t', 100_600)])
+  expect(taken.filter((verdict) => verdict !== undefined)).toEqual(['mismatch'])
 })

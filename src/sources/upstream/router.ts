@@ -7,8 +7,9 @@ import type { Clock } from '../../domain/clock.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Guard, GuardSlot } from '../guard.ts'
 import type { Question, Source } from '../source.ts'
-import { DoublePayBudget, RetryBudget } from './budgets.ts'
-import { LateVerdicts } from './late-verdicts.ts'
+import { RetryBudget } from './budgets.ts'
+import type { DoublePayBudget } from './double-pays.ts'
+import type { LateVerdicts } from './late-verdicts.ts'
 import { planOf } from './plan.ts'
 import { guardEnding, type OpenReport } from './report.ts'
 import type { RouterPolicy } from './settings.ts'
@@ -22,8 +23,11 @@ export interface RouterParts {
   readonly clock: Clock
   /** 0 to 1, exclusive. */
   readonly chance: () => number
+  /** How each account's calls are routed. */
   readonly policyOf: (accountId: string) => RouterPolicy
   readonly watch: RouteWatch
+  readonly late: LateVerdicts
+  readonly doublePays: DoublePayBudget
 }
 
 const US_A_MS = 1_000
@@ -42,8 +46,6 @@ export class Router implements Source {
   readonly charging = 'reserve'
   readonly #parts: RouterParts
   readonly #retries = new RetryBudget()
-  readonly #doublePays = new DoublePayBudget()
-  readonly #late = new LateVerdicts()
 
   constructor(parts: RouterParts) {
     this.#parts = parts
@@ -56,15 +58,15 @@ export class Router implements Source {
   }
 
   async #verify(question: PaidQuestion): Promise<Outcome> {
-    const { clock, tokens, policyOf } = this.#parts
+    const { clock, tokens, policyOf, late, doublePays } = this.#parts
     const { product, elements, call } = question
     const nowMs = clock.nowMs()
     const token = tokens.tuple(product, elements, call.accountId, ANY_DAY)
-    const late = this.#late.take(token, nowMs)
-    if (late !== undefined) return late
+    const kept = late.has(token, nowMs) ? await late.take(token, nowMs) : undefined
+    if (kept !== undefined) return kept
     this.#retries.called(nowMs)
     const policy = policyOf(call.accountId)
-    if (policy.doublePayShareMax > 0) this.#doublePays.called(call.accountId, nowMs)
+    if (policy.doublePayShareMax > 0) doublePays.called(call.accountId, nowMs)
     return this.#askInTurn({ question, policy, token })
   }
 
@@ -88,7 +90,7 @@ export class Router implements Source {
       last = worse(last, report.outcome)
       if (report.phase !== 'unreached') reached++
       if (reached >= policy.vendorsMax && report.phase !== 'unreached') return last
-      if (!this.#mayAskNext(report, slot, asking)) return last
+      if (!(await this.#mayAskNext(report, slot, asking))) return last
     }
     return last ?? 'source_busy'
   }
@@ -113,16 +115,20 @@ export class Router implements Source {
   }
 
   /** The law of paying once. */
-  #mayAskNext(report: OpenReport, slot: GuardSlot, { question, policy }: Asking): boolean {
+  async #mayAskNext(
+    report: OpenReport,
+    slot: GuardSlot,
+    { question, policy }: Asking,
+  ): Promise<boolean> {
     if (report.phase === 'unreached') return true
     if (report.next !== 'final') return report.charge === 'free' && this.#retries.take()
     // Nobody pays twice for a card that could be locked by it.
     if (report.outcome !== 'source_unknown' || slot.left <= 1) return false
     const { doublePayShareMax } = policy
     if (doublePayShareMax === 0) return false
-    const { clock, watch } = this.#parts
+    const { clock, watch, doublePays } = this.#parts
     const { accountId } = question.call
-    if (this.#doublePays.take(accountId, doublePayShareMax, clock.nowMs())) return true
+    if (await doublePays.take(accountId, doublePayShareMax, clock.nowMs())) return true
     watch.doublePaySpent(accountId)
     return false
   }
@@ -137,14 +143,14 @@ export class Router implements Source {
 
   /** A verdict that comes late is kept for who asks the same again, and ends the slot by what it says. */
   #keepLate(late: NonNullable<OpenReport['late']>, slot: GuardSlot, token: string): void {
-    const { guard, clock } = this.#parts
+    const { guard, clock, late: verdicts } = this.#parts
     late
       .then(async (report) => {
         if (report === undefined || report.fault !== undefined) return
-        this.#late.keep(token, report.outcome, clock.nowMs())
+        await verdicts.keep(token, report.outcome, clock.nowMs())
         await guard.end(slot, guardEnding(report))
       })
-      // The slot stays that of a failure.
+      // Whoever asks again asks the vendor again, and the slot stays that of a failure.
       .catch(() => undefined)
   }
 }

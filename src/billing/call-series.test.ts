@@ -21,7 +21,7 @@ test('a quantile is never below the latency it stands for, and tells it to withi
 })
 
 test('a step without calls is a point without latency, and errors are what brought no verdict', () => {
-  const counts = [
+  const counts: CallCount[] = [
     { ...COUNT, calls: 3 },
     { ...COUNT, result: 'source_unknown', charged: 0 },
     { ...COUNT, result: 'signature_mismatch', charged: 0, bucket: 3 },

@@ -1,5 +1,6 @@
 /** How calls went over time: what is counted of them, and the figures that are read from the counts. */
 import { isOutcome, OUTCOMES } from '../domain/outcome.ts'
+import type { LoggedCall } from './call-log.ts'
 
 /** Steps by which calls are counted; both begin with the Beijing calendar's. */
 export type SeriesStep = 'hour' | 'day'
@@ -9,7 +10,7 @@ export interface CallCount {
   /** First moment of the step. */
   readonly atMs: number
   readonly api: string
-  readonly result: string
+  readonly result: LoggedCall['result']
   /** Their latencies lie between the bound of this number and the one before it. */
   readonly bucket: number
   readonly calls: number
@@ -56,7 +57,7 @@ export function quantileUs(counts: readonly CallCount[], share: number): number 
 }
 
 /** Whether the caller got no verdict, and not because of what he asked about. */
-export function isError(result: string): boolean {
+export function isError(result: LoggedCall['result']): boolean {
   return !isOutcome(result) || OUTCOMES[result] === 'unavailable'
 }
 

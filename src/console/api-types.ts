@@ -106,8 +106,21 @@ export interface CallTotal {
   readonly api: string
   readonly result: string
   readonly isOutcome: boolean
+  /** Class of an outcome, or whose business a refusal is. */
+  readonly concerns: string
   readonly calls: number
   readonly charged: number
+}
+
+/** An hour or a Beijing day of calls. */
+export interface SeriesPoint {
+  readonly atMs: number
+  readonly calls: number
+  readonly charged: number
+  readonly errors: number
+  /** Absent where there was no call. */
+  readonly p50Us?: number
+  readonly p99Us?: number
 }
 
 export interface Overview {
@@ -125,7 +138,7 @@ export interface Overview {
     readonly calls: number
     readonly charged: number
     readonly results: readonly CallTotal[]
-    /** Of the newest calls; absent before the first. */
+    /** At most so long took half of them, and 99 of 100; absent before the first. */
     readonly latencyUs?: { readonly p50: number; readonly p99: number; readonly calls: number }
   }
 }

@@ -4,10 +4,10 @@ import type { CallFilter, LoggedCall } from '../../billing/call-log.ts'
 import { ENTRY_KINDS } from '../../billing/entry.ts'
 import { CallNaming } from '../../domain/call-names.ts'
 import { CSV_BOM, csvLine } from '../../domain/csv.ts'
-import { FAULTS } from '../../domain/fault.ts'
-import { isOutcome, OUTCOMES } from '../../domain/outcome.ts'
+import { isOutcome } from '../../domain/outcome.ts'
 import { appendAudit } from '../../storage/sql/audit.ts'
 import { type Caller, maySee, scopeOf } from './caller.ts'
+import { concernOf } from './concern.ts'
 import { ACCOUNT_QUERY, PAGE_QUERY, pageOf } from './paging.ts'
 import { invalid } from './problem.ts'
 import { type AdminApp, FileReply, Refusal, serve } from './route.ts'
@@ -121,7 +121,7 @@ export function addCalls(app: AdminApp, services: AdminServices): void {
       if (typeof call === 'string') return call
       const entries = await calls.entries(call)
       const { result, answer } = call
-      const concerns = isOutcome(result) ? OUTCOMES[result] : FAULTS[result]
+      const concerns = concernOf(result)
       return { ...viewOf(call, naming), answer, concerns, isOutcome: isOutcome(result), entries }
     },
   )

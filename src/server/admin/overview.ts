@@ -6,6 +6,7 @@ import { beijingDay, DAY_MS, dayStartMs } from '../../domain/beijing.ts'
 import { isOutcome } from '../../domain/outcome.ts'
 import { type CountFilter, SqlCallHours } from '../../storage/sql/call-hours.ts'
 import { accountOf, scopeOf } from './caller.ts'
+import { concernOf } from './concern.ts'
 import { GrantView, grantOf } from './grants.ts'
 import { ACCOUNT_QUERY } from './paging.ts'
 import { type AdminApp, serve } from './route.ts'
@@ -33,6 +34,8 @@ const Overview = z.object({
         result: z.string(),
         /** Whether a source, or the check of the form, has answered. */
         isOutcome: z.boolean(),
+        /** Class of an outcome, or whose business a refusal is: what to do next hangs on it. */
+        concerns: z.string(),
         calls: z.number(),
         charged: z.number(),
       }),
@@ -148,6 +151,7 @@ function todayOf(counts: readonly CallCount[]) {
         api,
         result,
         isOutcome: isOutcome(result),
+        concerns: concernOf(result),
         calls: of('calls'),
         charged: of('charged'),
       }

@@ -249,7 +249,8 @@ function summed(rows: readonly CountRow[]): CallCount[] {
   for (const { slot, api, result, bucket: place, calls, charged, step } of rows) {
     const name = `${slot} ${api} ${result} ${place}`
     const atMs = Number(slot) * STEP_MS[step] - BEIJING_OFFSET_MS
-    const sum = sums.get(name) ?? { atMs, api, result, bucket: Number(place), calls: 0, charged: 0 }
+    const known = { atMs, api, result: result as CallCount['result'], bucket: Number(place) }
+    const sum = sums.get(name) ?? { ...known, calls: 0, charged: 0 }
     sum.calls += Number(calls)
     sum.charged += Number(charged)
     sums.set(name, sum)

@@ -1,53 +1,53 @@
 /** The overview: what is left, what today brought, and how the last days went. */
-import { lazy, Suspense } from 'react'
-import type { CallTotal, Mode, Overview, StatementLine } from '../../api-types.ts'
-import { beijingDate, count } from '../../parts/format.ts'
+import type { CallTotal, Mode, Overview } from '../../api-types.ts'
+import { OVERVIEW_TEXTS } from '../../locale/pages/overview.ts'
+import { count } from '../../parts/format.ts'
 import { BurnOrder } from '../../parts/grants.tsx'
 import { Card, Empty, Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { ResultMark } from '../../parts/result-mark.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { PageLink } from '../../parts/values.tsx'
-import { usePreferences } from '../../preferences.ts'
-import { useMay, useScoped } from '../../session.ts'
+import { usePreferences, useTexts } from '../../preferences.ts'
+import { ALL_ACCOUNTS, useScoped, useSession } from '../../session.ts'
 import { useAdmin } from '../../use-admin.ts'
-import { CHART_DAYS, DAY_MS } from './chart-days.ts'
-
-const UsageChart = lazy(async () => {
-  const { UsageChart: Chart } = await import('./usage-chart.tsx')
-  return { default: Chart }
-})
+import { Trend } from './trend.tsx'
 
 const US_PER_MS = 1_000
 
 export function OverviewPage() {
-  const { texts } = usePreferences()
-  const { overview } = texts
+  const overview = useTexts(OVERVIEW_TEXTS)
   const scoped = useScoped()
-  const { data, problem, reload } = useAdmin<Overview>(scoped('/api/admin/overview'))
-  const mayReadBooks = useMay('buyer_admin', 'buyer_finance', 'operator', 'auditor')
+  const { accountId } = useSession()
+  const isOne = accountId !== undefined && accountId !== ALL_ACCOUNTS
+  const path = isOne ? scoped('/api/admin/overview') : undefined
+  const { data, problem, reload } = useAdmin<Overview>(path)
   const title = data === undefined ? overview.title : `${overview.title} · ${data.name}`
   return (
     <Page title={title} hint={overview.hint}>
       <ProblemNote problem={problem} onRetry={reload} />
       {data !== undefined && <Figures of={data} />}
-      {data !== undefined && mayReadBooks && <Usage />}
+      {data !== undefined && data.today.calls > 0 && <Troubles totals={data.today.results} />}
+      {(data !== undefined || !isOne) && <Trend />}
+      {!isOne && <p className="quiet">{overview.choose}</p>}
       {data !== undefined && <Content of={data} />}
     </Page>
   )
 }
 
 function Figures({ of: { quota, today } }: { readonly of: Overview }) {
-  const { overview } = usePreferences().texts
+  const overview = useTexts(OVERVIEW_TEXTS)
   const left = (mode: Mode) =>
     quota.filter((pool) => pool.mode === mode).reduce((all, pool) => all + pool.available, 0)
   const ms = (us: number | undefined) =>
-    us === undefined ? '—' : `${(us / US_PER_MS).toFixed(1)} ms`
+    us === undefined ? '—' : overview.atMost(`${(us / US_PER_MS).toFixed(1)} ms`)
+  const errors = today.results.filter(isTrouble).reduce((sum, { calls }) => sum + calls, 0)
   const figures = [
     [overview.left, count(left('live'))],
     [overview.leftTest, count(left('test'))],
     [overview.calls, count(today.calls)],
     [overview.charged, count(today.charged)],
+    [overview.errors, count(errors)],
     [overview.p50, ms(today.latencyUs?.p50)],
     [overview.p99, ms(today.latencyUs?.p99)],
   ] as const
@@ -63,32 +63,15 @@ function Figures({ of: { quota, today } }: { readonly of: Overview }) {
   )
 }
 
-/** Units used by day, from the same statements as the page of that name. */
-function Usage() {
-  const { texts } = usePreferences()
-  const scoped = useScoped()
-  const nowMs = Date.now()
-  const from = beijingDate(nowMs - (CHART_DAYS - 1) * DAY_MS)
-  const to = beijingDate(nowMs)
-  const path = scoped(`/api/admin/statements?${new URLSearchParams({ by: 'day', from, to })}`)
-  const { data } = useAdmin<{ items: readonly StatementLine[] }>(path)
-  if (data === undefined || data.items.every(({ used }) => used === 0)) return null
-  return (
-    <Card title={texts.overview.chart}>
-      <Suspense fallback={<p className="quiet">{texts.loading}</p>}>
-        <UsageChart lines={data.items} lastDay={to} />
-      </Suspense>
-    </Card>
-  )
-}
-
 function Content({ of: { today, burnOrder } }: { readonly of: Overview }) {
   const { texts } = usePreferences()
-  const { overview } = texts
+  const overview = useTexts(OVERVIEW_TEXTS)
   return (
     <>
       {today.calls === 0 ? (
-        <Empty action={<PageLink to="/">{overview.tryIt}</PageLink>}>{overview.noCalls}</Empty>
+        <Empty action={<PageLink to="/">{texts.overview.tryIt}</PageLink>}>
+          {overview.noCalls}
+        </Empty>
       ) : (
         <Results totals={today.results} />
       )}
@@ -105,7 +88,7 @@ function Content({ of: { today, burnOrder } }: { readonly of: Overview }) {
 /** Today's calls by interface and what came of them, the most frequent first. */
 function Results({ totals }: { readonly totals: readonly CallTotal[] }) {
   const { texts } = usePreferences()
-  const { overview } = texts
+  const overview = useTexts(OVERVIEW_TEXTS)
   const columns: readonly Column<CallTotal>[] = [
     { title: texts.calls.result, cell: ({ result }) => <ResultMark result={result} /> },
     { title: texts.calls.api, cell: ({ api }) => <code>{api}</code> },
@@ -120,10 +103,45 @@ function Results({ totals }: { readonly totals: readonly CallTotal[] }) {
       ),
     },
   ]
-  const keyOf = ({ api, result }: CallTotal) => `${api} ${result}`
   return (
     <Card title={overview.results}>
       <Table label={overview.results} columns={columns} items={totals} keyOf={keyOf} />
     </Card>
   )
+}
+
+/** What brought no verdict today, with what to do about it; nothing on a good day. */
+function Troubles({ totals }: { readonly totals: readonly CallTotal[] }) {
+  const { texts } = usePreferences()
+  const overview = useTexts(OVERVIEW_TEXTS)
+  const troubles = totals.filter(isTrouble)
+  if (troubles.length === 0) return null
+  const advice: Readonly<Record<string, string>> = texts.results.advice
+  const columns: readonly Column<CallTotal>[] = [
+    { title: texts.calls.result, cell: ({ result }) => <ResultMark result={result} /> },
+    { title: overview.calls, numeric: true, cell: ({ calls }) => count(calls) },
+    { title: overview.next, cell: ({ concerns }) => advice[concerns] ?? '' },
+    {
+      title: texts.action,
+      cell: ({ result }) => (
+        <PageLink to="/calls" query={{ result }}>
+          {overview.look}
+        </PageLink>
+      ),
+    },
+  ]
+  return (
+    <Card title={overview.troubles}>
+      <Table label={overview.troubles} columns={columns} items={troubles} keyOf={keyOf} />
+    </Card>
+  )
+}
+
+/** Refusals, and answers without a verdict. */
+function isTrouble({ isOutcome, concerns }: CallTotal): boolean {
+  return !isOutcome || concerns === 'unavailable'
+}
+
+function keyOf({ api, result }: CallTotal): string {
+  return `${api} ${result}`
 }

@@ -1,19 +1,36 @@
-/** What a vendor's last answers took, and what is usual. */
+/** What a vendor's last answers took: what is usual, and what next to none of them exceeds. */
 
-const KEPT = 64
+const RECENT = 64
 /** The median is asked for at every call, and moves little with one answer. */
-const FRESH_FOR = 8
+const MEDIAN_FRESH_FOR = 8
+/** Two of these are slower than the slowest that counts. */
+const KEPT = 2_048
+const TAIL_SHARE = 0.999
+const TAIL_FRESH_FOR = 64
+/** Fewer tell nothing of one in a thousand. */
+const ENOUGH = 1_000
 
 export class Latencies {
-  readonly #lastMs: number[] = []
-  #next = 0
+  readonly #recentMs: number[] = []
+  readonly #keptMs = new Float64Array(KEPT)
   #answers = 0
+  #kept = 0
   #medianMs = 0
+  #slowMs: number | undefined
 
+  /** An answer in its time. */
   add(tookMs: number): void {
-    this.#lastMs[this.#next] = tookMs
-    this.#next = (this.#next + 1) % KEPT
-    if (this.#answers++ % FRESH_FOR === 0) this.#medianMs = this.#median()
+    this.#recentMs[this.#answers % RECENT] = tookMs
+    if (this.#answers++ % MEDIAN_FRESH_FOR === 0) this.#medianMs = this.#median()
+    this.#keep(tookMs)
+  }
+
+  /**
+   * An answer that came late, or with infinity one that never came. Were these not counted, a limit
+   * made of what is in time would cut off a little more each time it is made.
+   */
+  addLate(tookMs: number): void {
+    this.#keep(tookMs)
   }
 
   /** The median of the last answers but the very last few; 0 before there was one. */
@@ -21,8 +38,24 @@ export class Latencies {
     return this.#medianMs
   }
 
+  /** What all but one in a thousand took at most (p99.9); undefined until enough are known. */
+  get slowMs(): number | undefined {
+    return this.#slowMs
+  }
+
+  #keep(tookMs: number): void {
+    this.#keptMs[this.#kept % KEPT] = tookMs
+    this.#kept++
+    if (this.#kept >= ENOUGH && this.#kept % TAIL_FRESH_FOR === 0) this.#slowMs = this.#tail()
+  }
+
   #median(): number {
-    const sorted = this.#lastMs.toSorted((a, b) => a - b)
+    const sorted = this.#recentMs.toSorted((a, b) => a - b)
     return sorted[Math.floor(sorted.length / 2)] ?? 0
+  }
+
+  #tail(): number {
+    const sorted = this.#keptMs.slice(0, this.#kept).sort()
+    return sorted[Math.ceil(sorted.length * TAIL_SHARE) - 1]!
   }
 }

@@ -128,6 +128,20 @@ test('the usual time is the median of the last answers', () => {
   expect(latencies.medianMs).toBe(10)
 })
 
+test('the slowest that counts is what one in a thousand exceeds, once a thousand are known', () => {
+  const latencies = new Latencies()
+  for (let n = 0; n < 999; n++) latencies.add(100)
+  expect(latencies.slowMs).toBeUndefined()
+  for (let n = 0; n < 1_049; n++) latencies.add(200)
+  expect(latencies.slowMs).toBe(200)
+  for (let n = 0; n < 2; n++) latencies.addLate(Number.POSITIVE_INFINITY)
+  for (let n = 0; n < 2_046; n++) latencies.add(50)
+  expect([latencies.slowMs, latencies.medianMs]).toEqual([50, 50])
+  for (let n = 0; n < 3; n++) latencies.addLate(9_000)
+  for (let n = 0; n < 61; n++) latencies.add(50)
+  expect(latencies.slowMs).toBe(9_000)
+})
+
 test('a name of a call belongs to the question that had it first', () => {
   const references = new References()
   expect(references.isForeign('r1', 'a')).toBe(false)

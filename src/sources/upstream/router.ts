@@ -138,7 +138,9 @@ export class Router implements Source {
     const spentMs = (this.#parts.clock.monotonicUs() - question.call.startedUs) / US_A_MS
     const leftMs = Math.floor(policy.totalTimeoutMs - spentMs)
     if (leftMs < Math.max(policy.startMsMin, route.medianMs)) return undefined
-    return Math.min(leftMs, policy.attemptTimeoutMs)
+    const usualMs = Math.ceil(route.slowMs ?? Number.POSITIVE_INFINITY)
+    const wantedMs = Math.max(usualMs, policy.attemptTimeoutMsMin)
+    return Math.min(leftMs, policy.attemptTimeoutMs, wantedMs)
   }
 
   /** A verdict that comes late is kept for who asks the same again, and ends the slot by what it says. */

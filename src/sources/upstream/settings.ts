@@ -51,8 +51,10 @@ export interface RouterPolicy {
   readonly routes?: readonly string[]
   /** From the receipt of a call to its answer. */
   readonly totalTimeoutMs: number
-  /** Of one attempt. */
+  /** Of one attempt, until it is known what a vendor's answers take; later no more than that. */
   readonly attemptTimeoutMs: number
+  /** Of one attempt at least, however fast a vendor mostly is. */
+  readonly attemptTimeoutMsMin: number
   /** None is begun with less left, nor with less than what the vendor mostly takes. */
   readonly startMsMin: number
   /** Vendors that a call may reach. */
@@ -65,6 +67,7 @@ export interface RouterPolicy {
 export const ROUTER_POLICY: RouterPolicy = {
   totalTimeoutMs: 8_000,
   attemptTimeoutMs: 5_000,
+  attemptTimeoutMsMin: 1_000,
   startMsMin: 500,
   vendorsMax: 2,
   doublePayShareMax: 0,

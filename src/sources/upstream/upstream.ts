@@ -101,6 +101,11 @@ export class Upstream {
     return this.#latencies.medianMs
   }
 
+  /** What all but one in a thousand of its answers took at most; undefined until enough are known. */
+  get slowMs(): number | undefined {
+    return this.#latencies.slowMs
+  }
+
   sells(product: Product): boolean {
     return this.settings.vendor.products.includes(product)
   }
@@ -173,6 +178,7 @@ export class Upstream {
     this.#end(row, report)
     this.#note(report, tookMs)
     const isOpen = exchange.phase !== 'replied' && exchange.trouble === 'timed_out'
+    if (isOpen && report.phase !== 'unreached') void this.#timeLate(flight, startedUs)
     return isOpen && report.phase !== 'unreached'
       ? { ...report, late: this.#late(flight, ask, row).catch(() => undefined) }
       : report
@@ -203,6 +209,13 @@ export class Upstream {
     await this.#parts.attempts.close(row.id, rowEnd(report, this.#parts.clock.nowMs()))
     this.#parts.watch.late(this.settings.name, report)
     return report
+  }
+
+  /** How long an answer took that was not there in time. */
+  async #timeLate(flight: Flight, startedUs: number): Promise<void> {
+    const { phase } = await flight.end
+    const tookMs = (this.#parts.clock.monotonicUs() - startedUs) / US_A_MS
+    this.#latencies.addLate(phase === 'replied' ? tookMs : Number.POSITIVE_INFINITY)
   }
 
   #read(exchange: Exchange, ask: VendorAsk): AttemptReport {

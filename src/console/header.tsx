@@ -47,8 +47,10 @@ export function Header({ menuOpen, onMenu }: HeaderProps) {
       <PreferenceButtons />
       {session.endsAtMs !== undefined && (
         <>
-          <PageLink to="/profile">{session.name}</PageLink>
-          <Button type="text" onClick={signOut}>
+          <span className="me">
+            <PageLink to="/profile">{session.name}</PageLink>
+          </span>
+          <Button type="text" className="leave" onClick={signOut}>
             {texts.signIn.leave}
           </Button>
         </>

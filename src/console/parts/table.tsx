@@ -22,28 +22,30 @@ interface TableProps<T> {
 
 export function Table<T>({ label, columns, items, keyOf }: TableProps<T>) {
   return (
-    <table className="table" aria-label={label}>
-      <thead>
-        <tr>
-          {columns.map(({ title, numeric }) => (
-            <th key={title} scope="col" className={numeric ? 'numeric' : undefined}>
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {items.map((item) => (
-          <tr key={keyOf(item)}>
-            {columns.map(({ title, cell, numeric }) => (
-              <td key={title} data-title={title} className={numeric ? 'numeric' : undefined}>
-                <div>{cell(item)}</div>
-              </td>
+    <div className="table-box">
+      <table className="table" aria-label={label}>
+        <thead>
+          <tr>
+            {columns.map(({ title, numeric }) => (
+              <th key={title} scope="col" className={numeric ? 'numeric' : undefined}>
+                {title}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {items.map((item) => (
+            <tr key={keyOf(item)}>
+              {columns.map(({ title, cell, numeric }) => (
+                <td key={title} data-title={title} className={numeric ? 'numeric' : undefined}>
+                  <div>{cell(item)}</div>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }
 

@@ -11,6 +11,7 @@ import { failpoints } from './failpoints.ts'
 import { fullDisk } from './full-disk.ts'
 import { fuzzSuite } from './fuzz-suite.ts'
 import { lastUnits } from './last-units.ts'
+import { paidCalls } from './paid-calls.ts'
 import { simulation } from './simulation.ts'
 import type { Suite, SuiteEnd } from './suite.ts'
 import { timing } from './timing-suite.ts'
@@ -26,6 +27,7 @@ const SUITES: readonly Suite[] = [
   databaseLoss,
   valkeyLoss,
   lastUnits,
+  paidCalls,
 ]
 const NIGHTLY: readonly Suite[] = [timing]
 const NAMED_MAX = 20
@@ -56,7 +58,10 @@ process.exit(counts.failed === 0 && chosen.length > 0 ? 0 : 1)
 function inTime(suite: Suite): Promise<SuiteEnd | undefined> {
   const limitMs = NIGHTLY.includes(suite) ? NIGHTLY_MS_MAX : SUITE_MS_MAX
   const late = sleep(limitMs, undefined, { ref: false })
-  return Promise.race([suite.run(seed, (line) => print(`      ${line}`)), late])
+  return Promise.race([
+    suite.run(seed, (line) => print(`      ${line}`), { nightly: values.nightly }),
+    late,
+  ])
 }
 
 /** What a debugger of processes leaves undone now and then must not hold everything up. */

@@ -9,7 +9,12 @@ export type SuiteEnd =
 export interface Suite {
   readonly name: string
   /** Tools it needs of the machine are its own affair: without them it is skipped. */
-  run(seed: number, print: (line: string) => void): Promise<SuiteEnd>
+  run(seed: number, print: (line: string) => void, tier: Tier): Promise<SuiteEnd>
+}
+
+/** How much is played: a little in CI, all of it at night. */
+export interface Tier {
+  readonly nightly: boolean
 }
 
 /** Rounds up what a suite counted: findings win. */

@@ -30,7 +30,12 @@ export interface Simulator {
   readonly url: string
   readonly port: number
   /** Verdicts asked for, and those of them that cost. */
-  readonly bill: { asked: number; paid: number }
+  readonly bill: {
+    asked: number
+    paid: number
+    /** Each paid call by our name of it where the vendor takes one, else by the vendor's own. */
+    readonly lines: string[]
+  }
   /** What it finds; a test may change it. */
   script: Script
   close(): void
@@ -102,12 +107,15 @@ export async function simulate(
   name: VendorName,
   { script = () => 'match', certificate }: { script?: Script; certificate?: string } = {},
 ): Promise<Simulator> {
-  const bill = { asked: 0, paid: 0 }
+  const bill: Simulator['bill'] = { asked: 0, paid: 0, lines: [] }
   const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
-    const request = await received(incoming)
+    // Of a request that is cut on its way a vendor sees nothing.
+    const request = await received(incoming).catch(() => undefined)
+    if (request === undefined) return
     const { reply, asked, paid } = ANSWERING[name](request, simulator.script)
     if (asked) bill.asked++
     if (paid) bill.paid++
+    if (paid) bill.lines.push(nameOf(request, reply))
     const body = Buffer.from(reply.body)
     const headers = [...reply.headers, 'Content-Length', String(body.length)]
     response.writeHead(reply.status, headers).end(body)
@@ -129,6 +137,13 @@ export async function simulate(
     },
   }
   return simulator
+}
+
+const OWN_NAME = /"(?:RequestId|seqNo|order_no|traceId|jobid)":"([^"]+)"/
+
+function nameOf({ rawHeaders }: WireRequest, { body }: WireReply): string {
+  const at = rawHeaders.findIndex((header) => header.toLowerCase() === 'x-tc-traceid')
+  return at === -1 ? (OWN_NAME.exec(body)?.[1] ?? '') : rawHeaders[at + 1]!
 }
 
 /** The certificate of the authority that a client has to trust. */

@@ -1,0 +1,222 @@
+/**
+ * Where faults of vendors are played: an installation with accounts and routes, a served process on it,
+ * callers who sign, and what its store says in the end.
+ */
+import { Agent } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { KeySealer } from '../../src/accounts/seal.ts'
+import type { VendorRoute } from '../../src/sources/vendor-route.ts'
+import { addRoute, type RoutePolicy, setPolicy } from '../../src/storage/sql/vendor-routes.ts'
+import type { SyntheticPerson } from '../../src/testing/people-csv.ts'
+import { httpCall } from '../support/http-call.ts'
+import { type KayanProcess, runCli, serveProcess } from '../support/kayan-process.ts'
+import { Place } from '../support/service.ts'
+import { type TencentKey, tc3Headers } from '../support/tencent-signer.ts'
+import type { Simulator } from '../vendors/simulators.ts'
+
+const RATE_PER_SECOND = 1_000_000
+const SOCKETS_MAX = 128
+const DAY_MS = 86_400_000
+const ROWS_WAIT_MS = 90_000
+
+export interface Tenant {
+  readonly accountId: string
+  readonly key: TencentKey
+  readonly appCode: string
+}
+
+export interface RouteWish {
+  readonly name: string
+  readonly vendor: Simulator
+  /** Where it is reached; directly by default. */
+  readonly endpoint?: string
+  readonly ca?: string
+  readonly tier?: number
+  readonly profile?: VendorRoute['profile']
+}
+
+/** One attempt as the store has it. */
+export interface AttemptRow {
+  readonly id: string
+  readonly accountId: string
+  readonly route: string
+  readonly state: string
+  readonly phase: string
+}
+
+export interface Answer {
+  /** Tencent's Result, or the code of its error. */
+  readonly result: string
+  readonly requestId: string
+  readonly tookMs: number
+}
+
+export class VendorStage implements AsyncDisposable {
+  readonly place: Place = new Place()
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: SOCKETS_MAX })
+  readonly #closing: (() => unknown)[] = []
+  #service: KayanProcess | undefined
+
+  /** Accounts with keys of both faces and units enough. */
+  async furnish(
+    names: readonly string[],
+    units = 1_000_000,
+    nowMs = Date.now(),
+  ): Promise<Tenant[]> {
+    const deed = { actor: 'test', atMs: nowMs }
+    return this.place.withStorage(async ({ accounts, engine }) => {
+      const tenants: Tenant[] = []
+      for (const name of names) {
+        const account = { id: name, name, state: 'active', ratePerSecond: RATE_PER_SECOND } as const
+        const key = { secretId: `AKID${name}`, secretKey: `secretOf${name}` }
+        const appCode = `appcodeof${name}`
+        await accounts.createAccount(account, deed)
+        const { secretId: credential, secretKey: secret } = key
+        await accounts.addKey(account, 'live', { kind: 'tencent', credential, secret }, deed)
+        const bearer = { kind: 'appcode', credential: appCode, secret: appCode } as const
+        await accounts.addKey(account, 'live', bearer, deed)
+        const order = {
+          accountId: name,
+          product: 'card4',
+          mode: 'live',
+          units,
+          priority: 0,
+          startsAtMs: nowMs - 1,
+          expiresAtMs: nowMs + 60 * DAY_MS,
+          reason: 'test',
+        } as const
+        const granted = await engine.transact(({ ledger }) => ledger.addGrant(order, nowMs))
+        if (typeof granted === 'string') throw new Error(granted)
+        tenants.push({ accountId: name, key, appCode })
+      }
+      return tenants
+    })
+  }
+
+  /** Adds routes, and says which accounts are led to which of them. */
+  async lead(
+    routes: readonly RouteWish[],
+    policies: readonly Pick<RoutePolicy, 'accountId' | 'routes' | 'totalTimeoutMs'>[] = [],
+  ): Promise<void> {
+    const deed = { actor: 'test', atMs: Date.now() }
+    await this.place.withStorage(async ({ engine, keyring }) => {
+      const sealer = new KeySealer(keyring, 'vendor.seal')
+      for (const { name, vendor, endpoint = vendor.url, ca, tier = 0, profile } of routes) {
+        const route: VendorRoute = {
+          ...{ name, vendor: vendor.vendor.name, credential: vendor.credential, endpoint },
+          ...{ profile: profile ?? 'unionpay', tier, weight: 1 },
+          ...(ca !== undefined && { ca }),
+          prices: [{ fromCalls: 0, costCentifen: 2_500 }],
+        }
+        const added = await addRoute(engine, sealer, route, deed)
+        if (typeof added === 'string') throw new Error(`${name}: ${added}`)
+      }
+      for (const policy of policies) {
+        const rest = { prefer: 'weight', doublePayShare: 0 } as const
+        const refusal = await setPolicy(engine, { ...rest, ...policy }, deed)
+        if (typeof refusal === 'string') throw new Error(`${policy.accountId}: ${refusal}`)
+      }
+    })
+  }
+
+  /** Starts the service, again after a kill. */
+  async serve(variables: Readonly<Record<string, string>> = {}): Promise<KayanProcess> {
+    this.#service = await serveProcess(this.place.dataDir, {
+      KAYAN_LOG_LEVEL: 'info',
+      KAYAN_SOCKETS_PER_IP_MAX: '0',
+      ...variables,
+    })
+    return this.#service
+  }
+
+  get service(): KayanProcess {
+    if (this.#service === undefined) throw new Error('it is not served yet')
+    return this.#service
+  }
+
+  /** Ends with the stage. */
+  defer(close: () => unknown): void {
+    this.#closing.push(close)
+  }
+
+  /** A four-element call; `result` is empty when the connection broke. */
+  async ask({ key }: Tenant, person: SyntheticPerson, nowMs = Date.now()): Promise<Answer> {
+    const { name, idNumber, cardNumber, mobile } = person
+    const body = JSON.stringify({
+      ...{ Name: name, IdCard: idNumber, BankCard: cardNumber, Phone: mobile },
+    })
+    const { url } = this.service
+    const headers = tc3Headers(key, new URL(url).host, body, Math.floor(nowMs / 1_000))
+    const startedMs = performance.now()
+    try {
+      const reply = await httpCall(url, { headers, body, agent: this.#agent })
+      const { Response } = JSON.parse(reply.body)
+      const result = Response.Result ?? Response.Error.Code
+      const tookMs = performance.now() - startedMs
+      return { result, requestId: Response.RequestId, tookMs }
+    } catch {
+      return { result: '', requestId: '', tookMs: performance.now() - startedMs }
+    }
+  }
+
+  /** Attempts on vendors, once each has its end, which is written while the answer is on its way. */
+  async attempts(): Promise<AttemptRow[]> {
+    const untilMs = performance.now() + ROWS_WAIT_MS
+    for (;;) {
+      const rows = await this.place.withStorage(({ engine }) =>
+        engine.queries
+          .selectFrom('vendor_attempt')
+          .select(['id', 'account_id as accountId', 'route', 'state', 'phase'])
+          .execute(),
+      )
+      if (rows.every(({ state }) => state !== 'prepared')) return rows
+      if (performance.now() > untilMs) throw new Error('attempts without an end')
+      await sleep(200)
+    }
+  }
+
+  /** Units that each account was charged. */
+  async charged(): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.place.withStorage(({ engine }) =>
+      engine.queries
+        .selectFrom('grant')
+        .innerJoin('balance', 'balance.grant_id', 'grant.id')
+        .select(({ fn }) => ['grant.account_id as accountId', fn.sum<number>('used').as('used')])
+        .groupBy('grant.account_id')
+        .execute(),
+    )
+    return new Map(rows.map(({ accountId, used }) => [accountId, Number(used)]))
+  }
+
+  /** What the proof of the ledger finds; nothing when it holds. */
+  async ledgerFindings(): Promise<string[]> {
+    const { code, stdout, stderr } = await runCli(this.place.dataDir, ['ledger', 'verify'])
+    if (code !== 0) return [`ledger verify ends with ${code}: ${stdout}${stderr}`]
+    return /\bV9\b/.test(stdout) ? [] : ['ledger verify says nothing of the cost rows (V9)']
+  }
+
+  /** The page of metrics. */
+  async metrics(): Promise<string> {
+    return (await httpCall(this.service.url, { method: 'GET', path: '/metrics' })).body
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#agent.destroy()
+    await this.#service?.kill()
+    for (const close of this.#closing.reverse()) await close()
+    this.place.remove()
+  }
+}
+
+/** Does all, so many at a time. */
+export async function inParallel<T>(
+  items: readonly T[],
+  width: number,
+  work: (item: T, index: number) => Promise<void>,
+): Promise<void> {
+  let next = 0
+  const lane = async () => {
+    for (let at = next++; at < items.length; at = next++) await work(items[at]!, at)
+  }
+  await Promise.all(Array.from({ length: width }, lane))
+}

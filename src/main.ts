@@ -43,6 +43,7 @@ import { startSaleJobs } from './server/jobs/sale-jobs.ts'
 import { LiveRoute } from './server/live-route.ts'
 import { LoopLag } from './server/loop-lag.ts'
 import { createMetrics } from './server/metrics.ts'
+import { openOperations } from './server/operations.ts'
 import { Routine } from './server/routine.ts'
 import { createRegistry } from './sources/registry.ts'
 import { createSandbox } from './sources/sandbox.ts'
@@ -133,9 +134,9 @@ async function compose(
   const keys = new MemoryKeyDirectory(storage.keySource, clock)
   const vault = new MemoryVault({ source: storage.decryptKeySource, keyring, clock, pause })
   const protocols = [createTencent(config.tencent), createAliyun(config.aliyun)]
-  const chargeRules = new CurrentChargeRules(
-    protocols.flatMap(({ charges }) => charges),
-    () => readChargeRevisions(storage.engine.queries),
+  const chargeTables = protocols.flatMap(({ charges }) => charges)
+  const chargeRules = new CurrentChargeRules(chargeTables, () =>
+    readChargeRevisions(storage.engine.queries),
   )
   await Promise.all([keys.refresh(), vault.refresh(), chargeRules.refresh()])
   const live = new LiveRoute({
@@ -207,6 +208,7 @@ async function compose(
     closing,
   )
   startCallRoller({ engine: storage.engine, clock, events }, closing)
+  const operations = openOperations({ config, storage, chargeTables, clock, events }, closing)
   const lag = new LoopLag(clock)
   closing.defer(() => lag.stop())
 
@@ -236,7 +238,8 @@ async function compose(
         appCodeReveal: config.keys.appCodeReveal,
         invoiceFileBytesMax: config.invoices.fileBytesMax,
         ...config.console,
-        chargeTables: protocols.flatMap(({ charges }) => charges),
+        chargeTables,
+        ...operations,
         chance: Math.random,
         vendorHealth: () => live.health,
         nodeName: config.store.nodeName ?? hostname(),

@@ -100,6 +100,24 @@ const BODIES: { readonly [Name in RouteName]?: object } = {
     ...TERMS,
   },
   'PUT /api/admin/vendors/routes/{route}': TERMS,
+  'POST /api/admin/vendors/routes/{route}/bills': {
+    fromMs: 0,
+    toMs: 1,
+    evidence: 'test',
+    total: 0,
+  },
+  'POST /api/admin/vendors/attempts/{attemptId}/closing': { state: 'free', ...REASON },
+  'PUT /api/admin/vendors/comparison': {
+    second: 'none',
+    perMille: 1,
+    compares: 'matches',
+    budgetCentifen: 0,
+    windowCalls: 100,
+    alarmPerMille: 10,
+    stops: false,
+  },
+  'POST /api/admin/uploads': { bytes: 1 },
+  'POST /api/admin/registry/import': { uploadId: 'none' },
   'PUT /api/admin/vendors/policies': { prefer: 'cost', totalTimeoutMs: 5_000, doublePayShare: 0 },
 }
 
@@ -107,6 +125,7 @@ const BODIES: { readonly [Name in RouteName]?: object } = {
 const QUERIES: { readonly [Name in RouteName]?: string } = {
   'DELETE /api/admin/alerts/reorder': 'product=card4&mode=live',
   'POST /api/admin/invoices/{invoiceId}/files': 'name=a.pdf',
+  'PUT /api/admin/uploads/{uploadId}': 'offset=0',
 }
 
 const NAMES = Object.keys(PERMISSIONS) as RouteName[]

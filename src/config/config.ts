@@ -56,6 +56,8 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   readonly callLog: { readonly retentionDays: number }
   readonly invoices: { readonly fileBytesMax: number }
+  /** Of one file in pieces. */
+  readonly uploads: { readonly bytesMax: number }
   /** Whom buyers turn to: a web address, a mail address or a telephone number. */
   readonly console: { readonly supportContact?: string }
   /** Where alerts may be delivered: names of hosts, and private networks (CIDR) they may be in. */
@@ -137,6 +139,7 @@ export function readConfig(environment: Environment): Config {
     trustedProxies: networks(environment, 'trustedProxies'),
     callLog: { retentionDays: integer(environment, 'callRetentionDays', mode) },
     invoices: { fileBytesMax: integer(environment, 'invoiceFileBytesMax', mode) },
+    uploads: { bytesMax: integer(environment, 'uploadBytesMax', mode) },
     console: support(environment),
     webhooks: {
       hosts: list(environment, 'webhookHosts'),

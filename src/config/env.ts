@@ -221,6 +221,16 @@ export const VARIABLES = {
     zh: '发票附件（PDF、OFD、XML）每个文件的最大字节数',
     en: 'Bytes of one file attached to an invoice (PDF, OFD, XML)',
   },
+  uploadBytesMax: {
+    name: 'KAYAN_UPLOAD_BYTES_MAX',
+    type: 'integer',
+    unit: 'bytes',
+    default: 1_073_741_824,
+    min: 1_024,
+    max: 1_099_511_627_776,
+    zh: '控制台可上传的文件（持卡人登记库 CSV、供应商账单）的最大字节数；按 KAYAN_BODY_BYTES_MAX 大小分段传输，导入后立即删除',
+    en: 'Bytes of a file uploaded in the console (CSV for the registry, a vendor’s bill); it travels in pieces of KAYAN_BODY_BYTES_MAX and is removed once it is in',
+  },
   webhookHosts: {
     name: 'KAYAN_WEBHOOK_HOSTS',
     type: 'list',

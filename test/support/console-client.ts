@@ -27,7 +27,7 @@ export class ConsoleClient {
     return this.ask('POST', path, JSON.stringify(body))
   }
 
-  async ask(method: string, path: string, body = ''): Promise<ConsoleReply> {
+  async ask(method: string, path: string, body: string | Buffer = ''): Promise<ConsoleReply> {
     const reply = await httpCall(this.#url, {
       method,
       path,

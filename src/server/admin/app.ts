@@ -35,12 +35,16 @@ import { addOverview } from './overview.ts'
 import { addPayments } from './payments.ts'
 import { addPlans } from './plans.ts'
 import { NOT_FOUND, type Problem, ProblemSchema, type Refused } from './problem.ts'
+import { addRegistry } from './registry.ts'
 import type { AdminApp, Admitted } from './route.ts'
 import type { AdminServices } from './services.ts'
 import { addSession } from './session.ts'
 import { addStatements } from './statements.ts'
 import { addSystem } from './system.ts'
+import { addUploads } from './uploads.ts'
 import { addUsers } from './users.ts'
+import { addVendorBills } from './vendor-bills.ts'
+import { addVendorComparison } from './vendor-comparison.ts'
 import { addVendorCosts } from './vendor-costs.ts'
 import { addVendors } from './vendors.ts'
 
@@ -78,6 +82,10 @@ const RESOURCES = [
   addPayments,
   addVendors,
   addVendorCosts,
+  addVendorBills,
+  addVendorComparison,
+  addRegistry,
+  addUploads,
   addSystem,
 ]
 

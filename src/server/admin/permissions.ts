@@ -129,11 +129,29 @@ export const PERMISSIONS = {
   'DELETE /api/admin/vendors/routes/{route}': OPERATOR,
   'POST /api/admin/vendors/routes/{route}/reach': OPERATOR,
   'POST /api/admin/vendors/routes/{route}/trial': OPERATOR,
+  'GET /api/admin/vendors/bills': STAFF,
+  'POST /api/admin/vendors/routes/{route}/bills': OPERATOR,
+  'POST /api/admin/vendors/attempts/{attemptId}/closing': OPERATOR,
+  'GET /api/admin/vendors/comparison': STAFF,
+  'PUT /api/admin/vendors/comparison': OPERATOR,
+  'DELETE /api/admin/vendors/comparison': OPERATOR,
+  'POST /api/admin/vendors/routes/{route}/release': OPERATOR,
   'PUT /api/admin/vendors/policies': OPERATOR,
   'DELETE /api/admin/vendors/policies': OPERATOR,
 
   'GET /api/admin/audit': STAFF,
   'GET /api/admin/registry': STAFF,
+  'GET /api/admin/registry/import': STAFF,
+  'POST /api/admin/registry/import': OPERATOR,
+  'POST /api/admin/registry/import/stop': OPERATOR,
+  'POST /api/admin/registry/import/resume': OPERATOR,
+  'DELETE /api/admin/registry/import': OPERATOR,
+  'GET /api/admin/registry/import/rejected.csv': STAFF,
+
+  'POST /api/admin/uploads': OPERATOR,
+  'PUT /api/admin/uploads/{uploadId}': OPERATOR,
+  'DELETE /api/admin/uploads/{uploadId}': OPERATOR,
+
   'GET /api/admin/health': STAFF,
 } as const satisfies Record<string, Permission>
 

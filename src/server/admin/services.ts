@@ -5,8 +5,9 @@ import type { ChargeTable } from '../../protocols/charge-table.ts'
 import type { Storage } from '../../storage/storage.ts'
 import type { Readiness } from '../health.ts'
 import type { RouteHealth } from '../live-route.ts'
+import type { Operations } from '../operations.ts'
 
-export interface AdminServices {
+export interface AdminServices extends Operations {
   readonly storage: Storage
   readonly clock: Clock
   readonly production: boolean

@@ -1,6 +1,5 @@
-/** Routes of the installation itself: its audit, its registry, and how this node is. */
+/** Routes of the installation itself: its audit, and how this node is. */
 import { z } from 'zod'
-import { registryStats } from '../../storage/records/stats.ts'
 import { readPage } from '../../storage/sql/pages.ts'
 import { lastSeal } from '../../storage/sql/seals.ts'
 import { cursorOf, nextOf, PAGE_QUERY, pageOf } from './paging.ts'
@@ -14,16 +13,6 @@ const AuditLine = z.object({
   action: z.string(),
   subject: z.string(),
   detail: z.string(),
-})
-
-const Registry = z.object({
-  cards: z.number(),
-  cardsByStatus: z.record(z.string(), z.number()),
-  segments: z.number(),
-  bytes: z.number(),
-  bytesPerCard: z.number(),
-  /** Empty when nothing was ever imported. */
-  keyFingerprint: z.string(),
 })
 
 const Health = z.object({
@@ -41,7 +30,7 @@ const Health = z.object({
 
 /** Adds the routes. */
 export function addSystem(app: AdminApp, services: AdminServices): void {
-  const { storage, registryDir, health } = services
+  const { storage, health } = services
   const { engine } = storage
   serve(
     app,
@@ -62,15 +51,6 @@ export function addSystem(app: AdminApp, services: AdminServices): void {
       const page = await readPage(engine.queries, 'audit', { limit, after, where })
       const items = page.rows.map(({ at_ms: atMs, ...line }) => ({ atMs, ...line }))
       return { items, ...nextOf(page.next) }
-    },
-  )
-  serve(
-    app,
-    'GET /api/admin/registry',
-    { summary: 'Figures of the registry', reply: Registry },
-    () => {
-      const { cardsByStatus, ...stats } = registryStats(registryDir)
-      return { ...stats, cardsByStatus: { ...cardsByStatus } as Record<string, number> }
     },
   )
   serve(

@@ -13,6 +13,7 @@ import type {
   Check,
   Protocol,
   ProtocolCall,
+  SealedMessage,
   WireRequest,
 } from '../protocols/protocol.ts'
 import type { Services } from './services.ts'
@@ -29,8 +30,10 @@ export interface Visit {
   readonly stepsUs: { -readonly [S in CallStep]?: number }
   /** Set by `repeat` on the first request of its kind; empty on a repeat and where none can be. */
   repeatKey: string
-  /** Set by `decode`. */
+  /** Set by `decode`; without any before it, and where only a vendor can read them. */
   elements: Elements
+  /** Set by `decrypt` instead of the elements when the message goes on as it came. */
+  sealed: SealedMessage | undefined
   /** Set before the source is asked; empty until then. */
   elementToken: string
   /** Name of the source that answers; empty while none is asked. */
@@ -38,6 +41,9 @@ export interface Visit {
   /** Whether a unit is held under this call's serial. */
   reserved: boolean
 }
+
+/** Of a call whose elements nobody here has read. */
+export const NO_ELEMENTS: Elements = {}
 
 /** How a call ends before a source is asked. */
 export type Ending =
@@ -111,8 +117,14 @@ export const CHECKS: Readonly<Record<Check, CheckFunction>> = {
     return undefined
   },
 
-  decrypt(visit, { vault }) {
+  decrypt(visit, services) {
     const { call, key, names, startedUs } = visit
+    const { vault } = services
+    visit.sealed = passedOn(visit, services)
+    if (visit.sealed !== undefined) {
+      visit.elements = NO_ELEMENTS
+      return undefined
+    }
     return call.decrypt?.(vault, key, names.atMs)?.then(async (elements) => {
       if (!isFault(elements)) visit.elements = normalise(elements, call.product)
       else if (elements.fault === 'decrypt_failed') await vault.conceal(startedUs)
@@ -120,10 +132,20 @@ export const CHECKS: Readonly<Record<Check, CheckFunction>> = {
     })
   },
 
-  format({ elements, call, key }, services) {
+  format({ elements, sealed, call, key }, services) {
+    if (sealed !== undefined) return undefined
     const outcome = precheck(elements, call.product, services.precheck[key.mode])
     return outcome && { outcome }
   },
+}
+
+/** The message of a call that goes on as it came: it may, and there is who can read it. */
+function passedOn({ key, call }: Visit, { sources }: Services): SealedMessage | undefined {
+  const { id } = key.account
+  const all = sources[key.mode]
+  const { passage } = all.of?.(id) ?? all
+  const sealed = passage && call.sealed?.()
+  return sealed && passage?.admits(id, call.product, sealed) ? sealed : undefined
 }
 
 function overLimit(count: number, limit: number): Fault | undefined {

@@ -15,12 +15,11 @@ import {
   type Meter,
   type StoredAnswer,
 } from '../billing/store.ts'
-import type { Elements } from '../domain/elements.ts'
 import { type Fault, type FaultName, isFault } from '../domain/fault.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { CallNames, Protocol, WireReply, WireRequest } from '../protocols/protocol.ts'
 import type { Source, Verdict } from '../sources/source.ts'
-import { CHECKS, type Ending, type Visit } from './checks.ts'
+import { CHECKS, type Ending, NO_ELEMENTS, type Visit } from './checks.ts'
 import type { Services } from './services.ts'
 
 /** A reply; `answered` is what must be told whether it arrived, when it carries a verdict. */
@@ -33,9 +32,6 @@ export type Pipeline = (protocol: Protocol, request: WireRequest) => Promise<Rep
 
 /** Answered before anything of the request is read. */
 const OVERLOADED: Fault = { fault: 'overloaded' }
-
-/** Of a call that was refused before its elements were read. */
-const NO_ELEMENTS: Elements = {}
 
 /** Tells a client that it is given an earlier verdict again. */
 const REPLAYED: readonly string[] = ['X-Kayan-Replayed', '1']
@@ -74,6 +70,7 @@ export function createPipeline(services: Services): Pipeline {
       repeatKey: '',
       elementToken: '',
       elements: NO_ELEMENTS,
+      sealed: undefined,
       source: '',
       reserved: false,
     }
@@ -137,9 +134,11 @@ async function ask(visit: Visit, services: Services): Promise<Ending> {
   const { id: keyId, account, mode, dailyCap } = visit.key
   const { api, product } = visit.call
   const { elements } = visit
-  visit.elementToken = services.elementToken({ accountId: account.id, api, product, elements })
-  const lost = services.repeats.lost(visit.elementToken, visit.names.atMs)
-  if (lost !== undefined) return { stored: lost }
+  if (visit.sealed === undefined) {
+    visit.elementToken = services.elementToken({ accountId: account.id, api, product, elements })
+    const lost = services.repeats.lost(visit.elementToken, visit.names.atMs)
+    if (lost !== undefined) return { stored: lost }
+  }
 
   const sources = services.sources[mode]
   const source = sources.of?.(account.id) ?? sources
@@ -176,7 +175,10 @@ async function verdictOf(source: Source, visit: Visit, services: Services): Prom
     const { api, product } = visit.call
     const { serial, requestId } = names
     const call = { serial, requestId, accountId: key.account.id, api, startedUs }
-    return await source.verify({ product, elements: visit.elements, call })
+    const { elements, sealed } = visit
+    if (sealed === undefined) return await source.verify({ product, elements, call })
+    // Whoever would have read it may have been taken out meanwhile.
+    return (await source.passage?.pass({ product, sealed, call })) ?? 'source_busy'
   } catch (error) {
     services.events.failed(visit.call.api, visit.names.requestId, error)
     return 'source_unknown'

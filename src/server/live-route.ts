@@ -25,6 +25,7 @@ import type { SqlEngine } from '../storage/sql/engine.ts'
 import { forgetGuardRows } from '../storage/sql/guard-rows.ts'
 import { PaidCounts } from '../storage/sql/paid-counts.ts'
 import { SourceBook } from '../storage/sql/source-book.ts'
+import { readPassages } from '../storage/sql/vendor-passage.ts'
 import {
   policiesRevision,
   readPolicies,
@@ -74,6 +75,7 @@ export class LiveRoute {
   readonly #lingering = new Map<Upstreams, NodeJS.Timeout>()
   #upstreams: Upstreams | undefined
   #policies: ReadonlyMap<string, RouterPolicy> = new Map()
+  #passages: ReadonlySet<string> = new Set()
   #routesSeen = -1
   #policiesSeen = -1
 
@@ -119,6 +121,7 @@ export class LiveRoute {
     if (policies !== this.#policiesSeen) {
       const rows = await readPolicies(queries)
       this.#policies = new Map(rows.map(({ accountId, ...row }) => [accountId, policyOf(row)]))
+      this.#passages = await readPassages(queries)
       this.#policiesSeen = policies
     }
     const routes = await routesRevision(queries)
@@ -183,6 +186,7 @@ export class LiveRoute {
       watch: watchOf(this.#parts.vendors),
       policyOf: (accountId) =>
         this.#policies.get(accountId) ?? this.#policies.get(EVERY_ACCOUNT) ?? ROUTER_POLICY,
+      passes: (accountId) => this.#passages.has(accountId),
     })
   }
 

@@ -3,6 +3,7 @@ import type { Elements } from '../domain/elements.ts'
 import type { Fault } from '../domain/fault.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Product } from '../domain/product.ts'
+import type { SealedMessage } from '../protocols/protocol.ts'
 
 /** The call for which a source is asked. */
 export interface AskingCall {
@@ -21,6 +22,24 @@ export interface Question {
   readonly elements: Elements
   /** Absent where nobody pays for the answer, and then no source that costs may be asked. */
   readonly call?: AskingCall
+}
+
+/** A question in a message that only a vendor can read. */
+export interface SealedQuestion {
+  readonly product: Product
+  readonly sealed: SealedMessage
+  readonly call: AskingCall
+}
+
+/**
+ * The way of sealed messages to the vendor that can read them. Nothing that goes by elements is on it:
+ * no counter of the guardian, no equal question in flight, no verdict kept.
+ */
+export interface Passage {
+  /** Whether the operator lets an account's messages through, and one can be sent where it is read. */
+  admits(accountId: string, product: Product, sealed: SealedMessage): boolean
+  /** A fault is the vendor's refusal of the message itself. */
+  pass(question: SealedQuestion): Promise<Outcome | Fault>
 }
 
 /** A source answers with an outcome; only the sandbox, which plays the platform too, with a fault. */
@@ -48,6 +67,8 @@ export interface Source<V extends Verdict = Verdict> {
   readonly charging: 'burn' | 'reserve'
   /** The source that answers an account, where accounts are led to different ones. */
   of?(accountId: string): Source
+  /** Absent where nothing can read a sealed message. */
+  readonly passage?: Passage
   /** Never throws for a business answer; an exception is a bug and becomes `source_unknown`. */
   verify(question: Question): V | Promise<V>
 }

@@ -103,6 +103,7 @@ export function openGateway(
       guarded: () => {},
       doublePaySpent: () => {},
     },
+    passes: () => false,
     policyOf: () => ({
       ...ROUTER_POLICY,
       totalTimeoutMs: 5_000,

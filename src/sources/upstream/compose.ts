@@ -1,6 +1,7 @@
 /** Puts the routes of an installation together: vendors, breakers, guardian, router, probes. */
 import { coalesced } from '../coalesce.ts'
 import type { Question, Source } from '../source.ts'
+import { SealedRouter, type SealedRouterParts } from './passage.ts'
 import { Router, type RouterParts } from './router.ts'
 import type { UpstreamSettings } from './settings.ts'
 import { Upstream, type UpstreamParts } from './upstream.ts'
@@ -8,7 +9,10 @@ import { Upstream, type UpstreamParts } from './upstream.ts'
 const PROBE_INTERVAL_MS = 10_000
 const ANY_DAY = 0
 
-export interface UpstreamsParts extends UpstreamParts, Omit<RouterParts, 'routes'> {
+export interface UpstreamsParts
+  extends UpstreamParts,
+    Omit<RouterParts, 'routes'>,
+    Omit<SealedRouterParts, 'routes'> {
   readonly settings: readonly UpstreamSettings[]
 }
 
@@ -26,7 +30,8 @@ export function openUpstreams(parts: UpstreamsParts): Upstreams {
   const tokenOf = ({ product, elements, call }: Question) => {
     return tokens.tuple(product, elements, call?.accountId ?? '', ANY_DAY)
   }
-  const source = coalesced(router, tokenOf, () => watch.shared())
+  const passage = new SealedRouter({ ...parts, routes })
+  const source = { ...coalesced(router, tokenOf, () => watch.shared()), passage }
   const prober = setInterval(() => {
     for (const route of routes) route.probe().catch(() => undefined)
   }, PROBE_INTERVAL_MS)

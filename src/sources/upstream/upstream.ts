@@ -5,8 +5,15 @@
 import type { AttemptTokens } from '../../domain/attempt-token.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Product } from '../../domain/product.ts'
-import { strange, type VendorAsk } from '../../protocols/vendor-client.ts'
-import type { AskingCall, Question } from '../source.ts'
+import {
+  strange,
+  type VendorAsk,
+  type VendorOccasion,
+  type VendorReading,
+  type VendorReply,
+  type VendorRequest,
+} from '../../protocols/vendor-client.ts'
+import type { AskingCall, Question, SealedQuestion } from '../source.ts'
 import type { AttemptStore, PreparedAttempt } from '../store.ts'
 import { Breaker, type BreakerState } from './breaker.ts'
 import { Gate } from './gate.ts'
@@ -26,6 +33,17 @@ import type { RouteWatch } from './watch.ts'
 
 /** A question that somebody pays for. */
 export type PaidQuestion = Question & { readonly call: AskingCall }
+
+/** What any question tells without its elements. */
+type Asked = Pick<PaidQuestion, 'product' | 'call'>
+
+/** What is sent to the vendor, and how its reply is read. */
+interface Errand {
+  readonly request: VendorRequest | Promise<VendorRequest>
+  readonly read: (reply: VendorReply) => VendorReading
+  /** The same for equal questions, and for no others. */
+  readonly token: string
+}
 
 export interface UpstreamParts {
   readonly attempts: AttemptStore
@@ -110,13 +128,37 @@ export class Upstream {
     return this.settings.vendor.products.includes(product)
   }
 
+  /** Whether it can be sent messages that were encrypted for it by somebody else. */
+  opens({ product, sealed }: Pick<SealedQuestion, 'product' | 'sealed'>): boolean {
+    const { vendor } = this.settings
+    return vendor.name === sealed.vendor && vendor.passOn !== undefined && this.sells(product)
+  }
+
   /** Whether it may be asked now. */
   isReady(): boolean {
     return this.#breaker.admits() && this.#parts.clock.monotonicUs() >= this.#restUntilUs
   }
 
   /** Makes the n-th attempt of a call. Rejects only when the store cannot keep its row. */
-  async ask(question: PaidQuestion, attempt: number, timeoutMs: number): Promise<OpenReport> {
+  ask(question: PaidQuestion, attempt: number, timeoutMs: number): Promise<OpenReport> {
+    return this.#enter(question, attempt, (row) => {
+      return this.#attempt(() => this.#errand(question), row, timeoutMs)
+    })
+  }
+
+  /** The same with a message that only the vendor can read. */
+  pass(question: SealedQuestion, attempt: number, timeoutMs: number): Promise<OpenReport> {
+    return this.#enter(question, attempt, (row) => {
+      return this.#attempt(() => this.#passing(question), row, timeoutMs)
+    })
+  }
+
+  /** Makes an attempt when there is room for one and the vendor may be asked. */
+  async #enter(
+    question: Asked,
+    attempt: number,
+    make: (row: PreparedAttempt) => Promise<OpenReport>,
+  ): Promise<OpenReport> {
     const entered = this.#gate.enter()
     if (entered !== true && !(await entered)) return unreached('pool_full')
     if (!this.isReady()) {
@@ -124,7 +166,7 @@ export class Upstream {
       return unreached('not_ready')
     }
     const row = this.#row(question, `${question.call.requestId}.${attempt}`)
-    return this.#breaker.run(() => this.#attempt(question, row, timeoutMs), healthOf)
+    return this.#breaker.run(() => make(row), healthOf)
   }
 
   /** Looks for nothing whether a vendor that is out is well again. */
@@ -142,7 +184,8 @@ export class Upstream {
     const call = { serial: 0, requestId, accountId: '', api: '', startedUs: 0 }
     const question = { ...probe, call }
     const row = this.#row(question, `probe.${requestId}`)
-    const report = await this.#attempt(question, row, this.#limits.firstByteTimeoutMs)
+    const errand = () => this.#errand(question)
+    const report = await this.#attempt(errand, row, this.#limits.firstByteTimeoutMs)
     this.#probeCosts = report.charge === 'paid'
     this.#breaker.probed(report.charge === 'free' && report.next === 'final')
   }
@@ -153,16 +196,16 @@ export class Upstream {
 
   /** One request on the wire; its place in the gate is free when nothing can come any more. */
   async #attempt(
-    question: PaidQuestion,
+    errandOf: () => Errand,
     row: PreparedAttempt,
     timeoutMs: number,
   ): Promise<OpenReport> {
     const { attempts, clock } = this.#parts
     let flight: Flight
-    let ask: VendorAsk
+    let errand: Errand
     try {
-      ask = this.#ask(question)
-      const request = await this.settings.vendor.request(ask)
+      errand = errandOf()
+      const request = await errand.request
       await attempts.prepare(row)
       flight = this.#http.send(request, timeoutMs)
     } catch (error) {
@@ -172,7 +215,7 @@ export class Upstream {
     void flight.end.then(() => this.#gate.leave())
     const startedUs = clock.monotonicUs()
     const exchange = await flight.answer
-    const report = this.#read(exchange, ask)
+    const report = this.#read(exchange, errand)
     const tookMs = (clock.monotonicUs() - startedUs) / US_A_MS
     if (report.phase === 'replied') this.#latencies.add(tookMs)
     this.#end(row, report)
@@ -180,7 +223,7 @@ export class Upstream {
     const isOpen = exchange.phase !== 'replied' && exchange.trouble === 'timed_out'
     if (isOpen && report.phase !== 'unreached') void this.#timeLate(flight, startedUs)
     return isOpen && report.phase !== 'unreached'
-      ? { ...report, late: this.#late(flight, ask, row).catch(() => undefined) }
+      ? { ...report, late: this.#late(flight, errand, row).catch(() => undefined) }
       : report
   }
 
@@ -199,12 +242,12 @@ export class Upstream {
    */
   async #late(
     flight: Flight,
-    ask: VendorAsk,
+    errand: Errand,
     row: PreparedAttempt,
   ): Promise<AttemptReport | undefined> {
     const exchange = await flight.end
     if (exchange.phase !== 'replied') return undefined
-    const report = this.#read(exchange, ask)
+    const report = this.#read(exchange, errand)
     if (report.fault !== undefined && report.charge === 'unknown') return undefined
     await this.#parts.attempts.close(row.id, rowEnd(report, this.#parts.clock.nowMs()))
     this.#parts.watch.late(this.settings.name, report)
@@ -218,11 +261,10 @@ export class Upstream {
     this.#latencies.addLate(phase === 'replied' ? tookMs : Number.POSITIVE_INFINITY)
   }
 
-  #read(exchange: Exchange, ask: VendorAsk): AttemptReport {
+  #read(exchange: Exchange, { read, token }: Errand): AttemptReport {
     if (exchange.phase !== 'replied') return broken(exchange)
-    const reading = this.settings.vendor.read(exchange.reply, ask)
-    const question = this.#parts.tokens.tuple(ask.product, ask.elements, '', ANY_DAY)
-    const foreign = this.#references.isForeign(reading.reference, question)
+    const reading = read(exchange.reply)
+    const foreign = this.#references.isForeign(reading.reference, token)
     return { ...(foreign ? strange('reply_foreign') : reading), phase: 'replied' }
   }
 
@@ -234,11 +276,31 @@ export class Upstream {
     this.#parts.watch.attempted(this.settings.name, report, tookMs)
   }
 
-  #ask({ product, elements, call }: PaidQuestion): VendorAsk {
+  #errand(question: PaidQuestion): Errand {
+    const { vendor } = this.settings
+    const { product, elements } = question
+    const ask: VendorAsk = { ...this.#occasion(question), elements }
+    return {
+      request: vendor.request(ask),
+      read: (reply) => vendor.read(reply, ask),
+      token: this.#parts.tokens.tuple(product, elements, '', ANY_DAY),
+    }
+  }
+
+  #passing(question: SealedQuestion): Errand {
+    const passOn = this.settings.vendor.passOn!
+    const occasion = this.#occasion(question)
+    return {
+      request: passOn.request(question.sealed, occasion),
+      read: (reply) => passOn.read(reply, occasion),
+      token: occasion.requestId,
+    }
+  }
+
+  #occasion({ product, call }: Asked): VendorOccasion {
     const { clock, random } = this.#parts
     return {
       product,
-      elements,
       credential: this.settings.credential,
       requestId: call.requestId,
       nowMs: clock.nowMs(),
@@ -247,7 +309,7 @@ export class Upstream {
     }
   }
 
-  #row({ product, call }: PaidQuestion, id: string): PreparedAttempt {
+  #row({ product, call }: Asked, id: string): PreparedAttempt {
     const { name, vendor, costCentifen } = this.settings
     const { serial, requestId, accountId } = call
     const atMs = this.#parts.clock.nowMs()

@@ -21,7 +21,7 @@ import type { VendorRouteTable } from './vendor-tables.ts'
 
 /** Their rows in `meta` are the locks under which routes and policies change. */
 const ROUTES_REVISION = 'vendor_routes_revision'
-const POLICIES_REVISION = 'vendor_policies_revision'
+export const POLICIES_REVISION = 'vendor_policies_revision'
 
 /** A route as administrators see it: no secret. */
 export interface RouteSummary extends Omit<VendorRoute, 'credential'> {

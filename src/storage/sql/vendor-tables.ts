@@ -9,6 +9,7 @@ export interface VendorTables {
   guard_row: GuardRowTable
   vendor_route: VendorRouteTable
   vendor_policy: VendorPolicyTable
+  vendor_passage: { account_id: string }
 }
 
 export interface VendorAttemptTable {

@@ -70,6 +70,11 @@ CREATE TABLE vendor_route (
   created_at_ms     bigint NOT NULL
 );
 
+-- Accounts whose messages that only a vendor can read go there as they came.
+CREATE TABLE vendor_passage (
+  account_id text PRIMARY KEY NOT NULL
+);
+
 -- How calls of an account are routed; of the empty account, those of all others.
 CREATE TABLE vendor_policy (
   account_id        text PRIMARY KEY NOT NULL,

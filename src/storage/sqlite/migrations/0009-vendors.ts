@@ -70,6 +70,11 @@ CREATE TABLE vendor_route (
   created_at_ms     INTEGER NOT NULL
 ) STRICT;
 
+-- Accounts whose messages that only a vendor can read go there as they came.
+CREATE TABLE vendor_passage (
+  account_id TEXT PRIMARY KEY NOT NULL
+) STRICT;
+
 -- How calls of an account are routed; of the empty account, those of all others.
 CREATE TABLE vendor_policy (
   account_id        TEXT PRIMARY KEY NOT NULL,

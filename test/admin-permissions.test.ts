@@ -84,6 +84,7 @@ const BODIES: { readonly [Name in RouteName]?: object } = {
   'POST /api/admin/invoices/{invoiceId}/issue': { number: '1'.repeat(20), amountFen: 1 },
   'POST /api/admin/invoices/{invoiceId}/rejection': REASON,
   'POST /api/admin/invoices/{invoiceId}/red-letters': { number: '1'.repeat(20), reason: 'test' },
+  'POST /api/admin/calls/search': { element: 'mobile', value: '13636643334' },
   'POST /api/admin/charge-rules': { api: 'none', reason: 'test' },
   'POST /api/admin/accounts': { name: 'mine', ratePerSecond: 5 },
   'PUT /api/admin/accounts/{accountId}/state': { state: 'active' },

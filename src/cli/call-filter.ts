@@ -1,12 +1,11 @@
 /** The options by which calls are chosen, and the filter they make. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { CallFilter, ElementFilter } from '../billing/call-log.ts'
-import { ElementIndex, INDEX_TOKEN_BYTES, INDEXED } from '../domain/element-index.ts'
-import { normalise } from '../domain/elements.ts'
 import { FAULTS } from '../domain/fault.ts'
 import { isOutcome } from '../domain/outcome.ts'
 import type { ElementName } from '../domain/product.ts'
 import { Secret } from '../domain/secret.ts'
+import { elementFilter } from '../storage/element-filter.ts'
 import { mutate } from '../storage/sql/mutation.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Context } from './context.ts'
@@ -93,22 +92,15 @@ export async function auditLook(
   await mutate(engine, mutation, async () => ({}))
 }
 
-/** Tokens are keyed for each account: without one named, an element has as many as there are. */
+/** The element is asked for where nobody sees it. */
 async function elementOf(
   context: Context,
-  { accounts, keyring }: Storage,
+  storage: Storage,
   name: ElementName,
   accountId: string | undefined,
 ): Promise<ElementFilter> {
   const typed = await readLineOrAsk(context, context.locale.calls.elementPrompt, 'hidden')
-  const elements = normalise({ [name]: new Secret(typed) }, 'card4')
-  const ids =
-    accountId === undefined ? (await accounts.accounts()).map(({ id }) => id) : [accountId]
-  const index = new ElementIndex(keyring)
-  const position = INDEXED.indexOf(name)
-  const at = position * INDEX_TOKEN_BYTES
-  const tokens = ids.map((id) => index.of(id, elements).slice(at, at + INDEX_TOKEN_BYTES))
-  return { position, tokens }
+  return elementFilter(storage, name, new Secret(typed), accountId)
 }
 
 function resultOf(value: string): string {

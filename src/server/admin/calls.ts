@@ -1,12 +1,19 @@
 /** Routes of the call log: finding calls, the story of one, and taking them away as CSV. */
 import { z } from 'zod'
 import type { CallFilter, LoggedCall } from '../../billing/call-log.ts'
+import { readSteps } from '../../billing/call-steps.ts'
 import { ENTRY_KINDS } from '../../billing/entry.ts'
+import { UNDELIVERED_KEPT_MS } from '../../billing/repeats.ts'
 import { CallNaming } from '../../domain/call-names.ts'
 import { CSV_BOM, csvLine } from '../../domain/csv.ts'
 import { isOutcome } from '../../domain/outcome.ts'
+import { PRODUCTS } from '../../domain/product.ts'
+import { Secret } from '../../domain/secret.ts'
+import { elementFilter } from '../../storage/element-filter.ts'
 import { appendAudit } from '../../storage/sql/audit.ts'
-import { type Caller, maySee, scopeOf } from './caller.ts'
+import { attemptsOf, elementsOf, isUndelivered } from '../../storage/sql/call-facts.ts'
+import type { Storage } from '../../storage/storage.ts'
+import { type Caller, isStaff, maySee, scopeOf } from './caller.ts'
 import { concernOf } from './concern.ts'
 import { ACCOUNT_QUERY, PAGE_QUERY, pageOf } from './paging.ts'
 import { invalid } from './problem.ts'
@@ -18,8 +25,8 @@ const EXPORTED_CALLS_MAX = 50_000
 
 const name = z.string().max(64)
 const moment = z.coerce.number().int().min(0)
+const ELEMENTS = z.enum(PRODUCTS.card4)
 const FILTERS = {
-  ...ACCOUNT_QUERY,
   keyId: name.optional(),
   api: name.optional(),
   source: name.optional(),
@@ -29,7 +36,13 @@ const FILTERS = {
   sinceMs: moment.optional(),
   untilMs: moment.optional(),
 } as const
-const Filters = z.strictObject(FILTERS)
+const Filters = z.strictObject({ ...ACCOUNT_QUERY, ...FILTERS })
+/** An element comes in a body, for addresses are logged and remembered. */
+const SEARCH_FORM = z.strictObject({
+  ...FILTERS,
+  element: ELEMENTS,
+  value: z.string().trim().min(1).max(128),
+})
 
 const CallView = z.object({
   requestId: z.string(),
@@ -51,7 +64,31 @@ const CallView = z.object({
   client: z.string(),
 })
 
+const Attempt = z.object({
+  route: z.string(),
+  vendor: z.string(),
+  state: z.string(),
+  phase: z.string(),
+  code: z.string(),
+  reference: z.string(),
+  costCentifen: z.number(),
+  atMs: z.number(),
+  endedAtMs: z.number().optional(),
+})
+
 const CallStory = CallView.extend({
+  /** The elements that the call brought, by name alone; absent when that is not kept any more. */
+  elements: z.array(ELEMENTS).optional(),
+  /** Microseconds since the call began at which its steps were done; what follows the last, the source took. */
+  steps: z.object({
+    admitted: z.number().optional(),
+    checked: z.number().optional(),
+    reserved: z.number().optional(),
+  }),
+  /** Requests to vendors; the operator's business, not the buyer's. */
+  attempts: z.array(Attempt).optional(),
+  /** Until when the same question is answered free, because its answer is known not to have arrived. */
+  repeatableUntilMs: z.number().optional(),
   /** Body of the answer; empty for a refusal, and after the time it is kept. */
   answer: z.string(),
   /** Class of an outcome, or whose business a refusal is: what to do next hangs on it. */
@@ -91,38 +128,62 @@ const HEAD = [
 
 /** Adds the routes. */
 export function addCalls(app: AdminApp, services: AdminServices): void {
-  const { calls, keyring } = services.storage
+  const { storage } = services
+  const { calls, keyring, engine } = storage
   const naming = new CallNaming(keyring)
   serve(
     app,
     'GET /api/admin/calls',
     {
       summary: 'Calls, the newest first',
-      query: z.strictObject({ ...FILTERS, ...PAGE_QUERY }),
+      query: z.strictObject({ ...ACCOUNT_QUERY, ...FILTERS, ...PAGE_QUERY }),
       reply: pageOf(CallView),
     },
-    async ({ caller, query }) => {
-      const { limit, after, ...filters } = query
+    ({ caller, query: { limit, after, ...filters } }) => {
       const filter = filterOf(caller, filters)
+      return typeof filter === 'string' ? filter : listed(caller, filter, { limit, after })
+    },
+  )
+  const listed = async (caller: Caller, filter: CallFilter, { limit, after }: Paging) => {
+    const last = after === undefined ? undefined : await found(services, naming, caller, after)
+    if (typeof last === 'string') return new Refusal(invalid('after', 'malformed'))
+    const page = await calls.page(filter, limit, last)
+    const items = page.calls.map((call) => viewOf(call, naming))
+    return { items, ...(page.next && { next: naming.requestId(page.next.serial) }) }
+  }
+  serve(
+    app,
+    'POST /api/admin/calls/search',
+    {
+      summary: 'Calls that brought an element; the search leaves a line in the audit',
+      query: z.strictObject({ ...ACCOUNT_QUERY, ...PAGE_QUERY }),
+      body: SEARCH_FORM,
+      reply: pageOf(CallView),
+    },
+    async ({ caller, query: { accountId, ...paging }, body, deed }) => {
+      const { element, value, ...filters } = body
+      const filter = filterOf(caller, { ...filters, accountId })
       if (typeof filter === 'string') return filter
-      const last = after === undefined ? undefined : await found(services, naming, caller, after)
-      if (typeof last === 'string') return new Refusal(invalid('after', 'malformed'))
-      const page = await calls.page(filter, limit, last)
-      const items = page.calls.map((call) => viewOf(call, naming))
-      return { items, ...(page.next && { next: naming.requestId(page.next.serial) }) }
+      const line = { action: 'calls.search', subject: filter.accountId ?? 'all' }
+      await appendAudit(engine.queries, { ...deed, ...line, detail: `by ${element}` })
+      const wanted = await elementFilter(storage, element, new Secret(value), filter.accountId)
+      return listed(caller, { ...filter, element: wanted }, paging)
     },
   )
   serve(
     app,
     'GET /api/admin/calls/{name}',
     { summary: 'The story of a call, by its RequestId or sequence number', reply: CallStory },
-    async ({ caller, params }) => {
+    async ({ caller, params, nowMs }) => {
       const call = await found(services, naming, caller, params.name ?? '')
       if (typeof call === 'string') return call
-      const entries = await calls.entries(call)
-      const { result, answer } = call
-      const concerns = concernOf(result)
-      return { ...viewOf(call, naming), answer, concerns, isOutcome: isOutcome(result), entries }
+      return {
+        ...viewOf(call, naming),
+        ...(await factsOf(storage, call, nowMs)),
+        ...(isStaff(caller) && {
+          attempts: await attemptsOf(engine.queries, naming.requestId(call.serial)),
+        }),
+      }
     },
   )
   serve(
@@ -133,8 +194,7 @@ export function addCalls(app: AdminApp, services: AdminServices): void {
       const filter = filterOf(caller, query)
       if (typeof filter === 'string') return filter
       const line = { action: 'calls.export', subject: filter.accountId ?? 'all' }
-      const { queries } = services.storage.engine
-      await appendAudit(queries, { ...deed, ...line, detail: JSON.stringify(query) })
+      await appendAudit(engine.queries, { ...deed, ...line, detail: JSON.stringify(query) })
       const lines = [CSV_BOM, csvLine(HEAD)]
       for await (const call of calls.stream(filter)) {
         if (lines.length - 2 >= EXPORTED_CALLS_MAX) break
@@ -143,6 +203,28 @@ export function addCalls(app: AdminApp, services: AdminServices): void {
       return new FileReply('text/csv; charset=utf-8', 'calls.csv', lines.join(''))
     },
   )
+}
+
+interface Paging {
+  readonly limit: number
+  readonly after?: string | undefined
+}
+
+/** What of a story is known to its account. */
+async function factsOf({ calls, engine }: Storage, call: LoggedCall, nowMs: number) {
+  const { serial, atMs, result, answer, steps } = call
+  const elements = await elementsOf(engine.queries, serial)
+  const isFresh = nowMs < atMs + UNDELIVERED_KEPT_MS
+  return {
+    answer,
+    concerns: concernOf(result),
+    isOutcome: isOutcome(result),
+    steps: readSteps(steps),
+    entries: await calls.entries(call),
+    ...(elements && { elements }),
+    ...(isFresh &&
+      (await isUndelivered(engine, serial)) && { repeatableUntilMs: atMs + UNDELIVERED_KEPT_MS }),
+  }
 }
 
 function filterOf(

@@ -38,6 +38,7 @@ export const PERMISSIONS = {
   'POST /api/admin/explorer/prepare': READERS,
   /** With a live key only those who keep keys. */
   'POST /api/admin/explorer/call': [...BUYERS, 'operator'],
+  'GET /api/admin/reference': READERS,
   'POST /api/admin/doctor': READERS,
 
   'GET /api/admin/overview': READERS,
@@ -96,6 +97,7 @@ export const PERMISSIONS = {
   'GET /api/admin/invoices/{invoiceId}/files/{number}': BOOKS,
 
   'GET /api/admin/calls': READERS,
+  'POST /api/admin/calls/search': READERS,
   'GET /api/admin/calls.csv': READERS,
   'GET /api/admin/calls/{name}': READERS,
 

@@ -16,6 +16,7 @@ import { simulation } from './simulation.ts'
 import type { Suite, SuiteEnd } from './suite.ts'
 import { timing } from './timing-suite.ts'
 import { valkeyLoss } from './valkey-suite.ts'
+import { vendorOutage } from './vendor-outage.ts'
 
 const SUITES: readonly Suite[] = [
   fuzzSuite,
@@ -28,6 +29,7 @@ const SUITES: readonly Suite[] = [
   valkeyLoss,
   lastUnits,
   paidCalls,
+  vendorOutage,
 ]
 const NIGHTLY: readonly Suite[] = [timing]
 const NAMED_MAX = 20

@@ -1,0 +1,198 @@
+/**
+ * A1 and A2 on a served process: a vendor that dies under load and comes back, and one that becomes ten
+ * times slower. What callers notice of it is measured, and what the process keeps.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { syntheticPerson } from '../../src/testing/people-csv.ts'
+import { openProxy } from '../vendors/fault-proxy.ts'
+import { simulate } from '../vendors/simulators.ts'
+import { endOf, type Suite } from './suite.ts'
+import { type Answer, type Tenant, VendorStage } from './vendor-stage.ts'
+
+const MATCH = '0'
+const DEADLINE_MS = 8_000
+const ANSWERED_SHARE_MIN = 0.999
+const EJECTED_MS_MAX = 1_000
+const BACK_MS_MAX = 40_000
+/** Calls a second, evenly, whatever becomes of the ones before. */
+const RATE_PER_S = 60
+const DEAD_MS = 12_000
+const LOOK_MS = 25
+const NORMAL_MS = 100
+const SLOW_MS = 1_000
+/** A vendor that is asked so often, ten times slower, has more under way than there is room for. */
+const SLOW_RATE_PER_S = 120
+const SLOW_PLAY_MS = 15_000
+const ROOM_MAX = 64
+const GROWTH_BYTES_MAX = 32 * 1_024 * 1_024
+const MIB = 1_024 * 1_024
+
+export const vendorOutage: Suite = {
+  name: 'A1 A2 vendor outage',
+  async run(seed, print) {
+    const findings = [...(await playDeath(seed, print)), ...(await playSlowness(seed, print))]
+    return endOf(findings, 'a dead vendor and a slow one, and callers who hardly notice')
+  },
+}
+
+/** Calls at an even rate until told to stop; what came of each, with when it was sent. */
+class Load {
+  readonly answers: (Answer & { readonly atMs: number })[] = []
+  readonly #under: Promise<void>[] = []
+  #running = true
+  readonly #done: Promise<void>
+
+  constructor(stage: VendorStage, tenant: Tenant, seed: number, ratePerS: number) {
+    this.#done = this.#run(stage, tenant, seed, ratePerS)
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false
+    await this.#done
+    await Promise.all(this.#under)
+  }
+
+  async #run(stage: VendorStage, tenant: Tenant, seed: number, ratePerS: number): Promise<void> {
+    const startedMs = performance.now()
+    for (let n = 0; this.#running; n++) {
+      const waitMs = startedMs + (n * 1_000) / ratePerS - performance.now()
+      if (waitMs > 0) await sleep(waitMs)
+      const atMs = performance.now()
+      const call = stage.ask(tenant, syntheticPerson(seed, n))
+      this.#under.push(call.then((answer) => void this.answers.push({ ...answer, atMs })))
+    }
+  }
+}
+
+/** Two vendors, the first behind a line, and a caller. */
+async function arrange(stage: VendorStage) {
+  const [first, second] = await Promise.all([simulate('tencent'), simulate('aliyun')])
+  // The free probe of a vendor that is out is a card that no check digit fits.
+  first.script = (card) => (card.endsWith('8887') ? 'card_malformed' : 'match')
+  const line = await openProxy(first.port)
+  for (const open of [first, second, line]) stage.defer(() => open.close())
+  const [tenant] = await stage.furnish(['caller'])
+  const endpoint = `http://127.0.0.1:${line.port}`
+  await stage.lead([
+    { name: 'first', vendor: first, endpoint, tier: 0 },
+    { name: 'second', vendor: second, tier: 1 },
+  ])
+  await stage.serve()
+  return { first, second, line, tenant: tenant! }
+}
+
+async function playDeath(seed: number, print: (line: string) => void): Promise<string[]> {
+  await using stage = new VendorStage()
+  const { first, second, line, tenant } = await arrange(stage)
+  const load = new Load(stage, tenant, seed, RATE_PER_S)
+  await sleep(2_000)
+  await line.down()
+  const diedMs = performance.now()
+  const ejectedMs = await whenState(stage, 'open', EJECTED_MS_MAX * 10)
+  const failures = await attemptsUnreached(stage)
+  await sleep(DEAD_MS - (performance.now() - diedMs))
+  await line.up()
+  const healedMs = performance.now()
+  const backMs = await whenState(stage, 'closed', BACK_MS_MAX * 2)
+  await sleep(1_000)
+  await load.stop()
+  const { answers } = load
+  const good = answers.filter(({ result, tookMs }) => result === MATCH && tookMs <= DEADLINE_MS)
+  const share = good.length / answers.length
+  const slowestMs = Math.max(...answers.map(({ tookMs }) => tookMs))
+  const paid = first.bill.paid + second.bill.paid
+  const charged = (await stage.charged()).get('caller') ?? 0
+  const ejectedInMs = ejectedMs - diedMs
+  const backInMs = backMs - healedMs
+  print(
+    `A1: ${answers.length} calls, ${percent(share)} answered in time, slowest ${ms(slowestMs)}; ` +
+      `out ${ms(ejectedInMs)} after death and ${failures} failures, ` +
+      `back ${ms(backInMs)} after healing; paid twice ${paid - charged}`,
+  )
+  const findings: string[] = []
+  if (share < ANSWERED_SHARE_MIN) findings.push(`A1: ${percent(share)} answered in time`)
+  if (!(ejectedInMs <= EJECTED_MS_MAX)) findings.push(`A1: out after ${ms(ejectedInMs)}`)
+  if (!(backInMs <= BACK_MS_MAX)) findings.push(`A1: back after ${ms(backInMs)}`)
+  // What was on its way when the line was cut may have been paid, and nobody was charged for it.
+  const rows = await stage.attempts()
+  const unknown = rows.filter(({ state }) => state === 'unknown').length
+  if (paid < charged || paid > charged + unknown) {
+    findings.push(`A1: ${paid} paid for ${charged} charged and ${unknown} unknown`)
+  }
+  return [...findings, ...(await stage.ledgerFindings())]
+}
+
+async function playSlowness(seed: number, print: (line: string) => void): Promise<string[]> {
+  await using stage = new VendorStage()
+  const { line, tenant } = await arrange(stage)
+  line.fault = { delayMs: NORMAL_MS }
+  const load = new Load(stage, tenant, seed + 1, SLOW_RATE_PER_S)
+  await sleep(3_000)
+  line.fault = { delayMs: SLOW_MS }
+  const slowedMs = performance.now()
+  const memoryBytes: number[] = []
+  let waitingMax = 0
+  let inFlightMax = 0
+  while (performance.now() - slowedMs < SLOW_PLAY_MS) {
+    const page = await stage.metrics()
+    waitingMax = Math.max(waitingMax, gaugeOf(page, 'kayan_vendor_waiting{route="first"}'))
+    inFlightMax = Math.max(inFlightMax, gaugeOf(page, 'kayan_vendor_in_flight{route="first"}'))
+    memoryBytes.push(gaugeOf(page, 'nodejs_heap_size_used_bytes'))
+    await sleep(250)
+  }
+  const growthBytes = growthOf(memoryBytes)
+  await load.stop()
+  const slow = load.answers.filter(({ atMs }) => atMs > slowedMs)
+  const times = slow.map(({ tookMs }) => tookMs).toSorted((a, b) => a - b)
+  const p99Ms = times[Math.floor(times.length * 0.99)] ?? 0
+  const share = slow.filter(({ result }) => result === MATCH).length / slow.length
+  print(
+    `A2: ${slow.length} calls at ${SLOW_RATE_PER_S}/s, ${percent(share)} answered with a verdict, ` +
+      `p50 ${ms(times[times.length >> 1] ?? 0)}, p99 ${ms(p99Ms)}; under way at most ` +
+      `${inFlightMax}, waiting at most ${waitingMax}, heap ${Math.round(growthBytes / MIB)} MiB more`,
+  )
+  const findings: string[] = []
+  if (p99Ms > DEADLINE_MS) findings.push(`A2: p99 ${ms(p99Ms)}`)
+  if (inFlightMax > ROOM_MAX || waitingMax > ROOM_MAX) {
+    findings.push(`A2: ${inFlightMax} under way, ${waitingMax} waiting`)
+  }
+  if (growthBytes > GROWTH_BYTES_MAX) findings.push(`A2: memory grew by ${growthBytes} bytes`)
+  return findings
+}
+
+/** When the first route is in this state; Infinity when it is not within the time. */
+async function whenState(stage: VendorStage, state: string, withinMs: number): Promise<number> {
+  const untilMs = performance.now() + withinMs
+  while (performance.now() < untilMs) {
+    const page = await stage.metrics()
+    const reading = gaugeOf(page, `kayan_vendor_state{route="first",state="${state}"}`)
+    if (reading === 1) return performance.now()
+    await sleep(LOOK_MS)
+  }
+  return Number.POSITIVE_INFINITY
+}
+
+async function attemptsUnreached(stage: VendorStage): Promise<number> {
+  const page = await stage.metrics()
+  const labels = 'route="first",charge="free",outcome="source_busy"'
+  return gaugeOf(page, `kayan_vendor_attempts_total{${labels}}`)
+}
+
+function gaugeOf(page: string, series: string): number {
+  const line = page.split('\n').find((candidate) => candidate.startsWith(`${series} `))
+  return Number(line?.split(' ')[1] ?? 0)
+}
+
+/** From the least of the first half to the least of the second: collections of garbage do not count. */
+function growthOf(readings: readonly number[]): number {
+  const middle = readings.length >> 1
+  return Math.min(...readings.slice(middle)) - Math.min(...readings.slice(0, middle))
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2)} %`
+}
+
+function ms(value: number): string {
+  return `${Math.round(value)} ms`
+}

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { commandLine } from '../../test/support/command-line.ts'
 import { simulate } from '../../test/vendors/simulators.ts'
+import { generateKeyPair } from '../protocols/tencent/key-pair.ts'
 import { endAttempt, insertAttempts } from '../storage/sql/attempts.ts'
 import { openStore } from '../storage/storage.ts'
 
@@ -109,6 +110,53 @@ async function attempted(root: string, requestIds: readonly string[]): Promise<v
   }
   await store.close()
 }
+
+test('elements travel encrypted under a key of the suite that is asked for', async () => {
+  const { kayan, json, add, root } = await arrange()
+  const file = join(root, 'vendor.pem')
+  const sealed = (words: string) => `${add} --public-key-file ${file} ${words}`.trim()
+  writeFileSync(file, 'no key')
+  expect((await kayan(sealed(''))).err).toContain('no public key that tencent takes')
+  const { publicKey } = await generateKeyPair('sm2')
+  for (const text of [publicKey, Buffer.from(publicKey, 'base64').toString()]) {
+    writeFileSync(file, text)
+    expect((await kayan(sealed('--encryption aes'))).err).toContain('takes for aes')
+    expect((await kayan(sealed('--encryption sm'))).code).toBe(0)
+    expect((await json('vendors list')).routes).toMatchObject([{ encryption: 'sm' }])
+    await kayan('vendors remove first')
+  }
+  expect((await kayan(`${add} --encryption sm`)).err).toContain('needs --public-key-file')
+  const other = sealed('').replace('--vendor tencent', '--vendor juhe')
+  expect((await kayan(other)).err).toContain('no public key that juhe takes')
+})
+
+test('a test of an encrypted route sends nothing in clear and costs nothing', async () => {
+  const { kayan, add, root, vendor } = await arrange()
+  const file = join(root, 'vendor.pem')
+  writeFileSync(file, (await generateKeyPair('sm2')).publicKey)
+  let asked = ''
+  vendor.script = (cardNumber) => {
+    asked = cardNumber
+    return 'card_malformed'
+  }
+  await kayan(`${add} --public-key-file ${file}`)
+  expect((await kayan('vendors test first')).code).toBe(0)
+  expect(asked).toMatch(/^[A-Za-z0-9+/]+=*$/)
+  expect(asked).not.toMatch(/^\d+$/)
+})
+
+test('an account’s encrypted calls are handed on by the operator’s word, with a warning', async () => {
+  const { kayan, json } = await arrange()
+  expect((await kayan('vendors pass-through shop yes')).code).toBe(2)
+  expect((await kayan('vendors pass-through nobody on')).code).toBe(1)
+  expect(await kayan('vendors pass-through shop on')).toMatchObject({
+    code: 0,
+    err: expect.stringContaining('nobody here knows which card'),
+  })
+  expect((await json('vendors list')).passages).toHaveLength(1)
+  expect((await kayan('vendors pass-through shop off')).err).toBe('')
+  expect((await json('vendors list')).passages).toEqual([])
+})
 
 test('costs are told by route, and unknowns are closed by the bill', async () => {
   const { kayan, json, root } = await arrange()

@@ -4,17 +4,19 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { KeySealer } from '../accounts/seal.ts'
 import { isBearer, type KeyKind } from '../domain/key.ts'
 import { Secret } from '../domain/secret.ts'
-import type { VendorCredential } from '../protocols/vendor-client.ts'
+import type { VendorCredential, VendorEncryption } from '../protocols/vendor-client.ts'
 import { GUARD_PROFILES, type GuardProfileName } from '../sources/guardian.ts'
 import { type PriceStep, parsePrices } from '../sources/price-book.ts'
 import type { Preference } from '../sources/upstream/settings.ts'
 import { ROUTER_POLICY } from '../sources/upstream/settings.ts'
 import {
   EVERY_ACCOUNT,
+  encryptionOf,
   type RouteRefusal,
   VENDOR_CLIENTS,
   type VendorRoute,
 } from '../sources/vendor-route.ts'
+import { readPassages } from '../storage/sql/vendor-passage.ts'
 import {
   addRoute,
   listRoutes,
@@ -38,9 +40,11 @@ import { tableLines } from './table.ts'
 import { centifen, inYuanExactly } from './vendor-money.ts'
 import { defineBills } from './vendors-bills.ts'
 import { defineCosts } from './vendors-costs.ts'
+import { definePassage, printPassages } from './vendors-passage.ts'
 import { defineTrials } from './vendors-trial.ts'
 
 const KINDS: readonly KeyKind[] = ['tencent', 'appcode', 'appkey', 'direct']
+const ENCRYPTIONS: readonly VendorEncryption[] = ['aes', 'sm']
 const PREFERENCES: readonly Preference[] = ['weight', 'cost', 'latency']
 const NAME = /^[a-z0-9][a-z0-9-]{0,31}$/
 const TIMEOUT_MS_MAX = 60_000
@@ -77,6 +81,7 @@ export function define(command: Command, context: Context): void {
     .option('--timeout-ms <n>', texts.timeout, timeout, ROUTER_POLICY.totalTimeoutMs)
     .option('--double-pay <n>', texts.doublePay, share, 0)
     .action((options) => route(context, options))
+  definePassage(command, context)
   defineTrials(command, context)
   defineCosts(command, context)
   defineBills(command, context)
@@ -88,6 +93,7 @@ interface AddOptions {
   readonly id?: string
   readonly secretFile?: string
   readonly publicKeyFile?: string
+  readonly encryption?: VendorEncryption
   readonly endpoint?: string
   readonly caFile?: string
   readonly profile: GuardProfileName
@@ -109,6 +115,7 @@ function defineAdd(command: Command, context: Context): void {
     .option('--id <id>', texts.id)
     .option('--secret-file <file>', texts.secretFile)
     .option('--public-key-file <file>', texts.publicKeyFile)
+    .addOption(new Option('--encryption <suite>', texts.encryption).choices(ENCRYPTIONS))
     .requiredOption('--price <yuan>', texts.price, prices)
     .option('--endpoint <url>', texts.endpoint, origin)
     .option('--ca-file <file>', texts.caFile)
@@ -141,7 +148,8 @@ async function add(context: Context, name: string, options: AddOptions): Promise
 
 async function credentialOf(context: Context, options: AddOptions): Promise<VendorCredential> {
   const texts = context.locale.vendors
-  const { vendor, id = '', secretFile, publicKeyFile } = options
+  const { vendor, id = '', secretFile } = options
+  const publicKey = publicKeyOf(context, options)
   const kinds = VENDOR_CLIENTS.get(vendor)!.credentials
   const kind = options.kind ?? kinds[0]!
   if (!kinds.includes(kind)) throw new CliError(texts.kindRefused(vendor, kinds.join(' | ')))
@@ -154,10 +162,25 @@ async function credentialOf(context: Context, options: AddOptions): Promise<Vend
     kind,
     id: isBearer(kind) ? '' : id,
     secret: new Secret(secret),
-    ...(publicKeyFile !== undefined && {
-      publicKey: readFileSync(publicKeyFile).toString('base64'),
-    }),
+    ...(publicKey !== undefined && { publicKey }),
   }
+}
+
+/** The vendor's key in base64, from a file with its PEM or with base64 of it, as vendors hand it out. */
+function publicKeyOf(context: Context, options: AddOptions): string | undefined {
+  const { vendor, publicKeyFile, encryption } = options
+  const texts = context.locale.vendors
+  if (publicKeyFile === undefined) {
+    if (encryption !== undefined) throw new CliError(texts.publicKeyMissing)
+    return undefined
+  }
+  const file = readFileSync(publicKeyFile, 'utf8').trim()
+  const publicKey = file.startsWith('-----') ? Buffer.from(file).toString('base64') : file
+  const found = encryptionOf(vendor, publicKey)
+  if (found === undefined || (encryption !== undefined && found !== encryption)) {
+    throw new CliError(texts.publicKeyRefused(vendor, encryption ?? ENCRYPTIONS.join(' | ')))
+  }
+  return publicKey
 }
 
 function list(context: Context, options: { json?: true }): Promise<void> {
@@ -165,9 +188,11 @@ function list(context: Context, options: { json?: true }): Promise<void> {
     const texts = context.locale.vendors
     const routes = await listRoutes(engine.queries)
     const policies = await readPolicies(engine.queries)
-    if (options.json) return context.out(JSON.stringify({ routes, policies }))
+    const passages = [...(await readPassages(engine.queries))]
+    if (options.json) return context.out(JSON.stringify({ routes, policies, passages }))
     if (routes.length === 0) return context.out(texts.none)
     for (const line of tableLines(texts.columns, routes.map(routeCells))) context.out(line)
+    printPassages(context, passages)
     if (policies.length === 0) return
     context.out('')
     const rows = policies.map((policy) => policyCells(context, policy))
@@ -202,13 +227,15 @@ function route(context: Context, options: RouteOptions): Promise<void> {
 }
 
 function routeCells(route: RouteSummary): string[] {
-  const { name, vendor, credentialKind, credentialId, profile, tier, weight, endpoint } = route
+  const { name, vendor, credentialKind, credentialId, profile, tier, weight } = route
   const steps = route.prices.map(({ fromCalls, costCentifen }) => {
     return `${fromCalls}:${inYuanExactly(costCentifen)}`
   })
   const credential = `${credentialKind} ${credentialId}`.trim()
   const price = steps.join(',')
-  return [name, vendor, credential, profile, String(tier), String(weight), price, endpoint ?? '']
+  const { encryption = '', endpoint = '' } = route
+  const order = [tier, weight].map(String)
+  return [name, vendor, credential, encryption, profile, ...order, price, endpoint]
 }
 
 function policyCells(context: Context, policy: RoutePolicy): string[] {

@@ -5,7 +5,7 @@ import { Secret } from '../domain/secret.ts'
 import type { VendorCredential } from '../protocols/vendor-client.ts'
 import { GUARD_PROFILES, type GuardProfileName } from './guardian.ts'
 import { parsePrices, pricesText } from './price-book.ts'
-import { VENDOR_CLIENTS, type VendorRoute } from './vendor-route.ts'
+import { encryptionOf, VENDOR_CLIENTS, type VendorRoute } from './vendor-route.ts'
 
 const TIER_MAX = 100
 const WEIGHT_MAX = 1_000_000
@@ -83,6 +83,10 @@ export const ROUTE_FORM = z
     path: ['id'],
     params: { problem: 'missing' },
   })
+  .refine(({ vendor, publicKey }) => isTaken(vendor, publicKey), {
+    path: ['publicKey'],
+    ...malformed,
+  })
 
 /** Other terms of a route, and where it is told another credential of the same kind. */
 export const ROUTE_CHANGE_FORM = z.strictObject({
@@ -117,8 +121,17 @@ export function credentialOfForm(
     id: isBearer(kind) ? '' : id,
     secret,
     ...(token !== undefined && { token }),
-    ...(publicKey !== undefined && { publicKey: Buffer.from(publicKey).toString('base64') }),
+    ...(publicKey !== undefined && { publicKey: base64(publicKey) }),
   }
+}
+
+/** Whether elements can be encrypted for a vendor by a key in PEM, where there is one. */
+function isTaken(vendor: string, publicKey: string | undefined): boolean {
+  return publicKey === undefined || encryptionOf(vendor, base64(publicKey)) !== undefined
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64')
 }
 
 /** The fields that are there. */

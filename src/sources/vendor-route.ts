@@ -1,5 +1,9 @@
 /** What an operator keeps of the vendors he buys from, and how calls are led to them. */
-import type { VendorClient, VendorCredential } from '../protocols/vendor-client.ts'
+import type {
+  VendorClient,
+  VendorCredential,
+  VendorEncryption,
+} from '../protocols/vendor-client.ts'
 import * as VENDORS from '../protocols/vendors.ts'
 import type { GuardProfileName } from './guardian.ts'
 import type { PriceStep } from './price-book.ts'
@@ -46,6 +50,11 @@ export type RouteRefusal = 'route_taken' | 'route_unknown' | 'route_in_use' | 'r
 export const VENDOR_CLIENTS: ReadonlyMap<string, VendorClient> = new Map(
   Object.values(VENDORS).map((client) => [client.name, client]),
 )
+
+/** How a vendor's elements travel under a public key; undefined where it is none that the vendor takes. */
+export function encryptionOf(vendor: string, publicKey: string): VendorEncryption | undefined {
+  return VENDOR_CLIENTS.get(vendor)?.encryptionOf?.(publicKey)
+}
 
 const SHARE_WHOLE = 10_000
 

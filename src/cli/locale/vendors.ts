@@ -5,8 +5,7 @@ import type { ClosingRefusal } from '../../storage/sql/vendor-bills.ts'
 const ZH_REFUSALS: Record<RouteRefusal, string> = {
   route_taken: '已有同名的线路。',
   route_unknown: '没有这条线路；kayan vendors list 列出全部线路。',
-  route_in_use:
-    '有账号的路由或影子比对指定了这条线路；请先用 kayan vendors route 或 shadow 更改。',
+  route_in_use: '有账号的路由或影子比对指定了这条线路；请先用 kayan vendors route 或 shadow 更改。',
   route_not_stopped: '这条线路没有被搁置。',
 }
 
@@ -51,7 +50,11 @@ export const zhVendors = {
   idMissing: '这种凭证需要 --id。',
   secretFile: '从文件读取密钥；默认从标准输入读取',
   secretPrompt: '密钥：',
-  publicKeyFile: '供应商公钥（PEM）文件：要素以此加密传输',
+  publicKeyFile: '供应商公钥文件（PEM 或其 base64）：要素以此加密传输',
+  encryption: '公钥须适用的加密：aes（AES-256-CBC 与 RSA）或 sm（SM4-GCM 与 SM2）；默认由公钥决定',
+  publicKeyMissing: '--encryption 需要 --public-key-file。',
+  publicKeyRefused: (vendor: string, suite: string) =>
+    `文件中没有 ${vendor} 可用于 ${suite} 的公钥。`,
   endpoint: '代替供应商公开地址的 http(s)://主机[:端口]',
   caFile: '代替系统信任的证书（PEM）文件',
   profile: '次数保护的规则',
@@ -62,7 +65,7 @@ export const zhVendors = {
   clearText: '警告：这个地址不加密，要素将以明文经过网络。请使用 https。',
   removed: (name: string) => `已移除线路 ${name}。`,
   none: '没有线路：正式调用由自有登记库应答。',
-  columns: ['线路', '供应商', '凭证', '规则', '层级', '份额', '采购价', '地址'],
+  columns: ['线路', '供应商', '凭证', '加密', '规则', '层级', '份额', '采购价', '地址'],
   policyColumns: ['账号', '线路', '优先', '时限（毫秒）', '可重复付费（万分比）'],
   everyAccount: '（其余账号）',
   everyRoute: '全部',
@@ -110,6 +113,14 @@ export const zhVendors = {
   strangers: (count: number) => `对账单中有 ${count} 行与我方记录都不相符。`,
   unbilled: (count: number) => `我方记为收费而对账单没有的调用：${count} 次。`,
   disputed: (ids: string) => `我方记为免费而对账单收费的调用：${ids}。`,
+  passThrough:
+    '把一个账号已用供应商公钥加密的正式调用原样转交供应商：不解密，也就没有次数保护、格式检查与合并，不换供应商',
+  passState: 'on 或 off',
+  passageOpen: (account: string) => `${account} 的加密调用将原样转交供应商，一秒内生效。`,
+  passageClosed: (account: string) => `${account} 的加密调用不再转交，一秒内生效。`,
+  passageWarning:
+    '注意：转交的调用无人知道查的是哪张卡。卡的锁定只能靠供应商自己的次数限制；请为这个账号的密钥设定每日上限。该账号在本服务的解密密钥不再用于正式调用。',
+  passages: (accounts: string) => `加密调用原样转交的账号：${accounts}`,
   listUnknowns: '列出未定的调用，最早的在前',
   noUnknowns: '没有未定的调用。',
   unknownColumns: ['调用', '线路', '时间（北京）', '到达阶段', '代码', '金额（元）'],
@@ -143,7 +154,13 @@ export const enVendors: typeof zhVendors = {
   idMissing: 'This kind of credential needs --id.',
   secretFile: 'file with the secret; by default it is read from standard input',
   secretPrompt: 'Secret: ',
-  publicKeyFile: 'file with the public key of the vendor (PEM): elements travel encrypted under it',
+  publicKeyFile:
+    'file with the public key of the vendor (PEM, or base64 of it): elements travel encrypted for it',
+  encryption:
+    'what the public key must be for: aes (AES-256-CBC with RSA) or sm (SM4-GCM with SM2); by default whatever it is for',
+  publicKeyMissing: '--encryption needs --public-key-file.',
+  publicKeyRefused: (vendor, suite) =>
+    `The file holds no public key that ${vendor} takes for ${suite}.`,
   endpoint: 'http(s)://host[:port] in place of the public one of the vendor',
   caFile: 'file of certificates (PEM) to trust in place of those of the system',
   profile: 'rules of the attempt limits',
@@ -156,7 +173,17 @@ export const enVendors: typeof zhVendors = {
     'Warning: this address is not encrypted: elements would cross the network in clear. Use https.',
   removed: (name) => `Removed the route ${name}.`,
   none: 'There are no routes: live calls are answered by the own registry.',
-  columns: ['ROUTE', 'VENDOR', 'CREDENTIAL', 'RULES', 'TIER', 'WEIGHT', 'PRICE', 'ENDPOINT'],
+  columns: [
+    'ROUTE',
+    'VENDOR',
+    'CREDENTIAL',
+    'ENCRYPTED',
+    'RULES',
+    'TIER',
+    'WEIGHT',
+    'PRICE',
+    'ENDPOINT',
+  ],
   policyColumns: ['ACCOUNT', 'ROUTES', 'PREFER', 'TIMEOUT (MS)', 'DOUBLE PAY (OF 10,000)'],
   everyAccount: '(all others)',
   everyRoute: 'all',
@@ -205,6 +232,16 @@ export const enVendors: typeof zhVendors = {
   strangers: (count) => `Lines of the statement that match no row of ours: ${count}.`,
   unbilled: (count) => `Calls that we have as paid and the statement does not list: ${count}.`,
   disputed: (ids) => `Calls that we have as free and the statement charges: ${ids}.`,
+  passThrough:
+    'hand live calls of an account that are encrypted under the vendor’s own key to the vendor as they came: unread, and so without attempt limits, format check or sharing, and never to another vendor',
+  passState: 'on or off',
+  passageOpen: (account) =>
+    `Encrypted calls of ${account} go to the vendor as they came, within a second.`,
+  passageClosed: (account) =>
+    `Encrypted calls of ${account} are no longer handed on, within a second.`,
+  passageWarning:
+    'Note: nobody here knows which card such a call asks about. Only the vendor’s own limit keeps a card from being locked; give the keys of this account a cap a day. Decryption keys that the account has here are no longer used for its live calls.',
+  passages: (accounts) => `Encrypted calls are handed on as they came for: ${accounts}`,
   listUnknowns: 'list the unknown calls, the oldest first',
   noUnknowns: 'No call is unknown.',
   unknownColumns: ['CALL', 'ROUTE', 'TIME (BEIJING)', 'GOT AS FAR AS', 'CODE', 'COST (CNY)'],

@@ -4,10 +4,11 @@ import type { KeySealer } from '../../accounts/seal.ts'
 import type { Deed } from '../../accounts/store.ts'
 import type { KeyKind } from '../../domain/key.ts'
 import { Secret } from '../../domain/secret.ts'
-import type { VendorCredential } from '../../protocols/vendor-client.ts'
+import type { VendorCredential, VendorEncryption } from '../../protocols/vendor-client.ts'
 import type { GuardProfileName } from '../../sources/guardian.ts'
 import { parsePrices, pricesText } from '../../sources/price-book.ts'
 import {
+  encryptionOf,
   REGISTRY_ROUTE,
   type RouteChoice,
   type RouteRefusal,
@@ -28,6 +29,8 @@ export interface RouteSummary extends Omit<VendorRoute, 'credential'> {
   readonly credentialKind: KeyKind
   /** SecretId or AppKey; empty where the secret is all there is. */
   readonly credentialId: string
+  /** How elements travel to it; absent for in clear inside TLS. */
+  readonly encryption?: VendorEncryption
   readonly createdAtMs: number
 }
 
@@ -122,7 +125,8 @@ export async function listRoutes(queries: Queries): Promise<RouteSummary[]> {
 /** The routes with their credentials opened. */
 export async function readRoutes(queries: Queries, sealer: KeySealer): Promise<VendorRoute[]> {
   return (await routeRows(queries)).map((row) => {
-    const { credentialKind, credentialId, createdAtMs: _createdAtMs, ...route } = summaryOf(row)
+    const summary = summaryOf(row)
+    const { credentialKind, credentialId, encryption: _, createdAtMs: __, ...route } = summary
     const secrets = JSON.parse(sealer.open(row.credential_sealed, row.name).reveal()) as Secrets
     const credential: VendorCredential = {
       kind: credentialKind,
@@ -245,11 +249,13 @@ function cellsOf(route: VendorRoute, sealer: KeySealer, createdAtMs: number): Ve
 }
 
 function summaryOf(row: Selectable<VendorRouteTable>): RouteSummary {
+  const encryption = row.public_key === null ? undefined : encryptionOf(row.vendor, row.public_key)
   return {
     name: row.name,
     vendor: row.vendor,
     credentialKind: row.credential_kind as KeyKind,
     credentialId: row.credential_id,
+    ...(encryption !== undefined && { encryption }),
     ...(row.endpoint !== null && { endpoint: row.endpoint }),
     ...(row.ca !== null && { ca: row.ca }),
     profile: row.profile as GuardProfileName,

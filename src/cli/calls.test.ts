@@ -75,8 +75,8 @@ beforeAll(async () => {
     INSERT INTO entry (id, kind, grant_id, units, at_ms, undoes, reason)
       VALUES (2, 'reverse', 3, 1, ${NOON_MS + 5_000}, 1, 'goodwill');
     INSERT INTO call VALUES (1, 1, ${NOON_MS}, 'match', 1, 1, 900, 1, '{"a":1}', NULL,
-      '203.0.113.*', x'${Buffer.from(index, 'latin1').toString('hex')}');
-    INSERT INTO call VALUES (2, 1, ${NOON_MS + 1}, 'quota_exhausted', 0, 1, 80, NULL, '', NULL, NULL, NULL)
+      '203.0.113.*', x'${Buffer.from(index, 'latin1').toString('hex')}', '120 310');
+    INSERT INTO call VALUES (2, 1, ${NOON_MS + 1}, 'quota_exhausted', 0, 1, 80, NULL, '', NULL, NULL, NULL, NULL)
   `)
   database.close()
 })

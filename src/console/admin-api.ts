@@ -26,6 +26,7 @@ export interface Problem {
 const KEPT_CALLS = 50
 const KEY_BYTES = 16
 const SESSION = '/api/admin/session'
+const SEARCH = '/api/admin/calls/search'
 
 let calls: readonly AdminCall[] = []
 const listeners = new Set<() => void>()
@@ -110,10 +111,11 @@ export function asCurl({ method, path, body }: AdminCall): string {
   return `curl -s${verb} ${url} -H 'Content-Type: application/json' -d ${quoted(body)}`
 }
 
-/** Passwords and codes are not kept to be shown. */
+/** Passwords, codes and elements that are searched for are not kept to be shown. */
 function shownBody(path: string, body: string | Blob | undefined): string | undefined {
   if (body === undefined || typeof body === 'string') {
-    return body !== undefined && path.startsWith(SESSION) ? '{…}' : body
+    const isSecret = path.startsWith(SESSION) || path.startsWith(SEARCH)
+    return body !== undefined && isSecret ? '{…}' : body
   }
   return '@file'
 }

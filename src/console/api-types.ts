@@ -171,7 +171,30 @@ export interface Entry {
   readonly reason: string
 }
 
+export type ElementName = 'name' | 'idNumber' | 'cardNumber' | 'mobile'
+
+/** A request to a vendor, for whoever pays it. */
+export interface Attempt {
+  readonly route: string
+  readonly vendor: string
+  readonly state: 'prepared' | 'settled' | 'free' | 'unknown'
+  readonly phase: string
+  readonly code: string
+  readonly reference: string
+  readonly costCentifen: number
+  readonly atMs: number
+  readonly endedAtMs?: number
+}
+
 export interface CallStory extends Call {
+  /** By name alone; absent when it is not kept any more. */
+  readonly elements?: readonly ElementName[]
+  /** Microseconds since the call began. */
+  readonly steps: Readonly<Partial<Record<'admitted' | 'checked' | 'reserved', number>>>
+  /** Shown to staff alone. */
+  readonly attempts?: readonly Attempt[]
+  /** The answer did not arrive, and is given again free until then. */
+  readonly repeatableUntilMs?: number
   /** Empty of a refusal, and after the time it is kept. */
   readonly answer: string
   /** Class of an outcome, or whose business a refusal is. */

@@ -8,24 +8,28 @@ export interface Reading<T> {
   reload(): void
 }
 
-/** Reads a path, and again whenever it changes; what came for an older path is dropped. */
-export function useAdmin<T>(path: string | undefined): Reading<T> {
-  const [read, setRead] = useState<{ path: string; data?: T; problem?: Problem }>()
+/**
+ * Reads a path, and again whenever it changes; what came for an older path is dropped. What must not
+ * stand in an address goes along as `input`.
+ */
+export function useAdmin<T>(path: string | undefined, input?: object): Reading<T> {
+  const [read, setRead] = useState<{ path: string; sent: string; data?: T; problem?: Problem }>()
+  const sent = input === undefined ? '' : JSON.stringify(input)
   const [round, setRound] = useState(0)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another round reads the same path again
   useEffect(() => {
     if (path === undefined) return
     let current = true
-    ask<T>('GET', path).then(
-      (data) => current && setRead({ path, data }),
-      (error: unknown) => current && setRead({ path, problem: problemOf(error) }),
+    readFrom<T>(path, sent).then(
+      (data) => current && setRead({ path, sent, data }),
+      (error: unknown) => current && setRead({ path, sent, problem: problemOf(error) }),
     )
     return () => {
       current = false
     }
-  }, [path, round])
+  }, [path, sent, round])
   const reload = useCallback(() => setRound((before) => before + 1), [])
-  const mine = read?.path === path ? read : undefined
+  const mine = read?.path === path && read?.sent === sent ? read : undefined
   return { data: mine?.data, problem: mine?.problem, reload }
 }
 
@@ -44,8 +48,8 @@ export interface Listing<T> {
 }
 
 /** Reads a list page by page. */
-export function useList<T>(path: string | undefined): Listing<T> {
-  const first = useAdmin<ListPage<T>>(path)
+export function useList<T>(path: string | undefined, input?: object): Listing<T> {
+  const first = useAdmin<ListPage<T>>(path, input)
   const [rest, setRest] = useState<{ of: ListPage<T>; page: ListPage<T> }>()
   const [failure, setFailure] = useState<Problem>()
   const added = rest !== undefined && rest.of === first.data ? rest.page : undefined
@@ -54,7 +58,8 @@ export function useList<T>(path: string | undefined): Listing<T> {
     if (path === undefined || first.data === undefined || next === undefined) return
     const of = first.data
     const joint = path.includes('?') ? '&' : '?'
-    ask<ListPage<T>>('GET', `${path}${joint}after=${encodeURIComponent(next)}`).then(
+    const sent = input === undefined ? '' : JSON.stringify(input)
+    readFrom<ListPage<T>>(`${path}${joint}after=${encodeURIComponent(next)}`, sent).then(
       (page) => setRest({ of, page: { ...page, items: [...(added?.items ?? []), ...page.items] } }),
       (error: unknown) => setFailure(problemOf(error)),
     )
@@ -99,6 +104,10 @@ export function useDeed<T = unknown>(): Deed<T> {
     }
   }
   return { busy, problem, run, clear: () => setProblem(undefined) }
+}
+
+function readFrom<T>(path: string, sent: string): Promise<T> {
+  return sent === '' ? ask('GET', path) : ask('POST', path, JSON.parse(sent))
 }
 
 /** The problem that an exception tells; a network that failed is one too. */

@@ -1,31 +1,11 @@
 /** Which calls are shown. */
 import { Button } from 'antd'
 import { useState } from 'react'
-import { ChoiceField, TextField } from '../../parts/form.tsx'
-import { beijingMs } from '../../parts/format.ts'
-import { usePreferences } from '../../preferences.ts'
-
-export interface Filters {
-  /** Name of an outcome or fault; empty of all. */
-  readonly result: string
-  readonly charged: '' | 'true' | 'false'
-  readonly mode: '' | 'test' | 'live'
-  /** `2026-11-21T09:30`, Beijing time; empty without a bound. */
-  readonly since: string
-  readonly until: string
-}
-
-/** The filters as the admin API wants them. */
-export function queryOf({ since, until, ...rest }: Filters): string {
-  const sinceMs = beijingMs(since)
-  const untilMs = beijingMs(until)
-  const query = new URLSearchParams({
-    ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== '')),
-    ...(sinceMs !== undefined && { sinceMs: String(sinceMs) }),
-    ...(untilMs !== undefined && { untilMs: String(untilMs) }),
-  })
-  return query.size === 0 ? '' : `?${query}`
-}
+import type { ElementName } from '../../api-types.ts'
+import { CALLS_TEXTS } from '../../locale/pages/calls.ts'
+import { ChoiceField, type Option, TextField } from '../../parts/form.tsx'
+import { usePreferences, useTexts } from '../../preferences.ts'
+import { type Filters, SPANS, type Span } from './filters.ts'
 
 interface CallFiltersProps {
   readonly of: Filters
@@ -34,13 +14,14 @@ interface CallFiltersProps {
   onName(name: string): void
 }
 
+const FIELD = { problem: undefined }
+
 export function CallFilters({ of, onChange, onName }: CallFiltersProps) {
   const { texts } = usePreferences()
   const { calls } = texts
+  const own = useTexts(CALLS_TEXTS)
   const [name, setName] = useState('')
-  const field = { problem: undefined }
-  const outcomes = Object.entries(texts.results.outcomes)
-  const known = of.result === '' || Object.hasOwn(texts.results.outcomes, of.result)
+  const spans: readonly Option<Span>[] = SPANS.map((span) => [span, own.spans[span]])
   return (
     <div className="filters">
       <form
@@ -49,23 +30,21 @@ export function CallFilters({ of, onChange, onName }: CallFiltersProps) {
           if (name.trim() !== '') onName(name.trim())
         }}
       >
-        <TextField {...field} label={calls.find} name="name" value={name} onChange={setName} />
+        <TextField {...FIELD} label={calls.find} name="name" value={name} onChange={setName} />
         <Button htmlType="submit">{calls.open}</Button>
       </form>
       <ChoiceField
-        {...field}
-        label={calls.result}
-        name="result"
-        value={of.result}
-        options={[
-          ['', calls.all],
-          ...outcomes,
-          ...(known ? [] : [[of.result, of.result] as const]),
-        ]}
-        onChange={(result) => onChange({ ...of, result })}
+        {...FIELD}
+        label={own.span}
+        name="span"
+        value={of.span}
+        options={spans}
+        onChange={(span) => onChange({ ...of, span })}
       />
+      {of.span === 'own' && <Times of={of} onChange={onChange} />}
+      <ResultField of={of} onChange={onChange} />
       <ChoiceField
-        {...field}
+        {...FIELD}
         label={calls.charge}
         name="charged"
         value={of.charged}
@@ -77,7 +56,7 @@ export function CallFilters({ of, onChange, onName }: CallFiltersProps) {
         onChange={(charged) => onChange({ ...of, charged })}
       />
       <ChoiceField
-        {...field}
+        {...FIELD}
         label={calls.mode}
         name="mode"
         value={of.mode}
@@ -89,21 +68,103 @@ export function CallFilters({ of, onChange, onName }: CallFiltersProps) {
         onChange={(mode) => onChange({ ...of, mode })}
       />
       <TextField
-        {...field}
-        label={calls.since}
-        name="since"
-        type="datetime-local"
-        value={of.since}
-        onChange={(since) => onChange({ ...of, since })}
-      />
-      <TextField
-        {...field}
-        label={calls.until}
-        name="until"
-        type="datetime-local"
-        value={of.until}
-        onChange={(until) => onChange({ ...of, until })}
+        {...FIELD}
+        label={own.keyId}
+        name="keyId"
+        value={of.keyId}
+        onChange={(keyId) => onChange({ ...of, keyId: keyId.trim() })}
       />
     </div>
+  )
+}
+
+type PartProps = Pick<CallFiltersProps, 'of' | 'onChange'>
+
+function Times({ of, onChange }: PartProps) {
+  const { calls } = usePreferences().texts
+  return (['since', 'until'] as const).map((bound) => (
+    <TextField
+      {...FIELD}
+      key={bound}
+      label={calls[bound]}
+      name={bound}
+      type="datetime-local"
+      value={of[bound]}
+      onChange={(typed) => onChange({ ...of, [bound]: typed })}
+    />
+  ))
+}
+
+function ResultField({ of, onChange }: PartProps) {
+  const { calls, results } = usePreferences().texts
+  const isListed = of.result === '' || Object.hasOwn(results.outcomes, of.result)
+  return (
+    <ChoiceField
+      {...FIELD}
+      label={calls.result}
+      name="result"
+      value={of.result}
+      options={[
+        ['', calls.all],
+        ...Object.entries(results.outcomes),
+        ...(isListed ? [] : [[of.result, of.result] as const]),
+      ]}
+      onChange={(result) => onChange({ ...of, result })}
+    />
+  )
+}
+
+/** An element that calls are looked for by. */
+export interface Sought {
+  readonly element: ElementName
+  readonly value: string
+}
+
+interface ElementSearchProps {
+  readonly of: Sought | undefined
+  onSeek(sought: Sought | undefined): void
+}
+
+const ELEMENTS: readonly ElementName[] = ['cardNumber', 'mobile', 'idNumber', 'name']
+
+export function ElementSearch({ of, onSeek }: ElementSearchProps) {
+  const own = useTexts(CALLS_TEXTS)
+  const [element, setElement] = useState<ElementName>('cardNumber')
+  const [value, setValue] = useState('')
+  if (of !== undefined) {
+    return (
+      <p className="row" role="status">
+        {own.searching(own.elements[of.element])}
+        <Button size="small" onClick={() => onSeek(undefined)}>
+          {own.clear}
+        </Button>
+      </p>
+    )
+  }
+  return (
+    <details className="fold">
+      <summary>{own.element}</summary>
+      <p className="quiet">{own.valueHint}</p>
+      <form
+        className="filters"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (value.trim() === '') return
+          onSeek({ element, value: value.trim() })
+          setValue('')
+        }}
+      >
+        <ChoiceField
+          {...FIELD}
+          label={own.which}
+          name="element"
+          value={element}
+          options={ELEMENTS.map((each) => [each, own.elements[each]])}
+          onChange={setElement}
+        />
+        <TextField {...FIELD} label={own.value} name="value" value={value} onChange={setValue} />
+        <Button htmlType="submit">{own.search}</Button>
+      </form>
+    </details>
   )
 }

@@ -1,12 +1,17 @@
 /** The story of one call: what was asked, what came of it, what it cost, and what to do next. */
 import type { CallStory, Entry } from '../../api-types.ts'
+import { CALLS_TEXTS } from '../../locale/pages/calls.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { ResultMark } from '../../parts/result-mark.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Facts, Id, Moment } from '../../parts/values.tsx'
-import { usePreferences } from '../../preferences.ts'
+import { usePreferences, useTexts } from '../../preferences.ts'
 import { useAdmin } from '../../use-admin.ts'
+import { CallAdvice } from './call-advice.tsx'
+import { CallAttempts } from './call-attempts.tsx'
+import { CallRequest } from './call-request.tsx'
+import { CallSteps } from './call-steps.tsx'
 
 const US_PER_MS = 1_000
 
@@ -30,8 +35,9 @@ export function CallStoryDialog({ name, onClose }: CallStoryDialogProps) {
 }
 
 function Story({ of: call }: { readonly of: CallStory }) {
-  const { entries } = call
+  const { entries, attempts } = call
   const { texts } = usePreferences()
+  const story = useTexts(CALLS_TEXTS)
   const { calls } = texts
   return (
     <>
@@ -43,7 +49,6 @@ function Story({ of: call }: { readonly of: CallStory }) {
           [calls.result, <ResultMark key="result" result={call.result} />],
           [calls.api, <code key="api">{call.api}</code>],
           [calls.key, <Id key="key">{call.keyId}</Id>],
-          [calls.client, call.client === '' ? '—' : call.client],
           [calls.source, call.source === '' ? calls.unasked : call.source],
           [calls.latency, `${(call.latencyUs / US_PER_MS).toFixed(1)} ms`],
           [
@@ -54,11 +59,11 @@ function Story({ of: call }: { readonly of: CallStory }) {
           ],
         ]}
       />
-      <div className="block">
-        <h3>{calls.next}</h3>
-        <p>{adviceOn(call, texts.results.advice)}</p>
-      </div>
-      {entries.length > 0 && <Entries of={entries} />}
+      <CallAdvice of={call} />
+      <CallSteps of={call} />
+      <CallRequest of={call} />
+      {attempts !== undefined && attempts.length > 0 && <CallAttempts of={attempts} />}
+      {entries.length > 0 ? <Entries of={entries} /> : <p className="quiet">{story.noEntries}</p>}
       {call.answer !== '' && (
         <div className="block">
           <h3>{calls.answer}</h3>
@@ -93,9 +98,4 @@ function Entries({ of }: { readonly of: readonly Entry[] }) {
       <Table label={calls.ledger} columns={columns} items={of} keyOf={({ id }) => id} />
     </div>
   )
-}
-
-/** What whoever made the call should do now. */
-function adviceOn({ concerns }: CallStory, advice: Readonly<Record<string, string>>): string {
-  return advice[concerns] ?? ''
 }

@@ -10,26 +10,31 @@ import { Mark, Moment, PageLink } from '../../parts/values.tsx'
 import { usePreferences } from '../../preferences.ts'
 import { useScoped } from '../../session.ts'
 import { useList } from '../../use-admin.ts'
-import { CallFilters, type Filters, queryOf } from './call-filters.tsx'
+import { CallFilters, ElementSearch, type Sought } from './call-filters.tsx'
 import { CallStoryDialog } from './call-story.tsx'
+import { conditionsOf, filtersOf, queryOf } from './filters.ts'
 
 const US_PER_MS = 1_000
 
 export function CallsPage() {
+  const asked = useQuery()
+  // A link to this page from itself begins anew.
+  return <Calls key={asked.toString()} asked={asked} />
+}
+
+function Calls({ asked }: { readonly asked: URLSearchParams }) {
   const { texts } = usePreferences()
   const { calls } = texts
   const scoped = useScoped()
-  const asked = useQuery()
-  const [filters, setFilters] = useState<Filters>({
-    result: asked.get('result') ?? '',
-    charged: '',
-    mode: '',
-    since: '',
-    until: '',
-  })
-  const [opened, setOpened] = useState<string>()
-  const query = queryOf(filters)
-  const listing = useList<Call>(scoped(`/api/admin/calls${query}`))
+  const [filters, setFilters] = useState(() => filtersOf(asked))
+  const [nowMs] = useState(() => Date.now())
+  const [sought, setSought] = useState<Sought>()
+  const [opened, setOpened] = useState(asked.get('call') ?? undefined)
+  const query = queryOf(filters, nowMs)
+  const listing = useList<Call>(
+    scoped(sought === undefined ? `/api/admin/calls${query}` : '/api/admin/calls/search'),
+    sought && { ...conditionsOf(filters, nowMs), ...sought },
+  )
   const csv = <a href={scoped(`/api/admin/calls.csv${query}`)}>{texts.statements.csv}</a>
   const columns: readonly Column<Call>[] = [
     { title: calls.at, cell: ({ atMs }) => <Moment ms={atMs} /> },
@@ -63,6 +68,7 @@ export function CallsPage() {
     <Page title={calls.title} hint={calls.hint} action={csv}>
       <Card>
         <CallFilters of={filters} onChange={setFilters} onName={setOpened} />
+        <ElementSearch of={sought} onSeek={setSought} />
         <ListTable
           label={calls.title}
           columns={columns}

@@ -39,8 +39,7 @@ function Figures({ of: { quota, today } }: { readonly of: Overview }) {
   const overview = useTexts(OVERVIEW_TEXTS)
   const left = (mode: Mode) =>
     quota.filter((pool) => pool.mode === mode).reduce((all, pool) => all + pool.available, 0)
-  const ms = (us: number | undefined) =>
-    us === undefined ? '—' : overview.atMost(`${(us / US_PER_MS).toFixed(1)} ms`)
+  const ms = (us: number | undefined) => (us === undefined ? '—' : `${(us / US_PER_MS).toFixed(1)}`)
   const errors = today.results.filter(isTrouble).reduce((sum, { calls }) => sum + calls, 0)
   const figures = [
     [overview.left, count(left('live'))],
@@ -48,8 +47,7 @@ function Figures({ of: { quota, today } }: { readonly of: Overview }) {
     [overview.calls, count(today.calls)],
     [overview.charged, count(today.charged)],
     [overview.errors, count(errors)],
-    [overview.p50, ms(today.latencyUs?.p50)],
-    [overview.p99, ms(today.latencyUs?.p99)],
+    [overview.latency, `${ms(today.latencyUs?.p50)} / ${ms(today.latencyUs?.p99)}`],
   ] as const
   return (
     <ul className="figures">

@@ -13,6 +13,7 @@ export const ALARMS = {
   vendor_unknown_old: 'error',
   vendor_certificate_ends: 'warn',
   double_pay_spent: 'warn',
+  vendor_drift: 'error',
 } as const satisfies Record<string, 'warn' | 'error'>
 
 export type AlarmName = keyof typeof ALARMS

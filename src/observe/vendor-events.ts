@@ -58,6 +58,7 @@ export class VendorEvents {
   readonly #alarms: Alarms
   readonly #routes = new Map<string, Route>()
   readonly #guarded = new Map<string, number>()
+  readonly #compared = new Map<string, number>()
   #shared = 0
   #unknowns: Unknowns = { count: 0, costCentifen: 0 }
 
@@ -121,6 +122,21 @@ export class VendorEvents {
     this.#alarms.raise('double_pay_spent', accountId, { accountId })
   }
 
+  /** A route's verdict was held against that of another. */
+  compared(route: string, second: string, agreed: boolean): void {
+    increment(this.#compared, `${route} ${second} ${agreed ? 'agreed' : 'differed'}`)
+  }
+
+  /** Two sources differ more often than the operator bears; the route is set aside, or asked further. */
+  drifted(
+    { route, second }: { readonly route: string; readonly second: string },
+    { compared, disagreed }: { readonly compared: number; readonly disagreed: number },
+    setAside: boolean,
+  ): void {
+    const facts = { route, second, compared, disagreed, setAside: setAside ? 'yes' : 'no' }
+    this.#alarms.raise('vendor_drift', `${route} ${second}`, facts)
+  }
+
   /** What the store says, once a minute, of calls that may have to be paid. */
   unknowns(unknowns: Unknowns): void {
     this.#unknowns = unknowns
@@ -147,6 +163,8 @@ export class VendorEvents {
     /** Refusals of the guardian by counter. */
     readonly guarded: ReadonlyMap<string, number>
     readonly shared: number
+    /** Comparisons by route, the one held against it, and whether they agreed. */
+    readonly compared: ReadonlyMap<string, number>
     readonly unknowns: Unknowns
     readonly alarms: ReadonlyMap<AlarmName, number>
   } {
@@ -154,6 +172,7 @@ export class VendorEvents {
       routes: this.#routes,
       guarded: this.#guarded,
       shared: this.#shared,
+      compared: this.#compared,
       unknowns: this.#unknowns,
       alarms: this.#alarms.raised,
     }

@@ -6,10 +6,13 @@ import { KeySealer } from '../accounts/seal.ts'
 import { AttemptTokens } from '../domain/attempt-token.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Keyring } from '../domain/keyring.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import type { Events } from '../observe/events.ts'
 import type { VendorEvents } from '../observe/vendor-events.ts'
 import { Guard } from '../sources/guard.ts'
 import { priceAfter } from '../sources/price-book.ts'
+import { withRegistry } from '../sources/registry-route.ts'
+import { Shadow } from '../sources/shadow.ts'
 import type { Source } from '../sources/source.ts'
 import type { BreakerState } from '../sources/upstream/breaker.ts'
 import type { Upstreams } from '../sources/upstream/compose.ts'
@@ -20,6 +23,7 @@ import {
   type UpstreamSettings,
 } from '../sources/upstream/settings.ts'
 import { EVERY_ACCOUNT, policyOf, settingsOf, type VendorRoute } from '../sources/vendor-route.ts'
+import { cached } from '../sources/verdict-cache.ts'
 import { ATTEMPT_MS_MAX, giveUpAttempts, readUnknowns } from '../storage/sql/attempts.ts'
 import type { SqlEngine } from '../storage/sql/engine.ts'
 import { forgetGuardRows } from '../storage/sql/guard-rows.ts'
@@ -32,11 +36,12 @@ import {
   readRoutes,
   routesRevision,
 } from '../storage/sql/vendor-routes.ts'
-import { RouteMemory } from './route-memory.ts'
-import { watchOf } from './vendor-watch.ts'
+import { RouteMemory, shadowStore } from './route-memory.ts'
+import { shadowWatchOf, watchOf } from './vendor-watch.ts'
 
 /** What is under way on routes that were replaced may end as it would have. */
 const LINGER_MS = ROUTER_POLICY.totalTimeoutMs + UPSTREAM_LIMITS.lateReadMs
+const ANY_DAY = 0
 
 export interface LiveRouteParts {
   readonly engine: SqlEngine
@@ -44,7 +49,7 @@ export interface LiveRouteParts {
   readonly watch: SqlEngine
   readonly keyring: Keyring
   readonly clock: Clock
-  readonly registry: Source
+  readonly registry: Source<Outcome>
   readonly events: Events
   readonly vendors: VendorEvents
   readonly random: (bytes: number) => Buffer
@@ -73,7 +78,9 @@ export class LiveRoute {
   readonly #paid = new PaidCounts()
   readonly #memory: RouteMemory
   readonly #lingering = new Map<Upstreams, NodeJS.Timeout>()
+  readonly #shadow: Shadow
   #upstreams: Upstreams | undefined
+  #source: Source
   #policies: ReadonlyMap<string, RouterPolicy> = new Map()
   #passages: ReadonlySet<string> = new Set()
   #routesSeen = -1
@@ -84,9 +91,11 @@ export class LiveRoute {
     this.#parts = parts
     this.#sealer = new KeySealer(keyring, 'vendor.seal')
     this.#book = new SourceBook(engine, clock)
-    this.#memory = new RouteMemory(engine)
+    this.#memory = new RouteMemory(parts)
     this.#tokens = new AttemptTokens(keyring)
     this.#guard = new Guard({ store: this.#book, tokens: this.#tokens, clock })
+    this.#shadow = this.#comparing()
+    this.#source = parts.registry
   }
 
   /** Begins: what a crash left open is unknown from now on, and the routes are read. */
@@ -101,7 +110,7 @@ export class LiveRoute {
   }
 
   get source(): Source {
-    return this.#upstreams?.source ?? this.#parts.registry
+    return this.#source
   }
 
   /** How the vendors are, as this node sees them. */
@@ -153,6 +162,7 @@ export class LiveRoute {
     for (const timer of this.#lingering.values()) clearTimeout(timer)
     this.#lingering.clear()
     await Promise.all(open.map((upstreams) => upstreams[Symbol.asyncDispose]()))
+    await this.#shadow.idle()
     await this.#memory.close()
     await this.#book.idle()
   }
@@ -161,6 +171,7 @@ export class LiveRoute {
     const replaced = this.#upstreams
     const settings = routes.flatMap((route) => this.#settingsOf(route))
     this.#upstreams = settings.length === 0 ? undefined : await this.#open(settings)
+    this.#source = this.#upstreams ? this.#lead(this.#upstreams.source) : this.#parts.registry
     if (replaced === undefined) return
     const end = () => {
       this.#lingering.delete(replaced)
@@ -184,10 +195,44 @@ export class LiveRoute {
       random,
       chance,
       watch: watchOf(this.#parts.vendors),
-      policyOf: (accountId) =>
-        this.#policies.get(accountId) ?? this.#policies.get(EVERY_ACCOUNT) ?? ROUTER_POLICY,
+      policyOf: (accountId) => this.#policyOf(accountId),
+      isSetAside: (route) => this.#memory.isSetAside(route),
+      answered: (...verdict) => this.#shadow.consider(...verdict),
       passes: (accountId) => this.#passages.has(accountId),
     })
+  }
+
+  /** The vendors with what may stand before them: the registry, and verdicts that are known. */
+  #lead(vendors: Source): Source {
+    const { registry, clock } = this.#parts
+    const policyOf = (accountId: string) => this.#policyOf(accountId)
+    const answered = this.#shadow.consider.bind(this.#shadow)
+    const routed = withRegistry(vendors, { registry, guard: this.#guard, policyOf, answered })
+    const led = cached(routed, {
+      clock,
+      tokenOf: ({ product, elements, call }) =>
+        this.#tokens.tuple(product, elements, call?.accountId ?? '', ANY_DAY),
+      timesOf: (accountId) => this.#memory.cacheOf(accountId),
+    })
+    return { ...led, of: (accountId) => (policyOf(accountId).registry === 'only' ? registry : led) }
+  }
+
+  #comparing(): Shadow {
+    const { engine, registry, clock, chance, vendors } = this.#parts
+    return new Shadow({
+      policy: () => this.#memory.shadow,
+      routes: () => this.#upstreams?.routes ?? [],
+      registry,
+      guard: this.#guard,
+      store: shadowStore(engine),
+      clock,
+      chance,
+      watch: shadowWatchOf(vendors),
+    })
+  }
+
+  #policyOf(accountId: string): RouterPolicy {
+    return this.#policies.get(accountId) ?? this.#policies.get(EVERY_ACCOUNT) ?? ROUTER_POLICY
   }
 
   /** None of a vendor that this version does not know. */

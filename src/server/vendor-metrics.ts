@@ -32,6 +32,7 @@ export function vendorMetrics(
     healthOf(gauge),
     guardOf(counter),
     unknownsOf(gauge),
+    comparisonsOf(counter),
   ]
   return (readings, nowMs) => {
     for (const fill of fills) fill(readings, nowMs)
@@ -106,6 +107,18 @@ function guardOf(counter: MakeMetric): Fill {
     alarms.reset()
     for (const [by, n] of readings.guarded) guarded.inc({ counter: by }, n)
     for (const [alarm, n] of readings.alarms) alarms.inc({ alarm }, n)
+  }
+}
+
+function comparisonsOf(counter: MakeMetric): Fill {
+  const labels = ['route', 'second', 'result']
+  const compared = counter('kayan_shadow_comparisons_total', 'Verdicts compared.', labels)
+  return (readings) => {
+    compared.reset()
+    for (const [name, n] of readings.compared) {
+      const [route = '', second = '', result = ''] = name.split(' ')
+      compared.inc({ route, second, result }, n)
+    }
   }
 }
 

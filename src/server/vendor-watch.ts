@@ -1,6 +1,8 @@
 /** Leads what the routes report to the counters, the log and the alarms. */
 import type { VendorEvents } from '../observe/vendor-events.ts'
 import { VENDOR_FAULTS } from '../protocols/vendor-client.ts'
+import type { ShadowWatch } from '../sources/shadow.ts'
+import { disagrees } from '../sources/shadow-policy.ts'
 import type { RouteWatch } from '../sources/upstream/watch.ts'
 
 /** The watch of all routes of a service. */
@@ -17,5 +19,15 @@ export function watchOf(vendors: VendorEvents): RouteWatch {
     shared: () => vendors.shared(),
     guarded: (by) => vendors.guarded(by),
     doublePaySpent: (accountId) => vendors.doublePaySpent(accountId),
+  }
+}
+
+/** The watch of comparisons. */
+export function shadowWatchOf(vendors: VendorEvents): ShadowWatch {
+  return {
+    compared(comparison) {
+      vendors.compared(comparison.route, comparison.second, !disagrees(comparison))
+    },
+    drifted: (pair, window, setAside) => vendors.drifted(pair, window, setAside),
   }
 }

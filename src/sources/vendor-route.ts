@@ -7,7 +7,12 @@ import type {
 import * as VENDORS from '../protocols/vendors.ts'
 import type { GuardProfileName } from './guardian.ts'
 import type { PriceStep } from './price-book.ts'
-import { ROUTER_POLICY, type RouterPolicy, type UpstreamSettings } from './upstream/settings.ts'
+import {
+  type RegistryPlace,
+  ROUTER_POLICY,
+  type RouterPolicy,
+  type UpstreamSettings,
+} from './upstream/settings.ts'
 
 /** One vendor under one credential. */
 export interface VendorRoute {
@@ -31,6 +36,8 @@ export interface VendorRoute {
 export type RouteChoice = Pick<RouterPolicy, 'routes' | 'prefer' | 'totalTimeoutMs'> & {
   /** Of ten thousand calls of a day, how many may be paid twice after an unknown. */
   readonly doublePayShare: number
+  /** Whether vendors are asked about a card that a registry named before them does not know. */
+  readonly noRecordFollows?: boolean
 }
 
 /** In whose place a policy stands that is for every account without its own. */
@@ -64,9 +71,17 @@ export function policyOf({ doublePayShare, ...choice }: RouteChoice): RouterPoli
   return {
     ...ROUTER_POLICY,
     ...choice,
+    registry: placeOf(choice.routes),
     attemptTimeoutMs: Math.min(attemptTimeoutMs, choice.totalTimeoutMs),
     doublePayShareMax: doublePayShare / SHARE_WHOLE,
   }
+}
+
+/** In front when it is named first, alone when nothing else is. */
+function placeOf(routes: readonly string[] = []): RegistryPlace {
+  if (!routes.includes(REGISTRY_ROUTE)) return 'none'
+  if (routes.length === 1) return 'only'
+  return routes[0] === REGISTRY_ROUTE ? 'first' : 'last'
 }
 
 /**

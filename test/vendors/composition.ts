@@ -103,6 +103,7 @@ export function openGateway(
       guarded: () => {},
       doublePaySpent: () => {},
     },
+    answered: () => {},
     passes: () => false,
     policyOf: () => ({
       ...ROUTER_POLICY,

@@ -6,6 +6,7 @@ import type { AttemptTokens } from '../../domain/attempt-token.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Guard, GuardSlot } from '../guard.ts'
+import { isVerdict } from '../shadow-policy.ts'
 import type { Question, Source } from '../source.ts'
 import { RetryBudget } from './budgets.ts'
 import type { DoublePayBudget } from './double-pays.ts'
@@ -28,6 +29,8 @@ export interface RouterParts {
   readonly watch: RouteWatch
   readonly late: LateVerdicts
   readonly doublePays: DoublePayBudget
+  /** Told of each verdict that a vendor gives in time. */
+  readonly answered: (question: Question, route: string, outcome: Outcome) => void
 }
 
 const US_A_MS = 1_000
@@ -73,7 +76,7 @@ export class Router implements Source {
   /** Asks the routes of the plan until one has the last word. */
   async #askInTurn(asking: Asking): Promise<Outcome> {
     const { question, policy, token } = asking
-    const { guard, chance, watch } = this.#parts
+    const { guard, chance, watch, answered } = this.#parts
     let last: Outcome | undefined
     let reached = 0
     let attempt = 0
@@ -87,6 +90,7 @@ export class Router implements Source {
       }
       const report = await this.#askOne(question, route, { slot, attempt, timeoutMs })
       if (report.late !== undefined) this.#keepLate(report.late, slot, token)
+      if (isVerdict(report.outcome)) answered(question, route.settings.name, report.outcome)
       last = worse(last, report.outcome)
       if (report.phase !== 'unreached') reached++
       if (reached >= policy.vendorsMax && report.phase !== 'unreached') return last

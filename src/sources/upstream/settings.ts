@@ -45,6 +45,9 @@ export const UPSTREAM_LIMITS: UpstreamLimits = {
 /** In which order the routes of a tier are asked. */
 export type Preference = 'weight' | 'cost' | 'latency'
 
+/** Where the own registry stands among the routes of an account. */
+export type RegistryPlace = 'none' | 'only' | 'first' | 'last'
+
 /** How the calls of an account are routed. */
 export interface RouterPolicy {
   /** Names of the routes it may be sent to; absent: all. */
@@ -62,6 +65,9 @@ export interface RouterPolicy {
   /** Share of its calls of a day that may be paid twice after an unknown; 0 for none. */
   readonly doublePayShareMax: number
   readonly prefer: Preference
+  readonly registry: RegistryPlace
+  /** Whether vendors are asked about a card that a registry before them does not know. */
+  readonly noRecordFollows: boolean
 }
 
 export const ROUTER_POLICY: RouterPolicy = {
@@ -72,4 +78,6 @@ export const ROUTER_POLICY: RouterPolicy = {
   vendorsMax: 2,
   doublePayShareMax: 0,
   prefer: 'weight',
+  registry: 'none',
+  noRecordFollows: false,
 }

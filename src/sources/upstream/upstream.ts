@@ -53,11 +53,15 @@ export interface UpstreamParts {
   /** 0 to 1, exclusive. */
   readonly chance: () => number
   readonly watch: RouteWatch
+  /** Whether nobody is to be sent to a route until the operator releases it. */
+  readonly isSetAside?: (route: string) => boolean
 }
 
 const UUID_BYTES = 16
 const US_A_MS = 1_000
 const ANY_DAY = 0
+/** Stands for the number of the attempt in the name of a row. */
+const SHADOW = 'shadow'
 
 export class Upstream {
   readonly settings: UpstreamSettings
@@ -136,12 +140,20 @@ export class Upstream {
 
   /** Whether it may be asked now. */
   isReady(): boolean {
+    if (this.#parts.isSetAside?.(this.settings.name)) return false
     return this.#breaker.admits() && this.#parts.clock.monotonicUs() >= this.#restUntilUs
   }
 
   /** Makes the n-th attempt of a call. Rejects only when the store cannot keep its row. */
   ask(question: PaidQuestion, attempt: number, timeoutMs: number): Promise<OpenReport> {
     return this.#enter(question, attempt, (row) => {
+      return this.#attempt(() => this.#errand(question), row, timeoutMs)
+    })
+  }
+
+  /** Asks for comparison with another's answer alone, which the row says. */
+  compare(question: PaidQuestion, timeoutMs: number): Promise<OpenReport> {
+    return this.#enter(question, SHADOW, (row) => {
       return this.#attempt(() => this.#errand(question), row, timeoutMs)
     })
   }
@@ -156,7 +168,7 @@ export class Upstream {
   /** Makes an attempt when there is room for one and the vendor may be asked. */
   async #enter(
     question: Asked,
-    attempt: number,
+    attempt: number | typeof SHADOW,
     make: (row: PreparedAttempt) => Promise<OpenReport>,
   ): Promise<OpenReport> {
     const entered = this.#gate.enter()

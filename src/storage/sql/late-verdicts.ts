@@ -8,9 +8,12 @@ const ROWS_MAX = 1_000
 
 export class SqlLateVerdicts implements LateVerdictStore {
   readonly #queries: Queries
+  readonly #watch: Queries
 
-  constructor(queries: Queries) {
+  /** Looks are made by `watch`, which waits for nothing that others do. */
+  constructor(queries: Queries, watch: Queries = queries) {
     this.#queries = queries
+    this.#watch = watch
   }
 
   async keep(token: string, outcome: Outcome, atMs: number): Promise<void> {
@@ -33,7 +36,7 @@ export class SqlLateVerdicts implements LateVerdictStore {
   }
 
   async keptAfter(afterMs: number): Promise<{ token: string; atMs: number }[]> {
-    const rows = await this.#queries
+    const rows = await this.#watch
       .selectFrom('late_verdict')
       .select(['token', 'kept_at_ms'])
       .where('kept_at_ms', '>', afterMs)

@@ -146,7 +146,9 @@ export function setPolicy(
   deed: Deed,
 ): Promise<RoutePolicy | RouteRefusal> {
   const { accountId, routes = [], prefer, totalTimeoutMs, doublePayShare } = policy
-  const detail = `${routes.join(',')} ${prefer} ${totalTimeoutMs} ms ${doublePayShare}/10000`
+  const { noRecordFollows = false } = policy
+  const follows = noRecordFollows ? ' no record follows' : ''
+  const detail = `${routes.join(',')} ${prefer} ${totalTimeoutMs} ms ${doublePayShare}/10000${follows}`
   const mutation = { deed, action: 'vendor.route', subject: accountId || 'default', detail }
   return mutate<RoutePolicy | RouteRefusal>(engine, mutation, async ({ queries }) => {
     await moveRevision(queries, POLICIES_REVISION)
@@ -157,6 +159,7 @@ export function setPolicy(
       prefer,
       total_timeout_ms: totalTimeoutMs,
       double_pay_share: doublePayShare,
+      no_record_follows: noRecordFollows ? 1 : 0,
     }
     await queries
       .insertInto('vendor_policy')
@@ -197,6 +200,7 @@ export async function readPolicies(queries: Queries): Promise<RoutePolicy[]> {
     prefer: row.prefer,
     totalTimeoutMs: row.total_timeout_ms,
     doublePayShare: row.double_pay_share,
+    ...(row.no_record_follows === 1 && { noRecordFollows: true }),
   }))
 }
 

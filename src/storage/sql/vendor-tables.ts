@@ -73,4 +73,5 @@ interface VendorPolicyTable {
   prefer: Preference
   total_timeout_ms: number
   double_pay_share: number
+  no_record_follows: Generated<number>
 }

@@ -83,6 +83,8 @@ CREATE TABLE vendor_policy (
   prefer            text NOT NULL CHECK (prefer IN ('weight', 'cost', 'latency')),
   total_timeout_ms  bigint NOT NULL CHECK (total_timeout_ms > 0),
   -- Of ten thousand calls of a day, how many may be paid twice after an unknown.
-  double_pay_share  bigint NOT NULL CHECK (double_pay_share BETWEEN 0 AND 10000)
+  double_pay_share  bigint NOT NULL CHECK (double_pay_share BETWEEN 0 AND 10000),
+  -- Whether vendors are asked about a card that a registry named before them does not know.
+  no_record_follows bigint NOT NULL DEFAULT 0 CHECK (no_record_follows IN (0, 1))
 );
 `

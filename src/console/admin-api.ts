@@ -111,13 +111,22 @@ export function asCurl({ method, path, body }: AdminCall): string {
   return `curl -s${verb} ${url} -H 'Content-Type: application/json' -d ${quoted(body)}`
 }
 
-/** Passwords, codes and elements that are searched for are not kept to be shown. */
+/** Fields whose values are told to the server and shown nowhere. */
+const SECRET_FIELDS: readonly string[] = ['secret', 'token']
+
+/** Passwords, codes, secrets and elements that are searched for are not kept to be shown. */
 function shownBody(path: string, body: string | Blob | undefined): string | undefined {
   if (body === undefined || typeof body === 'string') {
     const isSecret = path.startsWith(SESSION) || path.startsWith(SEARCH)
-    return body !== undefined && isSecret ? '{…}' : body
+    if (body === undefined) return undefined
+    return isSecret ? '{…}' : withoutSecrets(body)
   }
   return '@file'
+}
+
+function withoutSecrets(body: string): string {
+  const masked = (name: string, value: unknown) => (SECRET_FIELDS.includes(name) ? '…' : value)
+  return JSON.stringify(JSON.parse(body), masked)
 }
 
 function refuse(path: string, status: number, text: string): never {

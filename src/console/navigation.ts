@@ -30,6 +30,7 @@ export const MENU = {
     '/accounts': STAFF,
     '/users': STAFF,
     '/rules': STAFF,
+    '/vendors': STAFF,
     '/audit': STAFF,
     '/health': STAFF,
   },

@@ -67,6 +67,10 @@ export const PAGES: Readonly<Record<Path, LazyExoticComponent<ComponentType>>> =
     const { RulesPage } = await import('./pages/rules/rules-page.tsx')
     return { default: RulesPage }
   }),
+  '/vendors': lazy(async () => {
+    const { VendorsPage } = await import('./pages/vendors/vendors-page.tsx')
+    return { default: VendorsPage }
+  }),
   '/audit': lazy(async () => {
     const { AuditPage } = await import('./pages/audit/audit-page.tsx')
     return { default: AuditPage }

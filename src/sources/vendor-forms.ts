@@ -34,7 +34,7 @@ const pem = z
 const origin = z
   .url({ protocol: /^https?$/ })
   .max(256)
-  .refine((text) => new URL(text).origin === text.replace(/\/$/, ''), malformed)
+  .refine((text) => URL.parse(text)?.origin === text.replace(/\/$/, ''), malformed)
   .transform((text) => new URL(text).origin)
 const prices = z
   .array(

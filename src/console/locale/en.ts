@@ -30,6 +30,7 @@ export const en: typeof zh = {
     '/accounts': 'Accounts',
     '/users': 'Users',
     '/rules': 'Charge tables',
+    '/vendors': 'Vendors',
     '/audit': 'Audit log',
     '/health': 'Health',
   },

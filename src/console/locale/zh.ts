@@ -29,6 +29,7 @@ export const zh = {
     '/accounts': '账号',
     '/users': '用户',
     '/rules': '计费规则',
+    '/vendors': '供应商',
     '/audit': '审计日志',
     '/health': '系统健康',
   },

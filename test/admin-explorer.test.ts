@@ -1,7 +1,7 @@
 /** The explorer and the doctor with keys of an account: what is charged, and what stays secret. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Running } from '../src/main.ts'
-import type { ConsoleClient } from './support/console-client.ts'
+import type { ConsoleClient, ConsoleReply } from './support/console-client.ts'
 import { furnishTwoAccounts, type TwoAccounts } from './support/console-users.ts'
 import { Place } from './support/service.ts'
 
@@ -134,16 +134,16 @@ describe('a live key', () => {
 
 describe('a key is unknown or of no use', () => {
   test.each([
-    ['of another account', () => world.things.theirs.keyId, 404],
-    ['that does not exist', () => 'key_none', 404],
-    ['of another kind', () => keys.appcode.id, 400],
+    ['of another account', (): string => world.things.theirs.keyId, 404],
+    ['that does not exist', (): string => 'key_none', 404],
+    ['of another kind', (): string => keys.appcode.id, 400],
   ] as const)('%s', async (_what, keyId, status) => {
     expect((await call(world.people.buyer_admin, 'tencent', keyId())).status).toBe(status)
   })
 })
 
 describe('the doctor with an own key', () => {
-  const examine = (client: ConsoleClient, request: string, keyId: string) =>
+  const examine = (client: ConsoleClient, request: string, keyId: string): Promise<ConsoleReply> =>
     client.post('/api/admin/doctor', { request, keyId })
   const bearing = (code: string) => `POST /communication/personal/1887\nAuthorization: ${code}\n\n`
 

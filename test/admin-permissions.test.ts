@@ -125,6 +125,7 @@ const BODIES: { readonly [Name in RouteName]?: object } = {
 /** Queries without which a route does not get as far as its account. */
 const QUERIES: { readonly [Name in RouteName]?: string } = {
   'DELETE /api/admin/alerts/reorder': 'product=card4&mode=live',
+  'GET /api/admin/explorer/document': 'api=aliyun.1887&format=openapi',
   'POST /api/admin/invoices/{invoiceId}/files': 'name=a.pdf',
   'PUT /api/admin/uploads/{uploadId}': 'offset=0',
 }

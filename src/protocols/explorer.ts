@@ -2,9 +2,12 @@
  * What a vendor's folder tells the API Explorer: its APIs with their parameters and results, a
  * request built and signed step by step, and code that makes the same call.
  */
+import type { FaultName } from '../domain/fault.ts'
 import type { KeyKind } from '../domain/key.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import type { ElementName, Product } from '../domain/product.ts'
 import type { Secret } from '../domain/secret.ts'
+import type { Contract } from './contract.ts'
 
 /** A text in both languages of the console. */
 export interface Bilingual {
@@ -29,6 +32,16 @@ export interface ResultDescription {
   readonly text: string
   /** Whether it costs a unit. */
   readonly billable: boolean
+  /** What it says in our own words; absent of a code that no answer of ours bears. */
+  readonly outcomes?: readonly Outcome[]
+}
+
+/** One code by which calls are refused, as the vendor's pages word it. */
+export interface RefusalDescription {
+  readonly code: string
+  readonly text: Bilingual
+  /** Why, in our own words. */
+  readonly faults: readonly FaultName[]
 }
 
 /** How a call may prove who makes it, by the vendor's own name of it. */
@@ -114,8 +127,31 @@ export interface CodeSample {
 /** What one vendor's folder offers to the explorer. */
 export interface Explorer {
   readonly apis: readonly ApiDescription[]
+  readonly refusals: readonly RefusalDescription[]
   /** The kind of key that each authentication of the vendor needs. */
   readonly keyKinds: Readonly<Record<Authentication, KeyKind>>
+  contractOf(api: ApiDescription): Contract
   prepare(call: SignedCall): PreparedRequest
   samples(call: ExplorerCall): readonly CodeSample[]
+}
+
+/** Refusals with one row for each code and text. */
+export function mergedRefusals(
+  refusals: readonly RefusalDescription[],
+): readonly RefusalDescription[] {
+  const alike = Map.groupBy(refusals, ({ code, text }) => `${code} ${text.zh} ${text.en}`)
+  return [...alike.values()].map((rows) => ({
+    ...rows[0]!,
+    faults: [...new Set(rows.flatMap(({ faults }) => faults))],
+  }))
+}
+
+/** Both titles of an API. */
+export function titleOf({ title }: Pick<ApiDescription, 'title'>): string {
+  return `${title.zh} ${title.en}`
+}
+
+/** The sample value of each parameter that a call must have. */
+export function sampleParameters({ parameters }: ApiDescription): [string, string][] {
+  return parameters.filter(({ required }) => required).map(({ name, sample }) => [name, sample])
 }

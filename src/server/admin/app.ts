@@ -25,6 +25,7 @@ import { addDoctor, type DoctorRoutes } from './doctor.ts'
 import { addEncryptionKeys } from './encryption-keys.ts'
 import { addExplorer, type ExplorerRoutes } from './explorer.ts'
 import { addExplorerCalls, type ExplorerCalls } from './explorer-call.ts'
+import { addExplorerExports } from './explorer-export.ts'
 import { createGate, isAdmitted } from './gate.ts'
 import { addGrants } from './grants.ts'
 import { addInvoiceTitles } from './invoice-titles.ts'
@@ -35,6 +36,7 @@ import { addOverview } from './overview.ts'
 import { addPayments } from './payments.ts'
 import { addPlans } from './plans.ts'
 import { NOT_FOUND, type Problem, ProblemSchema, type Refused } from './problem.ts'
+import { addReference } from './reference.ts'
 import { addRegistry } from './registry.ts'
 import type { AdminApp, Admitted } from './route.ts'
 import type { AdminServices } from './services.ts'
@@ -97,6 +99,8 @@ export function createAdminApp(routes: AdminRoutes): AdminHandler {
   app.openAPIRegistry.register('Problem', ProblemSchema)
   addExplorer(app, routes, services)
   addExplorerCalls(app, routes, services)
+  addExplorerExports(app, routes.explorers)
+  addReference(app, routes.explorers)
   addDoctor(app, routes, services)
   for (const add of RESOURCES) add(app, services)
   app.doc31('/openapi.json', {

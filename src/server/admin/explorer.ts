@@ -50,7 +50,14 @@ const Catalogue = z.object({
           sample: z.string(),
         }),
       ),
-      results: z.array(z.object({ code: z.string(), text: z.string(), billable: z.boolean() })),
+      results: z.array(
+        z.object({
+          code: z.string(),
+          text: z.string(),
+          billable: z.boolean(),
+          outcomes: z.array(z.string()).optional(),
+        }),
+      ),
     }),
   ),
   people: z.array(
@@ -61,19 +68,29 @@ const Catalogue = z.object({
       mobile: z.string(),
     }),
   ),
-  scenarios: z.array(z.object({ cardNumber: z.string(), note: Bilingual })),
+  scenarios: z.array(
+    z.object({
+      cardNumber: z.string(),
+      note: Bilingual,
+      /** What it answers, by the outcomes of the results; absent of one that makes trouble. */
+      outcome: z.string().optional(),
+    }),
+  ),
   /** The kind of key that each way to authenticate needs. */
   keyKinds: z.record(z.string(), z.string()),
   /** Whether there are published test keys, which nobody has to make first. */
   published: z.boolean(),
 })
 
+/** Scheme, host and port. */
+export const ORIGIN = z.string().regex(/^https?:\/\/[\w.:[\]-]{1,255}$/)
+
 /** One call as the form of the explorer has it. */
 export const CALL_FIELDS = {
   api: z.string(),
   authentication: z.string(),
   /** Where the caller's browser reached us; the request is signed for this host. */
-  origin: z.string().regex(/^https?:\/\/[\w.:[\]-]{1,255}$/),
+  origin: ORIGIN,
   values: z
     .record(z.string().max(64), z.string().max(VALUE_CHARS_MAX))
     .refine((values) => Object.keys(values).length <= VALUES_MAX),
@@ -117,7 +134,9 @@ export function addExplorer(
   const catalogue = {
     apis: explorers.flatMap(({ apis }) => apis),
     people: PEOPLE.map(({ note: _, ...person }) => person),
-    scenarios: SCENARIOS.map(({ cardNumber, note }) => ({ cardNumber, note })),
+    scenarios: SCENARIOS.map(({ cardNumber, note, ...answer }) => {
+      return { cardNumber, note, ...('outcome' in answer && { outcome: answer.outcome }) }
+    }),
     keyKinds: Object.assign({}, ...explorers.map(({ keyKinds }) => keyKinds)),
     published: !production,
   }

@@ -38,6 +38,7 @@ export const PERMISSIONS = {
   'POST /api/admin/explorer/prepare': READERS,
   /** With a live key only those who keep keys. */
   'POST /api/admin/explorer/call': [...BUYERS, 'operator'],
+  'GET /api/admin/explorer/document': READERS,
   'GET /api/admin/reference': READERS,
   'POST /api/admin/doctor': READERS,
 

@@ -1,4 +1,5 @@
 /** The operations of the face as the product pages describe them. */
+import { OUTCOME_NAMES, type Outcome } from '../../../domain/outcome.ts'
 import type { ElementName } from '../../../domain/product.ts'
 import type {
   ApiDescription,
@@ -7,7 +8,7 @@ import type {
   ResultDescription,
 } from '../../explorer.ts'
 import { APIS as OPERATIONS } from '../apis.ts'
-import { TEXTS } from '../catalogue.ts'
+import { type BusinessCode, resultOf, TEXTS, textOf } from '../catalogue.ts'
 
 const TITLES: Readonly<Record<string, Bilingual>> = {
   'aliyun.1887': { zh: '银行卡四要素核验', en: 'Bank card four-element verification' },
@@ -26,11 +27,12 @@ const ELEMENTS: Readonly<Record<ElementName, { sample: string; description: Bili
   mobile: { sample: '13636643334', description: { zh: '手机号', en: 'Mobile number' } },
 }
 
-const STATES: readonly ResultDescription[] = [
-  { code: '10000 · state 1', text: '验证一致', billable: true },
-  { code: '10000 · state 2', text: '验证不一致', billable: true },
-  { code: '10000 · state 3', text: '异常情况', billable: false },
-]
+const DONE = '10000'
+const STATES = [
+  ['1', '验证一致', true],
+  ['2', '验证不一致', true],
+  ['3', '异常情况', false],
+] as const
 
 export const APIS: readonly ApiDescription[] = [...OPERATIONS].map(
   ([path, { api, product, fields }]) => ({
@@ -42,14 +44,28 @@ export const APIS: readonly ApiDescription[] = [...OPERATIONS].map(
     path,
     authentications: ['APPCODE', 'AppKey'],
     parameters: [...fields].map(([name, element]) => parameterOf(name, element)),
-    results: [
-      ...STATES,
-      ...Object.entries(TEXTS)
-        .filter(([code]) => code !== '10000')
-        .map(([code, { pdd }]) => ({ code, text: pdd, billable: false })),
-    ],
+    results: resultsOf(api),
   }),
 )
+
+/** Code 10000 once for each state, then the codes that come without one. */
+function resultsOf(api: string): ResultDescription[] {
+  const bearing = (code: string, state?: string): readonly Outcome[] => {
+    return OUTCOME_NAMES.filter((outcome) => {
+      const row = resultOf(outcome, 'pdd', api)
+      return row.code === code && row.state === state
+    })
+  }
+  const codes = (Object.keys(TEXTS) as BusinessCode[]).filter((code) => code !== DONE)
+  return [
+    ...STATES.map(([state, text, billable]) => {
+      return { code: `${DONE} · state ${state}`, text, billable, outcomes: bearing(DONE, state) }
+    }),
+    ...codes.map((code) => {
+      return { code, text: textOf(code, 'pdd', api), billable: false, outcomes: bearing(code) }
+    }),
+  ]
+}
 
 /** The page calls every parameter optional; a call without one of them is answered 10001. */
 function parameterOf(name: string, element: ElementName): ParameterDescription {

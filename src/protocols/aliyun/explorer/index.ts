@@ -11,6 +11,8 @@ import type {
 } from '../../explorer.ts'
 import type { Held } from '../../held.ts'
 import { APIS } from './apis.ts'
+import { contractOf } from './contract.ts'
+import { ALIYUN_REFUSALS } from './refusals.ts'
 import type { SampleCall } from './sample-call.ts'
 import { CURL, GO, JAVA, NODE, PYTHON, SDK_SIMPLE } from './samples.ts'
 import { C_SHARP, MINI_PROGRAM, OBJECTIVE_C, PHP } from './samples-more.ts'
@@ -35,7 +37,9 @@ const SIGNED_SAMPLES = [SIGNED_CURL, SIGNED_NODE, SIGNED_SDK]
 
 export const ALIYUN_EXPLORER: Explorer = {
   apis: APIS,
+  refusals: ALIYUN_REFUSALS,
   keyKinds: { APPCODE: 'appcode', AppKey: 'appkey' },
+  contractOf,
   prepare,
   samples,
 }

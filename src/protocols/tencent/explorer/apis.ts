@@ -1,4 +1,5 @@
 /** The actions of the Tencent face as their pages describe them (1007/35775 and siblings). */
+import { OUTCOME_NAMES, type Outcome } from '../../../domain/outcome.ts'
 import type { ElementName } from '../../../domain/product.ts'
 import type { ApiDescription, Bilingual, ParameterDescription } from '../../explorer.ts'
 import { type Action, RESULTS, type ResultRow } from '../catalogue.ts'
@@ -69,9 +70,12 @@ function elementParameter(name: string, element: ElementName): ParameterDescript
 
 /** The vendor's own rows, each number once. */
 function resultsOf(action: Action): ApiDescription['results'] {
-  const rows: readonly ResultRow[] = Object.values(RESULTS[action])
-  return rows
+  const rows: Readonly<Record<Outcome, ResultRow>> = RESULTS[action]
+  const bearing = (code: string) => OUTCOME_NAMES.filter((name) => rows[name].result === code)
+  return Object.values(rows)
     .filter(({ alias }) => !alias)
-    .map(({ result, description, billable }) => ({ code: result, text: description, billable }))
+    .map(({ result: code, description: text, billable }) => {
+      return { code, text, billable, outcomes: bearing(code) }
+    })
     .toSorted((a, b) => Math.abs(Number(a.code)) - Math.abs(Number(b.code)))
 }

@@ -13,6 +13,8 @@ import type { Held } from '../../held.ts'
 import { VERSION } from '../messages.ts'
 import { JSON_TYPE, signTc3, type Tc3Signed } from '../tc3-signing.ts'
 import { APIS, PARAMETER_TYPES } from './apis.ts'
+import { contractOf } from './contract.ts'
+import { TENCENT_REFUSALS } from './refusals.ts'
 import type { SampleCall } from './sample-call.ts'
 import { CURL, GO, JAVA, NODE, PYTHON } from './samples.ts'
 import { C_SHARP, MINI_PROGRAM, OBJECTIVE_C, PHP } from './samples-more.ts'
@@ -39,7 +41,9 @@ const SAMPLES = [
 
 export const TENCENT_EXPLORER: Explorer = {
   apis: APIS,
+  refusals: TENCENT_REFUSALS,
   keyKinds: { 'TC3-HMAC-SHA256': 'tencent' },
+  contractOf,
   prepare,
   samples,
 }

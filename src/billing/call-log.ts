@@ -63,6 +63,11 @@ export interface CallTotal {
 export interface CallLog {
   /** At most `limit` calls after `after`. */
   page(filter: CallFilter, limit: number, after?: CallCursor): Promise<CallPage>
+  /**
+   * The same, but where calls are found by looking at one after the other not more than a moment's
+   * worth of them: then a page may be short, or empty, and yet not the last.
+   */
+  glance(filter: CallFilter, limit: number, after?: CallCursor): Promise<CallPage>
   /** All calls, read page by page. */
   stream(filter: CallFilter): AsyncIterable<LoggedCall>
   find(serial: number): Promise<LoggedCall | undefined>

@@ -44,13 +44,18 @@ export interface Listing<T> {
   readonly problem: Problem | undefined
   /** Reads the next page; absent after the last. */
   readonly more: (() => void) | undefined
+  /** The last page was short and is not the last: the next is being read already. */
+  readonly isGoingOn: boolean
   reload(): void
 }
+
+/** A page of fewer items than this that is not the last has only looked far enough. */
+const PAGE_ITEMS = 50
 
 /** Reads a list page by page. */
 export function useList<T>(path: string | undefined, input?: object): Listing<T> {
   const first = useAdmin<ListPage<T>>(path, input)
-  const [rest, setRest] = useState<{ of: ListPage<T>; page: ListPage<T> }>()
+  const [rest, setRest] = useState<{ of: ListPage<T>; page: ListPage<T>; came: number }>()
   const [failure, setFailure] = useState<Problem>()
   const added = rest !== undefined && rest.of === first.data ? rest.page : undefined
   const next = added === undefined ? first.data?.next : added.next
@@ -60,11 +65,21 @@ export function useList<T>(path: string | undefined, input?: object): Listing<T>
     const joint = path.includes('?') ? '&' : '?'
     const sent = input === undefined ? '' : JSON.stringify(input)
     readFrom<ListPage<T>>(`${path}${joint}after=${encodeURIComponent(next)}`, sent).then(
-      (page) => setRest({ of, page: { ...page, items: [...(added?.items ?? []), ...page.items] } }),
+      ({ items, ...page }) => {
+        const all = [...(added?.items ?? []), ...items]
+        setRest({ of, page: { ...page, items: all }, came: items.length })
+      },
       (error: unknown) => setFailure(problemOf(error)),
     )
   }
+  const came = added === undefined ? first.data?.items.length : rest?.came
+  const isGoingOn = next !== undefined && failure === undefined && (came ?? 0) < PAGE_ITEMS
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each place is gone on from once
+  useEffect(() => {
+    if (isGoingOn) more()
+  }, [isGoingOn, next])
   return {
+    isGoingOn,
     items: first.data && [...first.data.items, ...(added?.items ?? [])],
     problem: first.problem ?? failure,
     more: next === undefined ? undefined : more,

@@ -59,16 +59,19 @@ interface ListTableProps<T> extends Omit<TableProps<T>, 'items'> {
 /** A table of what a list of the admin API holds, page by page. */
 export function ListTable<T>({ listing, empty, emptyAction, ...table }: ListTableProps<T>) {
   const { texts } = usePreferences()
-  const { items, problem, more, reload } = listing
+  const { items, problem, more, isGoingOn, reload } = listing
   if (problem !== undefined) return <ProblemNote problem={problem} onRetry={reload} />
   if (items === undefined) return <p className="quiet">{texts.loading}</p>
+  if (items.length === 0 && isGoingOn) return <p className="quiet">{texts.loading}</p>
   if (items.length === 0) return <Empty action={emptyAction}>{empty}</Empty>
   return (
     <>
       <Table {...table} items={items} />
       {more !== undefined && (
         <div className="more">
-          <Button onClick={more}>{texts.more}</Button>
+          <Button onClick={more} loading={isGoingOn}>
+            {texts.more}
+          </Button>
         </div>
       )}
     </>

@@ -1,6 +1,6 @@
 /** Routes of the call log: finding calls, the story of one, and taking them away as CSV. */
 import { z } from 'zod'
-import type { CallFilter, LoggedCall } from '../../billing/call-log.ts'
+import type { CallCursor, CallFilter, LoggedCall } from '../../billing/call-log.ts'
 import { readSteps } from '../../billing/call-steps.ts'
 import { ENTRY_KINDS } from '../../billing/entry.ts'
 import { UNDELIVERED_KEPT_MS } from '../../billing/repeats.ts'
@@ -135,19 +135,19 @@ export function addCalls(app: AdminApp, services: AdminServices): void {
     app,
     'GET /api/admin/calls',
     {
-      summary: 'Calls, the newest first',
+      summary: 'Calls, the newest first; a page with a `next` may be short of its limit',
       query: z.strictObject({ ...ACCOUNT_QUERY, ...FILTERS, ...PAGE_QUERY }),
       reply: pageOf(CallView),
     },
     ({ caller, query: { limit, after, ...filters } }) => {
       const filter = filterOf(caller, filters)
-      return typeof filter === 'string' ? filter : listed(caller, filter, { limit, after })
+      return typeof filter === 'string' ? filter : listed(filter, { limit, after })
     },
   )
-  const listed = async (caller: Caller, filter: CallFilter, { limit, after }: Paging) => {
-    const last = after === undefined ? undefined : await found(services, naming, caller, after)
-    if (typeof last === 'string') return new Refusal(invalid('after', 'malformed'))
-    const page = await calls.page(filter, limit, last)
+  const listed = async (filter: CallFilter, { limit, after }: Paging) => {
+    const last = await cursorOf(storage, naming, after)
+    if (last === 'cursor_invalid') return new Refusal(invalid('after', 'malformed'))
+    const page = await calls.glance(filter, limit, last)
     const items = page.calls.map((call) => viewOf(call, naming))
     return { items, ...(page.next && { next: naming.requestId(page.next.serial) }) }
   }
@@ -167,7 +167,7 @@ export function addCalls(app: AdminApp, services: AdminServices): void {
       const line = { action: 'calls.search', subject: filter.accountId ?? 'all' }
       await appendAudit(engine.queries, { ...deed, ...line, detail: `by ${element}` })
       const wanted = await elementFilter(storage, element, new Secret(value), filter.accountId)
-      return listed(caller, { ...filter, element: wanted }, paging)
+      return listed({ ...filter, element: wanted }, paging)
     },
   )
   serve(
@@ -235,6 +235,22 @@ function filterOf(
   if (typeof scope === 'string') return scope
   const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined))
   return { ...given, ...scope, ...(charged !== undefined && { charged: charged === 'true' }) }
+}
+
+/**
+ * Where a page ended: a call by its name, or on SQLite a place between calls. It may be anybody's,
+ * for nothing is told of it.
+ */
+async function cursorOf(
+  { calls, engine }: Storage,
+  naming: CallNaming,
+  after: string | undefined,
+): Promise<CallCursor | undefined | 'cursor_invalid'> {
+  if (after === undefined) return undefined
+  const serial = naming.serialOf(after)
+  if (serial === undefined) return 'cursor_invalid'
+  if (engine.name === 'sqlite') return { serial, atMs: 0 }
+  return (await calls.find(serial)) ?? 'cursor_invalid'
 }
 
 /** A call by one of its names; somebody else's is as unknown as none. */

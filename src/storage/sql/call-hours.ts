@@ -14,7 +14,7 @@ import type { Queries, SqlEngine } from './engine.ts'
 
 const HOUR_MS = 3_600_000
 /** Calls that are counted at once: some milliseconds in which a server answers nothing else. */
-const ROLLED_SERIALS = 5_000
+const ROLLED_SERIALS = 2_000
 /** On PostgreSQL, whose server counts, so much time. */
 const ROLLED_MS = 60_000
 const INSERTED_ROWS = 500

@@ -151,6 +151,23 @@ describe.each([...SQL_ENGINES])('%s', (_name, opening) => {
     )
   })
 
+  test('a glance looks at so many calls and no more, and the glances together find all', async () => {
+    const { engine, calls } = await open(opening)
+    const kept = [1, 250_000, 250_001, 600_000, 2_000_000]
+    for (const serial of [...kept, 200_000, 100_000, 300_000, 400_000, 500_000, 700_000, 900_000]) {
+      const result = kept.includes(serial) ? 'match' : 'mismatch'
+      await store(engine, { serial, atMs: START_MS + serial, result })
+    }
+    const found: number[] = []
+    let page = await calls.glance({ result: 'match' }, 3)
+    while (page.next !== undefined) {
+      found.push(...page.calls.map(({ serial }) => serial))
+      page = await calls.glance({ result: 'match' }, 3, page.next)
+    }
+    found.push(...page.calls.map(({ serial }) => serial))
+    expect(found).toEqual(kept.toReversed())
+  })
+
   test('a clock that was stepped hides no call from its time', async () => {
     const { engine, calls } = await open(opening)
     const offsets = [0, 10, -HOUR_MS / 2, 20, HOUR_MS / 2, 30, 2 * HOUR_MS, 3 * HOUR_MS]

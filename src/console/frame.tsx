@@ -1,8 +1,9 @@
 /** The frame of every page: head, menu, and the page that the address names. */
-import { Suspense, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
+import { Boundary } from './boundary.tsx'
 import { Header } from './header.tsx'
 import { Menu } from './menu.tsx'
-import { usePath } from './navigation.ts'
+import { isPageOf, usePath } from './navigation.ts'
 import './frame.css'
 import './parts/parts.css'
 import { PAGES } from './pages.ts'
@@ -11,9 +12,15 @@ import { useSession } from './session.ts'
 
 export function Frame() {
   const { texts } = usePreferences()
-  const path = usePath()
+  const { roles } = useSession().session
+  const asked = usePath()
+  // An address that somebody sent may be of a page that the reader has no use for.
+  const path = isPageOf(asked, roles) ? asked : '/'
   const [menuOpen, setMenuOpen] = useState(false)
   const Page = PAGES[path]
+  useEffect(() => {
+    document.title = `${texts.menu[path]} · ${texts.product}`
+  }, [texts, path])
   return (
     <>
       <a className="skip" href="#page">
@@ -23,9 +30,11 @@ export function Frame() {
       <div className="frame">
         <Menu open={menuOpen} current={path} onFollowed={() => setMenuOpen(false)} />
         <main className="page" id="page" tabIndex={-1}>
-          <Suspense fallback={<p className="quiet">{texts.loading}</p>}>
-            <Page key={path} />
-          </Suspense>
+          <Boundary key={path}>
+            <Suspense fallback={<p className="quiet">{texts.loading}</p>}>
+              <Page />
+            </Suspense>
+          </Boundary>
           <Foot />
         </main>
       </div>

@@ -71,6 +71,7 @@ export function PreferenceButtons() {
     <>
       <Button
         type="text"
+        className="theme-button"
         title={texts.theme}
         onClick={() => setTheme(theme === 'dark' ? 'light' : 'dark')}
       >

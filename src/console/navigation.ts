@@ -52,6 +52,11 @@ export function pagesOf(group: Group, mine: readonly Role[]): readonly Path[] {
     .map(([path]) => path)
 }
 
+/** Whether somebody with these roles has use for a page. */
+export function isPageOf(path: Path, mine: readonly Role[]): boolean {
+  return GROUPS.some((group) => pagesOf(group, mine).includes(path))
+}
+
 /** The page that the address names; the first for an address that names none. */
 export function usePath(): Path {
   return useSyncExternalStore(subscribe, currentPath)

@@ -3,7 +3,13 @@ import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Page,
+  type Request,
+} from 'playwright-core'
 
 const CHROMIUM = '/usr/bin/chromium'
 const ROOT = join(import.meta.dirname, '../..')
@@ -12,6 +18,8 @@ const PICTURES = process.env.KAYAN_TEST_PICTURES
 const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8')
 const WAIT_MS = 8_000
 const HEIGHT_PX = 900
+/** A page that asked for nothing so long has what it wants. */
+const QUIET_MS = 120
 const OVERFLOW = 'document.documentElement.scrollWidth - innerWidth'
 
 /** Whether this machine has a browser; where it has none the suites are skipped, but not in CI. */
@@ -35,6 +43,8 @@ export interface Visit {
   readonly page: Page
   /** What the browser complained of so far. */
   readonly complaints: string[]
+  /** Waits until the page asks for nothing more. */
+  settle(): Promise<void>
 }
 
 /** A browser for one suite. */
@@ -72,8 +82,9 @@ export class ConsoleBrowser {
     const page = await context.newPage()
     page.setDefaultTimeout(WAIT_MS)
     const complaints = complaintsOf(page)
+    const settle = settling(page)
     await page.goto(url + path, { waitUntil: 'networkidle' })
-    return { page, complaints }
+    return { page, complaints, settle }
   }
 
   /** Closes what the present test has opened. */
@@ -95,15 +106,36 @@ function complaintsOf(page: Page): string[] {
   return complaints
 }
 
+/** Counts what a page asks for; the function made waits for a pause in it. */
+function settling(page: Page): () => Promise<void> {
+  let asked = 0
+  const open = new Set<Request>()
+  page.on('request', (request) => {
+    asked += 1
+    open.add(request)
+  })
+  page.on('requestfinished', (request) => open.delete(request))
+  page.on('requestfailed', (request) => open.delete(request))
+  return async () => {
+    for (;;) {
+      const before = asked
+      await page.waitForTimeout(QUIET_MS)
+      if (open.size === 0 && asked === before) return
+    }
+  }
+}
+
 /** By how many pixels a page is wider than the screen. */
 export function overflowOf(page: Page): Promise<number> {
   return page.evaluate<number>(OVERFLOW)
 }
 
-/** What axe-core holds to be serious or worse, as lines. */
-export async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  const violations = await page.evaluate<Violation[]>('axe.run().then((found) => found.violations)')
+/** What axe-core holds to be serious or worse, as lines; by all its rules or by those named. */
+export async function seriousFindings(page: Page, ...rules: string[]): Promise<string[]> {
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE)
+  const options = rules.length === 0 ? {} : { runOnly: rules }
+  const run = `axe.run(${JSON.stringify(options)}).then((found) => found.violations)`
+  const violations = await page.evaluate<Violation[]>(run)
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))

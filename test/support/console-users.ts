@@ -56,7 +56,8 @@ export async function furnishTwoAccounts(place: Place, running: Running): Promis
   return { people, unenrolled, things: { mine, theirs } }
 }
 
-async function peopleOf(storage: Storage, url: string, accountId: string) {
+/** People of every role, signed in; the buyers are of the account. */
+export async function peopleOf(storage: Storage, url: string, accountId: string) {
   const come = async (name: string, role: Role, enrols: boolean) => {
     const client = new ConsoleClient(url)
     client.cookie = `kayan_session=${await sessionFor(storage, { name, role, accountId }, enrols)}`

@@ -1,6 +1,6 @@
 /** A dialog over the page, by the browser's own element: focus stays in it and Escape closes it. */
 import { Button } from 'antd'
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
 import { usePreferences } from '../preferences.ts'
 
 interface DialogProps {
@@ -14,7 +14,8 @@ export function Dialog({ title, children, wide = false, onClose }: DialogProps) 
   const { texts } = usePreferences()
   const element = useRef<HTMLDialogElement>(null)
   const heading = useId()
-  useEffect(() => {
+  // Closed before it is taken away, it gives the focus back to what opened it.
+  useLayoutEffect(() => {
     const dialog = element.current
     dialog?.showModal()
     return () => dialog?.close()

@@ -56,8 +56,10 @@ function costs(context: Context, options: CostsOptions): Promise<void> {
     for (const line of tableLines(texts.costColumns, rows)) context.out(line)
     const { calls, open } = report
     context.out(texts.calls(calls.charged, calls.unknown))
-    const saved = inYuanExactly(savings.worthCentifen)
-    context.out(texts.saved(calls.malformed, calls.guarded, savings.shared, saved))
+    const yuan = inYuanExactly(savings.worthCentifen)
+    context.out(texts.saved({ ...calls, shared: savings.shared, yuan }))
+    const { compared, comparedCentifen } = savings
+    if (compared > 0) context.out(texts.compared(compared, inYuanExactly(comparedCentifen)))
     if (options.soldAt !== undefined) printMargin(context, report, options.soldAt)
     if (open.oldestAtMs !== undefined) context.out(texts.oldest(beijingTime(open.oldestAtMs)))
     printTrouble(context, report.trouble)
@@ -79,7 +81,7 @@ function printMargin(
   { routes, calls }: { readonly routes: readonly RouteCosts[]; readonly calls: CallTotals },
   soldAtCentifen: number,
 ): void {
-  const revenue = calls.charged * soldAtCentifen
+  const revenue = (calls.charged + calls.cached) * soldAtCentifen
   const cost = routes.reduce((sum, { costCentifen }) => sum + costCentifen, 0)
   const amounts = [revenue, cost, revenue - cost].map(inYuanExactly)
   context.out(context.locale.vendors.margin(amounts[0]!, amounts[1]!, amounts[2]!))
@@ -87,11 +89,16 @@ function printMargin(
 
 /** Calls that no vendor was asked for, at what a paid call cost on average. */
 function savingsOf(routes: readonly RouteCosts[], calls: CallTotals) {
-  const paid = routes.reduce((sum, { settled }) => sum + settled, 0)
-  const cost = routes.reduce((sum, { costCentifen }) => sum + costCentifen, 0)
+  const total = (of: 'settled' | 'costCentifen' | 'compared' | 'comparedCentifen') => {
+    return routes.reduce((sum, route) => sum + route[of], 0)
+  }
+  const [compared, comparedCentifen] = [total('compared'), total('comparedCentifen')]
+  const paid = total('settled') - compared
+  const cost = total('costCentifen') - comparedCentifen
   const shared = Math.max(0, calls.charged - paid)
-  const saved = calls.malformed + calls.guarded + shared
-  return { shared, worthCentifen: paid === 0 ? 0 : Math.round((saved * cost) / paid) }
+  const saved = calls.malformed + calls.guarded + calls.cached + shared
+  const worthCentifen = paid === 0 ? 0 : Math.round((saved * cost) / paid)
+  return { shared, worthCentifen, compared, comparedCentifen }
 }
 
 function costCells({ route, settled, free, unknown, ...sums }: RouteCosts): string[] {

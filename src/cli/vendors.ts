@@ -39,8 +39,10 @@ import {
 import { tableLines } from './table.ts'
 import { centifen, inYuanExactly } from './vendor-money.ts'
 import { defineBills } from './vendors-bills.ts'
+import { defineCache } from './vendors-cache.ts'
 import { defineCosts } from './vendors-costs.ts'
 import { definePassage, printPassages } from './vendors-passage.ts'
+import { defineShadow } from './vendors-shadow.ts'
 import { defineTrials } from './vendors-trial.ts'
 
 const KINDS: readonly KeyKind[] = ['tencent', 'appcode', 'appkey', 'direct']
@@ -58,6 +60,7 @@ export function define(command: Command, context: Context): void {
     'kayan vendors add first --vendor tencent --id AKIDxxxx --secret-file secret --price 0.25',
     'kayan vendors add second --vendor aliyun --price 0:0.3,100000:0.25 --tier 1 < appcode',
     'kayan vendors route --account shop --routes first,second --prefer cost',
+    'kayan vendors route --account bank --routes registry,first --follow-no-record',
     'kayan vendors reconcile first statement.csv --from 2026-11-01 --to 2026-12-01',
     'kayan vendors reconcile second --total 41873 --from 2026-11-01 --to 2026-12-01',
   ])
@@ -80,8 +83,11 @@ export function define(command: Command, context: Context): void {
     .addOption(new Option('--prefer <order>', texts.prefer).choices(PREFERENCES).default('weight'))
     .option('--timeout-ms <n>', texts.timeout, timeout, ROUTER_POLICY.totalTimeoutMs)
     .option('--double-pay <n>', texts.doublePay, share, 0)
+    .option('--follow-no-record', texts.followNoRecord)
     .action((options) => route(context, options))
   definePassage(command, context)
+  defineShadow(command, context)
+  defineCache(command, context)
   defineTrials(command, context)
   defineCosts(command, context)
   defineBills(command, context)
@@ -213,14 +219,17 @@ interface RouteOptions {
   readonly prefer: Preference
   readonly timeoutMs: number
   readonly doublePay: number
+  readonly followNoRecord?: true
 }
 
 function route(context: Context, options: RouteOptions): Promise<void> {
   const { account, routes, prefer, timeoutMs: totalTimeoutMs, doublePay } = options
+  const noRecordFollows = options.followNoRecord === true
   return withStorage(context, 'write', async ({ engine, accounts }) => {
     const accountId = account === undefined ? EVERY_ACCOUNT : (await accounts.account(account)).id
     const chosen = routes !== undefined && { routes }
-    const policy = { accountId, ...chosen, prefer, totalTimeoutMs, doublePayShare: doublePay }
+    const order = { ...chosen, prefer, totalTimeoutMs, noRecordFollows }
+    const policy = { accountId, ...order, doublePayShare: doublePay }
     agreed(context, await setPolicy(engine, policy, deedOf(context)))
     context.out(context.locale.vendors.routed)
   })
@@ -240,10 +249,10 @@ function routeCells(route: RouteSummary): string[] {
 
 function policyCells(context: Context, policy: RoutePolicy): string[] {
   const texts = context.locale.vendors
-  const { accountId, routes, prefer, totalTimeoutMs, doublePayShare } = policy
+  const { accountId, routes, prefer, totalTimeoutMs, doublePayShare, noRecordFollows } = policy
   return [
     accountId === EVERY_ACCOUNT ? texts.everyAccount : accountId,
-    routes?.join(',') ?? texts.everyRoute,
+    (routes?.join(',') ?? texts.everyRoute) + (noRecordFollows ? texts.noRecordGoesOn : ''),
     prefer,
     String(totalTimeoutMs),
     String(doublePayShare),

@@ -2,6 +2,7 @@
 import { enCall } from './call.ts'
 import { enCalls } from './calls.ts'
 import { enInvoices } from './invoices.ts'
+import { enRouting } from './routing.ts'
 import { enRules } from './rules.ts'
 import { enSale } from './sale.ts'
 import { enStatements } from './statements.ts'
@@ -373,6 +374,7 @@ export const en: Locale = {
   call: enCall,
   users: enUsers,
   vendors: enVendors,
+  routing: enRouting,
   statements: enStatements,
   invoices: enInvoices,
   storageCommand: {

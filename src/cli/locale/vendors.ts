@@ -35,6 +35,15 @@ export interface BillNamed {
   readonly to: string
 }
 
+/** Calls that no vendor was asked for, and what they would have cost. */
+export interface SavedCalls {
+  readonly malformed: number
+  readonly guarded: number
+  readonly shared: number
+  readonly cached: number
+  readonly yuan: string
+}
+
 export const zhVendors = {
   summary: '管理上游供应商、路由与采购成本',
   description:
@@ -71,10 +80,13 @@ export const zhVendors = {
   everyRoute: '全部',
   route: '设定调用走哪些线路：一个账号的，或所有未单独设定的账号的',
   account: '账号；不给出则适用于所有未单独设定的账号',
-  routes: '线路，用逗号分隔；不给出则为全部',
+  routes:
+    '线路，用逗号分隔；不给出则为全部供应商。registry 指自有登记库：单独、排在最前先问，或排在其后作最后的来源',
   prefer: '同一层级内的次序：按份额、成本或应答时间',
   timeout: '一次调用从收到到应答的时限',
   doublePay: '结果未知后可再问一家的调用，每天每万次至多几次；可能重复付费',
+  followNoRecord: '登记库排在最前时，库中没有的卡再问供应商；不给出则直接应答',
+  noRecordGoesOn: '（无记录再问）',
   routed: '路由已更改。',
   test: '用供应商不收费的格式错误码试一次，核对地址与凭证；不知道有此码的供应商只试连接',
   tested: (name: string, phase: string, code: string, reason: string) =>
@@ -93,8 +105,9 @@ export const zhVendors = {
   costColumns: ['线路', '收费', '免费', '未定', '成本（元）', '未定金额（元）'],
   calls: (charged: number, unknown: number) =>
     `向客户收费 ${charged} 次；结果未知而未收费 ${unknown} 次。`,
-  saved: (format: number, guardian: number, shared: number, yuan: string) =>
-    `省下的调用：格式有误 ${format} 次，次数保护 ${guardian} 次，合并与迟到的应答 ${shared} 次；约 ${yuan} 元。`,
+  saved: ({ malformed, guarded, shared, cached, yuan }: SavedCalls) =>
+    `省下的调用：格式有误 ${malformed} 次，次数保护 ${guarded} 次，合并与迟到的应答 ${shared} 次，缓存 ${cached} 次；约 ${yuan} 元。`,
+  compared: (count: number, yuan: string) => `其中用于比对：${count} 次，${yuan} 元。`,
   margin: (revenue: string, cost: string, margin: string) =>
     `收入 ${revenue} 元，成本 ${cost} 元，毛利 ${margin} 元。`,
   oldest: (time: string) => `最早的未定调用始于北京时间 ${time}。`,
@@ -189,11 +202,15 @@ export const enVendors: typeof zhVendors = {
   everyRoute: 'all',
   route: 'set which routes calls take: of one account, or of all without a setting of their own',
   account: 'account; without it, all that have no setting of their own',
-  routes: 'routes, separated by commas; without it, all',
+  routes:
+    'routes, separated by commas; without it, all vendors. registry is the own one: alone, named first to be asked first, or behind others as the last resort',
   prefer: 'order within a tier: by weight, cost or latency',
   timeout: 'from the receipt of a call to its answer',
   doublePay:
     'after an unknown, how many of ten thousand calls a day may be asked of another vendor, and so paid twice',
+  followNoRecord:
+    'ask vendors about a card that a registry named first does not know; without it, that is the answer',
+  noRecordGoesOn: ' (no record goes on)',
   routed: 'The routing was changed.',
   test: 'ask once for the free format code of the vendor, to try address and credential; of a vendor without a known one only the connection is tried',
   tested: (name, phase, code, reason) =>
@@ -212,8 +229,9 @@ export const enVendors: typeof zhVendors = {
   costColumns: ['ROUTE', 'PAID', 'FREE', 'UNKNOWN', 'COST (CNY)', 'UNKNOWN (CNY)'],
   calls: (charged, unknown) =>
     `Charged to customers: ${charged}; unknown and therefore free: ${unknown}.`,
-  saved: (format, guardian, shared, yuan) =>
-    `Calls saved: ${format} malformed, ${guardian} by attempt limits, ${shared} by shared and late answers; about CNY ${yuan}.`,
+  saved: ({ malformed, guarded, shared, cached, yuan }) =>
+    `Calls saved: ${malformed} malformed, ${guarded} by attempt limits, ${shared} by shared and late answers, ${cached} by the cache; about CNY ${yuan}.`,
+  compared: (count, yuan) => `Of the paid ones for comparison: ${count}, CNY ${yuan}.`,
   margin: (revenue, cost, margin) =>
     `Revenue CNY ${revenue}, cost CNY ${cost}, margin CNY ${margin}.`,
   oldest: (time) => `The oldest unknown is of ${time} (Beijing).`,

@@ -4,6 +4,7 @@ import type { Outcome } from '../../domain/outcome.ts'
 import { zhCall } from './call.ts'
 import { zhCalls } from './calls.ts'
 import { zhInvoices } from './invoices.ts'
+import { zhRouting } from './routing.ts'
 import { zhRules } from './rules.ts'
 import { zhSale } from './sale.ts'
 import { zhStatements } from './statements.ts'
@@ -368,6 +369,7 @@ export const zh = {
   call: zhCall,
   users: zhUsers,
   vendors: zhVendors,
+  routing: zhRouting,
   statements: zhStatements,
   invoices: zhInvoices,
   storageCommand: {

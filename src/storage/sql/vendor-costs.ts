@@ -1,6 +1,8 @@
 /** What vendors cost: totals by route, and what was saved here. */
+import { sql } from 'kysely'
 import { OUTCOMES, type Outcome } from '../../domain/outcome.ts'
 import type { AttemptState } from '../../sources/store.ts'
+import { CACHE_SOURCE } from '../../sources/verdict-cache.ts'
 import type { Queries } from './engine.ts'
 
 /** Moments, the last one not included. */
@@ -19,6 +21,9 @@ export interface RouteCosts {
   readonly costCentifen: number
   /** What the unknown ones cost should they be paid. */
   readonly unknownCentifen: number
+  /** Of the settled ones, those for comparison alone, and what they cost. */
+  readonly compared: number
+  readonly comparedCentifen: number
 }
 
 /** What live calls came to, as far as it bears on what vendors cost. */
@@ -31,9 +36,13 @@ export interface CallTotals {
   readonly malformed: number
   /** Refused by the guardian. */
   readonly guarded: number
+  /** Charged, and answered from what an account had been told before. */
+  readonly cached: number
 }
 
 const UPSTREAM = 'upstream'
+/** How the rows of attempts for comparison are named. */
+const SHADOW_ROWS = '%.shadow'
 
 /** Attempts of a period by route; those under way are not in it. */
 export async function readRouteCosts(queries: Queries, period: CostPeriod): Promise<RouteCosts[]> {
@@ -42,19 +51,24 @@ export async function readRouteCosts(queries: Queries, period: CostPeriod): Prom
     .select(({ fn }) => [
       'route',
       'state',
+      sql<number>`case when id like ${SHADOW_ROWS} then 1 else 0 end`.as('compared'),
       fn.countAll<number>().as('count'),
       fn.sum<number>('cost_centifen').as('cost'),
     ])
     .where('at_ms', '>=', period.fromMs)
     .where('at_ms', '<', period.toMs)
-    .groupBy(['route', 'state'])
+    .groupBy(['route', 'state', 'compared'])
     .orderBy('route')
     .execute()
   return [...new Set(rows.map(({ route }) => route))].map((route) => {
-    const of = (state: AttemptState) => {
-      const row = rows.find((candidate) => candidate.route === route && candidate.state === state)
-      return { count: Number(row?.count ?? 0), cost: Number(row?.cost ?? 0) }
+    const of = (state: AttemptState, comparedOnly = false) => {
+      const those = rows.filter((row) => {
+        return row.route === route && row.state === state && (!comparedOnly || row.compared === 1)
+      })
+      const sum = (of: 'count' | 'cost') => those.reduce((total, row) => total + Number(row[of]), 0)
+      return { count: sum('count'), cost: sum('cost') }
     }
+    const compared = of('settled', true)
     return {
       route,
       settled: of('settled').count,
@@ -62,6 +76,8 @@ export async function readRouteCosts(queries: Queries, period: CostPeriod): Prom
       unknown: of('unknown').count,
       costCentifen: of('settled').cost,
       unknownCentifen: of('unknown').cost,
+      compared: compared.count,
+      comparedCentifen: compared.cost,
     }
   })
 }
@@ -90,6 +106,7 @@ export async function readCallTotals(queries: Queries, period: CostPeriod): Prom
     unknown: total((row) => upstream(row) && row.result === 'source_unknown'),
     malformed: total(({ source, result }) => source === '' && isInput(result)),
     guarded: total((row) => upstream(row) && row.result === 'attempts_exceeded'),
+    cached: total(({ source, billable }) => source === CACHE_SOURCE && Number(billable) === 1),
   }
 }
 

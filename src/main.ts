@@ -142,6 +142,7 @@ async function compose(
   const live = new LiveRoute({
     engine: storage.engine,
     watch: storage.watch,
+    book: meter.asking,
     keyring,
     clock,
     registry: createRegistry(registry, new Tokens(deriveTokenKeys(keyring))),

@@ -1,4 +1,5 @@
 /** What the gateway's side of the meter sends to the writer, one command a movement. */
+import type { Asking } from '../domain/attempt.ts'
 import type { CallRow } from './store.ts'
 
 /** What many calls have in common; sent once and then named by its number. */
@@ -13,6 +14,7 @@ export interface Lane
 /**
  * - `burn`, `reserve`, `settle`, `release`, `record`: as in `Meter`.
  * - `lost`, `found`: a charged reply was not handed over, or was so after all.
+ * - `begin`, `end`: an attempt on a source begins without a reservation of its own, or ends.
  */
 export const OPERATIONS = [
   'burn',
@@ -22,6 +24,8 @@ export const OPERATIONS = [
   'record',
   'lost',
   'found',
+  'begin',
+  'end',
 ] as const
 
 export type Operation = (typeof OPERATIONS)[number]
@@ -46,6 +50,8 @@ export interface Command
   readonly lane: Lane
   /** Charged although its serial is not above the watermark any more: kept as undelivered by name. */
   readonly late: boolean
+  /** What its source keeps in the same transaction. */
+  readonly asking?: Asking | undefined
 }
 
 /** What is committed together. */

@@ -1,5 +1,5 @@
 /** The seam between the writer and what keeps its rows: SQLite, or the simulator's disk. */
-import type { LedgerRows } from './apply.ts'
+import type { AskingRows, LedgerRows } from './apply.ts'
 import type { KeyDay } from './daily-cap.ts'
 import type { Holding } from './grant.ts'
 import type { LedgerState } from './ledger.ts'
@@ -17,6 +17,13 @@ export interface Cutoffs {
  * anything but a full or busy store leaves open whether its rows survive.
  */
 export interface LedgerDisk extends LedgerRows {
+  /** Attempts on sources, in the same transactions. */
+  readonly asked: AskingRows & {
+    /** Makes failures of the attempts that have no end and began before a moment. */
+    giveUp(beforeMs: number): void
+    /** Writes what was kept in memory because nothing is lost with it. */
+    flush(): void
+  }
   /** Starts a transaction; true when somebody else has changed the ledger since the last one. */
   begin(): boolean
   commit(): void

@@ -1,4 +1,5 @@
 /** The port of exact metering: what the gateway asks of the ledger, and what a store must promise. */
+import type { Asking, GuardRefusal } from '../domain/attempt.ts'
 import type { Fault, FaultName } from '../domain/fault.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Mode, Product } from '../domain/product.ts'
@@ -53,6 +54,17 @@ export interface Earlier {
   readonly earlier: StoredAnswer | undefined
 }
 
+/** A counter of the guardian is full: nothing was written, and the verdict must be dropped unseen. */
+export interface Limited {
+  readonly full: GuardRefusal
+}
+
+/** A slot was taken for an attempt. */
+export interface Taken {
+  /** Attempts that the issuer would still bear after this one. */
+  readonly left: number
+}
+
 /** What a node knows before a source is asked. */
 export type Reserving = Pick<
   CallRow,
@@ -79,16 +91,22 @@ export type Availability = 'usable' | 'exhausted' | 'expired' | 'none'
 export interface Meter {
   /** Read-only view for the order of refusals; the decrement in `burn` and `reserve` is the real check. */
   availability(accountId: string, product: Product, mode: Mode): Availability
-  /** Charges one unit and stores the call, or finds no unit: then the verdict must be dropped unseen. */
-  burn(row: CallRow): Promise<Fault | Earlier | undefined>
-  /** Takes one unit out of `available`, pinned to the call's serial, before a source is asked. */
-  reserve(row: Reserving): Promise<Fault | Earlier | undefined>
+  /**
+   * Charges one unit and stores the call, or finds no unit: then the verdict must be dropped unseen.
+   * What is asked about card and person is counted in the same transaction.
+   */
+  burn(row: CallRow, asking?: Asking): Promise<Fault | Earlier | Limited | undefined>
+  /**
+   * Takes one unit out of `available`, pinned to the call's serial, before a source is asked; and, where
+   * the attempt is known already, its slot and its cost row with it.
+   */
+  reserve(row: Reserving, asking?: Asking): Promise<Fault | Earlier | Limited | undefined>
   /** Ends the reservation of `row.serial` as used and stores the call. */
   settle(row: CallRow): Promise<Fault | undefined>
   /** Gives the reservation of `row.serial` back and stores the call. */
   release(row: CallRow): Promise<Fault | undefined>
-  /** Stores a call that cost nothing and reserved nothing. */
-  record(row: CallRow): Promise<Fault | Earlier | undefined>
+  /** Stores a call that cost nothing and reserved nothing; counts as `burn` does. */
+  record(row: CallRow, asking?: Asking): Promise<Fault | Earlier | Limited | undefined>
   /** Like `record`, but nobody waits: a refusal is written with the next batch, or never. */
   note(row: CallRow): void
   /** Marks replies as handed to the operating system, or not, so that a lost verdict can be had again free. */
@@ -100,6 +118,17 @@ export interface Meter {
    * memory of one is not the whole truth. Never rejects: what cannot be read is not known.
    */
   sight?(repeatKey: string): Promise<Sighting>
+}
+
+/**
+ * Attempts beside the movements of units: second vendors, probes, and how all of them end. What is
+ * told in the turn of a call's own movement becomes durable with it.
+ */
+export interface AskingBook {
+  /** Takes a slot and begins a row; resolves when both are durable, or with why neither is. */
+  begin(asking: Asking): Promise<Fault | Limited | Taken>
+  /** Ends a slot and a row; resolves when that is durable, or with why it is not. */
+  end(asking: Asking): Promise<Fault | undefined>
 }
 
 /** An answer, a call under way, or nothing. */

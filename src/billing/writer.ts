@@ -2,8 +2,7 @@
  * The synchronous writer: kernel and disk in one transaction a batch. It is the same code on the
  * server's writer thread, in the command line and in the simulator.
  */
-import type { FaultName } from '../domain/fault.ts'
-import { applyCommand, type Books, giveBack } from './apply.ts'
+import { type Applied, applyCommand, type Books, giveBack } from './apply.ts'
 import type { Batch, Command } from './command.ts'
 import { DailyCaps } from './daily-cap.ts'
 import type { Cutoffs, LedgerDisk } from './disk.ts'
@@ -19,8 +18,8 @@ export const RESERVATION_MS_MAX = 120_000
 
 /** What became of a batch. */
 export interface BatchResult {
-  /** One fault or undefined a command. */
-  readonly faults: readonly (FaultName | undefined)[]
+  /** One a command. */
+  readonly results: readonly Applied[]
   /** Whether the store refused the batch as a whole: full, or locked for too long. */
   readonly refused: boolean
 }
@@ -62,6 +61,8 @@ export class Writer {
         throw new InvariantBroken(`balances of grants ${wrong.join(', ')} contradict the entries`)
       }
       for (const { serial } of [...this.ledger.reservations()]) giveBack(this.#books, serial, nowMs)
+      // Whatever the clock said when it began: nobody is there any more to end it.
+      this.#disk.asked.giveUp(Number.POSITIVE_INFINITY)
       this.#saveTouched()
     })
   }
@@ -69,6 +70,7 @@ export class Writer {
   /** Marks a clean end; the next start need not prove anything. */
   finish(): void {
     this.#transact(() => {
+      this.#disk.asked.flush()
       this.#checkpoint()
       this.#disk.markClean()
     })
@@ -102,6 +104,8 @@ export class Writer {
       const oldest = this.ledger.time(nowMs) - RESERVATION_MS_MAX
       const lost = [...this.ledger.reservations()].filter(({ atMs }) => atMs < oldest)
       for (const { serial } of lost) giveBack(this.#books, serial, nowMs)
+      this.#disk.asked.giveUp(oldest)
+      this.#disk.asked.flush()
       for (const entry of this.ledger.expire(nowMs)) this.#disk.insertEntry(entry)
       this.#saveTouched()
       this.#checkpoint()
@@ -110,7 +114,10 @@ export class Writer {
 
   /** Looks whether somebody else changed the ledger, and that the store takes writes. */
   probe(watermark: number): void {
-    this.#transact(() => this.#disk.saveWatermark(watermark))
+    this.#transact(() => {
+      this.#disk.asked.flush()
+      this.#disk.saveWatermark(watermark)
+    })
   }
 
   /** One chunk of housekeeping; true when more is due. */
@@ -138,15 +145,22 @@ export class Writer {
   #open(state: LedgerState): Books {
     const disk = this.#disk
     const caps = new DailyCaps((keyId) => disk.keyDay(keyId))
-    return { ledger: new Ledger(state), caps, rows: disk }
+    return {
+      ledger: new Ledger(state),
+      caps,
+      rows: disk,
+      get asked() {
+        return disk.asked
+      },
+    }
   }
 
-  #commitWith(batch: Batch, apply: (command: Command) => FaultName | undefined): BatchResult {
+  #commitWith(batch: Batch, apply: (command: Command) => Applied): BatchResult {
     return this.#transact(() => {
-      const faults = batch.commands.map(apply)
+      const results = batch.commands.map(apply)
       this.#saveTouched()
       this.#disk.saveWatermark(batch.watermark)
-      return { faults, refused: false }
+      return { results, refused: false }
     })
   }
 
@@ -180,14 +194,14 @@ export class Writer {
   }
 
   /** The slow road: one savepoint a command, and what fails is `internal` for that command alone. */
-  #attempt(command: Command, nowMs: number): FaultName | undefined {
-    let fault: FaultName | undefined
+  #attempt(command: Command, nowMs: number): Applied {
+    let applied: Applied
     try {
       this.#disk.attempt(() => {
-        fault = applyCommand(this.#books, command, nowMs)
+        applied = applyCommand(this.#books, command, nowMs)
         this.#saveTouched()
       })
-      return fault
+      return applied
     } catch (error) {
       if (error instanceof InvariantBroken || this.#classify(error) !== undefined) throw error
       this.#reload()
@@ -211,5 +225,5 @@ export class Writer {
 }
 
 function refusedWhole(batch: Batch): BatchResult {
-  return { faults: batch.commands.map(() => 'store_unavailable'), refused: true }
+  return { results: batch.commands.map(() => 'store_unavailable'), refused: true }
 }

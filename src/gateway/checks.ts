@@ -16,6 +16,7 @@ import type {
   SealedMessage,
   WireRequest,
 } from '../protocols/protocol.ts'
+import type { Question, Source } from '../sources/source.ts'
 import type { Services } from './services.ts'
 
 /** One authenticated request on its way. */
@@ -38,6 +39,8 @@ export interface Visit {
   elementToken: string
   /** Name of the source that answers; empty while none is asked. */
   source: string
+  /** Who is asked, and what; undefined where nothing is counted by it. */
+  origin: { readonly source: Source; readonly question: Question } | undefined
   /** Whether a unit is held under this call's serial. */
   reserved: boolean
 }

@@ -12,13 +12,15 @@ import {
   type CallRow,
   CommitUnknown,
   type Earlier,
+  type Limited,
   type Meter,
+  type Reserving,
   type StoredAnswer,
 } from '../billing/store.ts'
 import { type Fault, type FaultName, isFault } from '../domain/fault.ts'
-import type { Outcome } from '../domain/outcome.ts'
+import { isOutcome, type Outcome } from '../domain/outcome.ts'
 import type { CallNames, Protocol, WireReply, WireRequest } from '../protocols/protocol.ts'
-import type { Source, Verdict } from '../sources/source.ts'
+import type { Begun, Question, Source, Verdict } from '../sources/source.ts'
 import { CHECKS, type Ending, NO_ELEMENTS, type Visit } from './checks.ts'
 import type { Services } from './services.ts'
 
@@ -72,6 +74,7 @@ export function createPipeline(services: Services): Pipeline {
       elements: NO_ELEMENTS,
       sealed: undefined,
       source: '',
+      origin: undefined,
       reserved: false,
     }
     inFlight++
@@ -143,9 +146,13 @@ async function ask(visit: Visit, services: Services): Promise<Ending> {
   const sources = services.sources[mode]
   const source = sources.of?.(account.id) ?? sources
   visit.source = source.name
+  const question = questionOf(visit)
+  if (visit.sealed === undefined) visit.origin = { source, question }
+  let begun: Begun | undefined
   if (source.charging === 'reserve') {
     const { serial, atMs } = visit.names
-    const taken = await services.meter.reserve({
+    begun = visit.sealed === undefined ? source.begin?.(question) : undefined
+    const row = {
       serial,
       atMs,
       accountId: account.id,
@@ -155,34 +162,74 @@ async function ask(visit: Visit, services: Services): Promise<Ending> {
       mode,
       repeatKey: visit.repeatKey,
       elementToken: visit.elementToken,
-    })
+    }
+    const taken = await reserve(row, begun, services.meter)
     if (isFault(taken)) return taken
-    if (taken !== undefined) return earlierAnswer(visit, taken, services)
+    if (taken !== undefined) return notReserved(visit, taken, services)
     visit.reserved = true
     note(visit, 'reserved', services)
   }
-  const verdict = await verdictOf(source, visit, services)
+  const asked = begun?.verify ?? (() => verify(source, visit, question))
+  const verdict = await verdictOf(asked, visit, services)
   if (typeof verdict === 'string') return { outcome: verdict }
   if (isFault(verdict)) return verdict
   visit.source = verdict.source
   return { outcome: verdict.outcome }
 }
 
-/** A source that throws has told nothing: unknown, never a mismatch. */
-async function verdictOf(source: Source, visit: Visit, services: Services): Promise<Verdict> {
+/** Holds a unit, and with it what is known of the first attempt; without it nobody is asked. */
+async function reserve(row: Reserving, begun: Begun | undefined, meter: Meter) {
+  let held = false
   try {
-    const { key, names, startedUs } = visit
-    const { api, product } = visit.call
-    const { serial, requestId } = names
-    const call = { serial, requestId, accountId: key.account.id, api, startedUs }
-    const { elements, sealed } = visit
-    if (sealed === undefined) return await source.verify({ product, elements, call })
-    // Whoever would have read it may have been taken out meanwhile.
-    return (await source.passage?.pass({ product, sealed, call })) ?? 'source_busy'
+    const taken = await meter.reserve(row, begun?.asking)
+    held = taken === undefined
+    return taken
+  } finally {
+    if (!held) begun?.abandon()
+  }
+}
+
+/** How a call ends for which no unit was held because there is an answer, or may be none. */
+function notReserved(
+  visit: Visit,
+  taken: Earlier | Limited,
+  services: Services,
+): Ending | Promise<Ending> {
+  return 'full' in taken ? limited(visit, taken) : earlierAnswer(visit, taken, services)
+}
+
+/** A counter is full: the answer is the same whatever the source would say, or has said. */
+function limited(visit: Visit, { full }: Limited): { readonly outcome: Outcome } {
+  visit.origin?.source.limited?.(full)
+  visit.origin = undefined
+  return { outcome: 'attempts_exceeded' }
+}
+
+function questionOf({ key, names, startedUs, call: { api, product }, elements }: Visit): Question {
+  const { serial, requestId } = names
+  const call = { serial, requestId, accountId: key.account.id, api, startedUs }
+  return { product, elements, call }
+}
+
+/** A source that throws has told nothing: unknown, never a mismatch. */
+async function verdictOf(
+  ask: () => Verdict | Promise<Verdict>,
+  visit: Visit,
+  services: Services,
+): Promise<Verdict> {
+  try {
+    return await ask()
   } catch (error) {
     services.events.failed(visit.call.api, visit.names.requestId, error)
     return 'source_unknown'
   }
+}
+
+function verify(source: Source, { sealed }: Visit, question: Question): Verdict | Promise<Verdict> {
+  const { product, call } = question
+  if (sealed === undefined || call === undefined) return source.verify(question)
+  // Whoever would have read it may have been taken out meanwhile.
+  return source.passage?.pass({ product, sealed, call }) ?? 'source_busy'
 }
 
 /** Counts the outcome and stores its answer; only then may the answer leave. */
@@ -192,6 +239,9 @@ async function conclude(visit: Visit, outcome: Outcome, services: Services): Pro
   const row = toRow(visit, outcome, answer, services)
   const counted = await store(visit, row, services.meter)
   if (isFault(counted)) return refuse(visit, counted, services)
+  if (counted !== undefined && 'full' in counted) {
+    return conclude(visit, limited(visit, counted).outcome, services)
+  }
   if (counted !== undefined) {
     const ending = await earlierAnswer(visit, counted, services)
     return isFault(ending)
@@ -203,13 +253,21 @@ async function conclude(visit: Visit, outcome: Outcome, services: Services): Pro
   return { ...protocol.writeAnswer(request, answer, names), answered: row }
 }
 
-/** One transaction: the charge or its absence, the call row and the answer. */
-function store(visit: Visit, row: CallRow, meter: Meter): Promise<Fault | Earlier | undefined> {
+/** One transaction: the charge or its absence, the call row and the answer, and what they count. */
+function store(
+  visit: Visit,
+  row: CallRow,
+  meter: Meter,
+): Promise<Fault | Earlier | Limited | undefined> {
   if (visit.reserved) {
     visit.reserved = false
     return row.billable ? meter.settle(row) : meter.release(row)
   }
-  return row.billable ? meter.burn(row) : meter.record(row)
+  const { origin } = visit
+  const asking = isOutcome(row.result)
+    ? origin?.source.counts?.(origin.question, row.result)
+    : undefined
+  return row.billable ? meter.burn(row, asking) : meter.record(row, asking)
 }
 
 /** The answer that somebody else was first to give, waited for while it is being made. */

@@ -3,6 +3,7 @@
  * the own registry. A change of routes or policies holds without a restart.
  */
 import { KeySealer } from '../accounts/seal.ts'
+import type { AskingBook } from '../billing/store.ts'
 import { AttemptTokens } from '../domain/attempt-token.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Keyring } from '../domain/keyring.ts'
@@ -14,6 +15,7 @@ import { priceAfter } from '../sources/price-book.ts'
 import { withRegistry } from '../sources/registry-route.ts'
 import { Shadow } from '../sources/shadow.ts'
 import type { Source } from '../sources/source.ts'
+import type { AttemptStore } from '../sources/store.ts'
 import type { BreakerState } from '../sources/upstream/breaker.ts'
 import type { Upstreams } from '../sources/upstream/compose.ts'
 import {
@@ -28,7 +30,6 @@ import { ATTEMPT_MS_MAX, giveUpAttempts, readUnknowns } from '../storage/sql/att
 import type { SqlEngine } from '../storage/sql/engine.ts'
 import { forgetGuardRows } from '../storage/sql/guard-rows.ts'
 import { PaidCounts } from '../storage/sql/paid-counts.ts'
-import { SourceBook } from '../storage/sql/source-book.ts'
 import { readPassages } from '../storage/sql/vendor-passage.ts'
 import {
   policiesRevision,
@@ -36,6 +37,7 @@ import {
   readRoutes,
   routesRevision,
 } from '../storage/sql/vendor-routes.ts'
+import { askingStores } from './asking-store.ts'
 import { RouteMemory, shadowStore } from './route-memory.ts'
 import { shadowWatchOf, watchOf } from './vendor-watch.ts'
 
@@ -47,6 +49,7 @@ export interface LiveRouteParts {
   readonly engine: SqlEngine
   /** For looking whether something has changed. */
   readonly watch: SqlEngine
+  readonly book: AskingBook
   readonly keyring: Keyring
   readonly clock: Clock
   readonly registry: Source<Outcome>
@@ -72,7 +75,7 @@ export interface RouteHealth {
 export class LiveRoute {
   readonly #parts: LiveRouteParts
   readonly #sealer: KeySealer
-  readonly #book: SourceBook
+  readonly #attempts: AttemptStore
   readonly #tokens: AttemptTokens
   readonly #guard: Guard
   readonly #paid = new PaidCounts()
@@ -87,13 +90,14 @@ export class LiveRoute {
   #policiesSeen = -1
 
   constructor(parts: LiveRouteParts) {
-    const { engine, keyring, clock } = parts
+    const { engine, book, keyring, clock } = parts
+    const { attempts, guard: store } = askingStores(book)
     this.#parts = parts
     this.#sealer = new KeySealer(keyring, 'vendor.seal')
-    this.#book = new SourceBook(engine, clock)
+    this.#attempts = attempts
     this.#memory = new RouteMemory(parts)
     this.#tokens = new AttemptTokens(keyring)
-    this.#guard = new Guard({ store: this.#book, tokens: this.#tokens, clock })
+    this.#guard = new Guard({ store, tokens: this.#tokens, clock })
     this.#shadow = this.#comparing()
     this.#source = parts.registry
   }
@@ -164,7 +168,6 @@ export class LiveRoute {
     await Promise.all(open.map((upstreams) => upstreams[Symbol.asyncDispose]()))
     await this.#shadow.idle()
     await this.#memory.close()
-    await this.#book.idle()
   }
 
   async #replace(routes: readonly VendorRoute[]): Promise<void> {
@@ -186,7 +189,7 @@ export class LiveRoute {
     const { clock, random, chance } = this.#parts
     return openUpstreams({
       settings,
-      attempts: this.#book,
+      attempts: this.#attempts,
       guard: this.#guard,
       tokens: this.#tokens,
       late: this.#memory.late,

@@ -76,7 +76,7 @@ export class VendorTrials {
     const { probe } = settings.vendor
     if (probe === undefined) return 'no_free_question'
     const { engine, keyring, clock, random, chance } = this.#parts
-    const attempts = new SourceBook(engine, clock)
+    const attempts = new SourceBook(engine)
     const tokens = new AttemptTokens(keyring)
     const upstream = new Upstream(
       settings,

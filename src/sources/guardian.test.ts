@@ -169,21 +169,6 @@ test('a crash between a slot and its end leaves the slot taken', async () => {
   expect(await reopened.take(question({ mobile: mobileOf(9) }), 'registry', 1)).toBe('accountCard')
 })
 
-test('tokens of two days, of two counters and of two accounts have nothing in common', () => {
-  const { elements } = question()
-  const tokens = [
-    TOKENS.element('card', 'all', 1, elements, 'cardNumber'),
-    TOKENS.element('card', 'all', 2, elements, 'cardNumber'),
-    TOKENS.element('lock', 'all', 1, elements, 'cardNumber'),
-    TOKENS.element('card', 'acc_1', 1, elements, 'cardNumber'),
-    TOKENS.element('card', 'all', 1, elements, 'mobile'),
-    TOKENS.tuple('card4', elements, 'all', 1),
-    TOKENS.tuple('card3', elements, 'all', 1),
-  ]
-  expect(new Set(tokens).size).toBe(tokens.length)
-  expect(tokens.every((token) => token.length === 16)).toBe(true)
-})
-
 test('every outcome ends a slot as its class says', () => {
   for (const outcome of OUTCOME_NAMES) {
     const byClass = { match: 'matched', guard: 'locked', input: 'unasked' } as const

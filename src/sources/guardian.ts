@@ -3,11 +3,24 @@
  * kernel over rows that a store keeps under keyed tokens.
  *
  * A slot is taken before a source is asked, as if the attempt had failed already; what counts failures
- * gives it back when it turned out a match, and everything does when the source was certainly not
- * reached. So whatever crashes in between errs on the side of the card.
+ * gives it back when it turned out a match, and all but what counts calls does when the source was
+ * certainly not reached. So whatever crashes in between errs on the side of the card.
  */
+import {
+  DISTINCT_COUNTERS,
+  type DistinctLimits,
+  type GuardAsk,
+  type GuardEnd,
+  type GuardEnding,
+  type GuardLimits,
+  type GuardRefusal,
+  type GuardTokens,
+  type LockLimits,
+} from '../domain/attempt.ts'
 import { beijingDay, beijingDayStartMs } from '../domain/attempt-token.ts'
 import { OUTCOMES, type Outcome } from '../domain/outcome.ts'
+
+export type { GuardEnding, GuardLimits, GuardRefusal }
 
 const HOUR_MS = 3_600_000
 /** After so long an issuer forgets failures in a row, and not before midnight. */
@@ -18,50 +31,23 @@ export const LOCK_DAYS = 3
 /** How long a match exempts its account from the limits that other accounts can use up. */
 export const MATCH_KEPT_MS = 30 * 24 * HOUR_MS
 
-/** Distinct failing tuples a day, by whom they are counted. */
-export interface DistinctLimits {
-  readonly accountCard: number
-  readonly card: number
-  readonly idNumber: number
-  readonly mobile: number
-}
-
-/** Attempts on one card over all vendors and accounts; the lock sits at the issuer. */
-export interface LockLimits {
-  /** Failures in a row. */
-  readonly consecutiveMax: number
-  /** Requests of any result. */
-  readonly dayMax: number
-  /** Requests of any result in any 24 hours. */
-  readonly rollingMax: number
-}
-
-export interface GuardProfile {
-  readonly distinct: DistinctLimits
-  /** Requests a day for each single element of one account. */
-  readonly elementMax: number
-  /** Absent where no issuer is asked. */
-  readonly lock?: LockLimits
-}
-
 const DISTINCT: DistinctLimits = { accountCard: 5, card: 15, idNumber: 10, mobile: 10 }
-const ELEMENT_MAX = 500
+const COMMON = { distinct: DISTINCT, elementMax: 500, repeatMax: 10 } as const
 const UNIONPAY: LockLimits = { consecutiveMax: 3, dayMax: 10, rollingMax: 10 }
 
 /** Limits by kind of source. Whoever asks UnionPay in the end is under its rules as well as its own. */
 export const GUARD_PROFILES = {
-  registry: { distinct: DISTINCT, elementMax: ELEMENT_MAX },
-  unionpay: { distinct: DISTINCT, elementMax: ELEMENT_MAX, lock: UNIONPAY },
-  shumai: { distinct: DISTINCT, elementMax: ELEMENT_MAX, lock: { ...UNIONPAY, rollingMax: 4 } },
-  jumdata: { distinct: DISTINCT, elementMax: ELEMENT_MAX, lock: { ...UNIONPAY, rollingMax: 5 } },
-} as const satisfies Record<string, GuardProfile>
+  registry: COMMON,
+  unionpay: { ...COMMON, lock: UNIONPAY },
+  shumai: { ...COMMON, lock: { ...UNIONPAY, rollingMax: 4 } },
+  jumdata: { ...COMMON, lock: { ...UNIONPAY, rollingMax: 5 } },
+} as const satisfies Record<string, GuardLimits>
 
 export type GuardProfileName = keyof typeof GUARD_PROFILES
 
 /** One attempt as a row remembers it. */
 export interface Mark {
-  /** Names the attempt: unique for ever. */
-  readonly slot: string
+  readonly slot: number
   readonly atMs: number
   readonly tuple: string
   /** It was no failure; only a lock, which counts every request, still knows it. */
@@ -85,37 +71,6 @@ export const EMPTY_ROW: GuardRow = {
   lockedAtMs: Number.NEGATIVE_INFINITY,
 }
 
-/** The tokens of one question; absent where the product has not the element. */
-export interface GuardTokens {
-  readonly distinct: { readonly [C in keyof DistinctLimits]?: string }
-  readonly elements: readonly string[]
-  /** Of the card today and on the `LOCK_DAYS - 1` days before, the youngest first. */
-  readonly lock: readonly [today: string, ...earlier: string[]]
-  /** Of account and card, for a month. */
-  readonly matched: string
-  /** Of account and all elements. */
-  readonly repeat: string
-}
-
-/** One attempt that is about to be made. */
-export interface GuardAsk {
-  readonly tokens: GuardTokens
-  readonly slot: string
-  readonly atMs: number
-  readonly tuple: string
-  /** Requests a day for the same tuple of one account; infinite where the face has no such rule. */
-  readonly repeatsMax: number
-}
-
-export type GuardRefusal =
-  | keyof DistinctLimits
-  | 'element'
-  | 'repeat'
-  | 'locked'
-  | 'consecutive'
-  | 'day'
-  | 'rolling'
-
 export type GuardRows = (token: string) => GuardRow
 export type GuardWrites = ReadonlyMap<string, GuardRow>
 
@@ -129,36 +84,33 @@ export type Admission =
     }
   | { readonly admitted: false; readonly by: GuardRefusal }
 
-/** All tokens whose rows an attempt may read or write. */
+/** All tokens whose rows a step may look at. */
 export function tokensOf({ distinct, elements, lock, matched, repeat }: GuardTokens): string[] {
-  return [...Object.values(distinct), ...elements, ...lock, matched, repeat]
-}
-
-/** Takes a slot for an attempt, unless a counter is full. */
-export function admit(rows: GuardRows, ask: GuardAsk, profile: GuardProfile): Admission {
-  const by = refusalOf(rows, ask, profile)
-  if (by !== undefined) return { admitted: false, by }
-  const { tokens, slot, atMs, tuple } = ask
-  const mark: Mark = { slot, atMs, tuple }
-  const writes = new Map<string, GuardRow>()
-  for (const token of markedTokens(tokens, profile)) {
-    const row = rows(token)
-    writes.set(token, { ...row, marks: [...row.marks, mark] })
-  }
-  for (const token of countedTokens(tokens)) {
-    const row = rows(token)
-    writes.set(token, { ...row, count: row.count + 1 })
-  }
-  const left =
-    profile.lock === undefined ? Number.POSITIVE_INFINITY : roomOf(rows, ask, profile.lock) - 1
-  return { admitted: true, left, writes }
+  return [...distinct, ...elements, ...lock, matched, repeat].filter((token) => token !== '')
 }
 
 /**
- * How an attempt ended: `matched`, `failed` (a mismatch, a state of the card, or unknown), `unasked`
- * (nobody was asked), `locked` (the vendor says that the card has had too many).
+ * Takes a slot for an attempt, unless a counter is full. The calls of single elements are counted by
+ * whoever keeps the rows (`RequestTally`), for nobody reads most of them again.
  */
-export type GuardEnding = 'matched' | 'failed' | 'unasked' | 'locked'
+export function admit(rows: GuardRows, ask: GuardAsk): Admission {
+  const by = refusalOf(rows, ask)
+  if (by !== undefined) return { admitted: false, by }
+  const { tokens, limits, slot, atMs, tuple } = ask
+  const mark: Mark = { slot, atMs, tuple }
+  const writes = new Map<string, GuardRow>()
+  for (const token of markedTokens(ask)) {
+    const row = rows(token)
+    writes.set(token, { ...row, marks: [...row.marks, mark] })
+  }
+  if (tokens.repeat !== '') {
+    const row = rows(tokens.repeat)
+    writes.set(tokens.repeat, { ...row, count: row.count + 1 })
+  }
+  const left =
+    limits.lock === undefined ? Number.POSITIVE_INFINITY : roomOf(rows, ask, limits.lock) - 1
+  return { admitted: true, left, writes }
+}
 
 /** The ending that an outcome is, when the source may have been asked. */
 export function endingOf(outcome: Outcome): GuardEnding {
@@ -169,59 +121,75 @@ export function endingOf(outcome: Outcome): GuardEnding {
 }
 
 /** Ends a slot. What remains of it are the marks of a failure. */
-export function settle(
-  rows: GuardRows,
-  ask: GuardAsk,
-  profile: GuardProfile,
-  { ending, atMs }: { readonly ending: GuardEnding; readonly atMs: number },
-): GuardWrites {
-  const { tokens, slot } = ask
+export function settle(rows: GuardRows, { ask, ending, atMs }: GuardEnd): GuardWrites {
+  const { tokens, limits, slot } = ask
   const writes = new Map<string, GuardRow>()
   const change = (token: string, to: (row: GuardRow) => GuardRow) => {
-    writes.set(token, to(writes.get(token) ?? rows(token)))
+    if (token !== '') writes.set(token, to(writes.get(token) ?? rows(token)))
   }
   const kept = ending === 'matched' || ending === 'unasked' ? without(slot) : onceEach(slot)
-  for (const token of Object.values(tokens.distinct)) change(token, kept)
-  if (ending === 'unasked') {
-    for (const token of countedTokens(tokens)) {
-      change(token, (row) => ({ ...row, count: Math.max(0, row.count - 1) }))
-    }
+  for (const token of tokens.distinct) change(token, kept)
+  if (ending === 'unasked') change(tokens.repeat, uncounted)
+  if (ending === 'matched' && tokens.matched !== '') {
+    writes.set(tokens.matched, { ...EMPTY_ROW, clearedAtMs: atMs })
   }
-  if (ending === 'matched') change(tokens.matched, clearedAt(atMs))
-  if (profile.lock !== undefined) change(tokens.lock[0], lockAfter(ask, ending, atMs))
+  if (limits.lock !== undefined) change(tokens.lock[0] ?? '', lockAfter(ask, ending, atMs))
   return writes
 }
 
-function refusalOf(
-  rows: GuardRows,
-  ask: GuardAsk,
-  profile: GuardProfile,
-): GuardRefusal | undefined {
-  const { tokens } = ask
-  if (rows(tokens.repeat).count >= ask.repeatsMax) return 'repeat'
-  if (tokens.elements.some((token) => rows(token).count >= profile.elementMax)) return 'element'
-  const known = isKnown(rows, ask)
-  for (const counter of Object.keys(profile.distinct) as (keyof DistinctLimits)[]) {
-    const token = tokens.distinct[counter]
-    if (token === undefined || (known && counter !== 'accountCard')) continue
-    if (isFull(rows(token), ask, profile.distinct[counter])) return counter
+/**
+ * Takes a slot and ends it in one step, for a source whose answer is there already. Rows that come
+ * out as they were are left out.
+ */
+export function count(rows: GuardRows, { ask, ending, atMs }: GuardEnd): Admission {
+  const admission = admit(rows, ask)
+  if (!admission.admitted) return admission
+  const taken = (token: string) => admission.writes.get(token) ?? rows(token)
+  const ended = settle(taken, { ask, ending, atMs })
+  const isNew = ([token, row]: [string, GuardRow]) => {
+    return token === ask.tokens.matched || !same(row, rows(token))
   }
-  return profile.lock === undefined ? undefined : lockRefusal(rows, ask, profile.lock, known)
+  const writes = [...new Map([...admission.writes, ...ended])].filter(isNew)
+  return { ...admission, writes: new Map(writes) }
+}
+
+/** Whether a row says nothing, and need not be kept. */
+export function isEmpty(row: GuardRow): boolean {
+  return same(row, EMPTY_ROW)
+}
+
+function refusalOf(rows: GuardRows, ask: GuardAsk): GuardRefusal | undefined {
+  const { tokens, limits } = ask
+  const isOver = (token: string, max: number) => max > 0 && rows(token).count >= max
+  if (tokens.repeat !== '' && isOver(tokens.repeat, limits.repeatMax)) return 'repeat'
+  if (tokens.elements.some((token) => isOver(token, limits.elementMax))) return 'element'
+  const by = distinctRefusal(rows, ask)
+  if (by !== undefined || limits.lock === undefined) return by
+  return lockRefusal(rows, ask, limits.lock)
+}
+
+/** Who has matched the card before is not shut out of it by others. */
+function distinctRefusal(rows: GuardRows, ask: GuardAsk): GuardRefusal | undefined {
+  const { tokens, limits } = ask
+  const full = DISTINCT_COUNTERS.filter((counter, i) => {
+    const token = tokens.distinct[i] ?? ''
+    return token !== '' && isFull(rows(token), ask, limits.distinct[counter])
+  })
+  if (full.length === 0 || full[0] === 'accountCard') return full[0]
+  return isKnown(rows, ask) ? undefined : full[0]
 }
 
 /** The last attempt that an issuer bears is kept for an account that has matched the card before. */
-function lockRefusal(
-  rows: GuardRows,
-  ask: GuardAsk,
-  limits: LockLimits,
-  known: boolean,
-): GuardRefusal | undefined {
+function lockRefusal(rows: GuardRows, ask: GuardAsk, limits: LockLimits): GuardRefusal | undefined {
   const spent = spentOf(rows, ask)
-  const kept = known ? 0 : 1
   if (spent.locked) return 'locked'
-  if (spent.consecutive >= limits.consecutiveMax - kept) return 'consecutive'
-  if (spent.day >= limits.dayMax - kept) return 'day'
-  return spent.rolling >= limits.rollingMax - kept ? 'rolling' : undefined
+  const refusal = (kept: number) => {
+    if (spent.consecutive >= limits.consecutiveMax - kept) return 'consecutive'
+    if (spent.day >= limits.dayMax - kept) return 'day'
+    return spent.rolling >= limits.rollingMax - kept ? 'rolling' : undefined
+  }
+  const by = refusal(1)
+  return by !== undefined && isKnown(rows, ask) ? refusal(0) : by
 }
 
 /** Attempts that the issuer bears before it locks the card. */
@@ -245,7 +213,7 @@ function spentOf(rows: GuardRows, { tokens, atMs }: GuardAsk) {
       marks.filter((mark) => mark.atMs >= clearedAtMs && mark.matched === undefined),
       atMs,
     ),
-    day: days[0]!.marks.length,
+    day: days[0]?.marks.length ?? 0,
     rolling: marks.filter((mark) => mark.atMs > atMs - ROLLING_MS).length,
   }
 }
@@ -253,13 +221,13 @@ function spentOf(rows: GuardRows, { tokens, atMs }: GuardAsk) {
 /** Failures in a row: an issuer forgets a row as a whole, a time after its last failure. */
 function inARow(marks: readonly Mark[], nowMs: number): number {
   let nextMs = nowMs
-  let count = 0
+  let inRow = 0
   for (const mark of marks.toSorted((a, b) => b.atMs - a.atMs)) {
     if (nextMs >= releasedAtMs(mark.atMs)) break
     nextMs = mark.atMs
-    count++
+    inRow++
   }
-  return count
+  return inRow
 }
 
 /** When an issuer has forgotten a failure: of the two published rules the later. */
@@ -268,31 +236,47 @@ function releasedAtMs(atMs: number): number {
   return Math.max(atMs + RELEASE_MS, beijingDayStartMs(beijingDay(atMs) + 1))
 }
 
-/** The same tuple again tells nothing new, so only others count; but nobody learns what others asked. */
+/** The same tuple again tells nothing new, so only others count. */
 function isFull(row: GuardRow, { tuple }: GuardAsk, limit: number): boolean {
+  if (row.marks.length < limit) return false
   const tuples = new Set(row.marks.map((mark) => mark.tuple))
   return !tuples.has(tuple) && tuples.size >= limit
 }
 
 function isKnown(rows: GuardRows, { tokens, atMs }: GuardAsk): boolean {
+  if (tokens.matched === '') return false
   return atMs - rows(tokens.matched).clearedAtMs < MATCH_KEPT_MS
 }
 
-function markedTokens({ distinct, lock }: GuardTokens, profile: GuardProfile): string[] {
-  const marked = Object.values(distinct)
-  return profile.lock === undefined ? marked : [...marked, lock[0]]
+/** The tokens whose rows mark an attempt, while it is under way and when it has failed. */
+export function markedTokens({ tokens: { distinct, lock }, limits }: GuardAsk): readonly string[] {
+  const marked = limits.lock === undefined ? distinct : [...distinct, ...lock.slice(0, 1)]
+  return marked.filter((token) => token !== '')
 }
 
-function countedTokens({ elements, repeat }: GuardTokens): string[] {
-  return [...elements, repeat]
+/** Whether two rows say the same. */
+export function same(a: GuardRow, b: GuardRow): boolean {
+  return (
+    a.count === b.count &&
+    a.clearedAtMs === b.clearedAtMs &&
+    a.lockedAtMs === b.lockedAtMs &&
+    a.marks.length === b.marks.length &&
+    a.marks.every(({ slot, matched }, i) => {
+      return slot === b.marks[i]?.slot && matched === b.marks[i]?.matched
+    })
+  )
 }
 
-function without(slot: string): (row: GuardRow) => GuardRow {
+function uncounted(row: GuardRow): GuardRow {
+  return { ...row, count: Math.max(0, row.count - 1) }
+}
+
+function without(slot: number): (row: GuardRow) => GuardRow {
   return (row) => ({ ...row, marks: row.marks.filter((mark) => mark.slot !== slot) })
 }
 
 /** Of several failures with one tuple a counter of distinct tuples keeps the last. */
-function onceEach(slot: string): (row: GuardRow) => GuardRow {
+function onceEach(slot: number): (row: GuardRow) => GuardRow {
   return (row) => {
     const own = row.marks.find((mark) => mark.slot === slot)
     if (own === undefined) return row

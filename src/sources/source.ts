@@ -1,4 +1,5 @@
 /** The port behind which every verdict is found: own registry, upstream vendor or sandbox. */
+import type { Asking, GuardRefusal } from '../domain/attempt.ts'
 import type { Elements } from '../domain/elements.ts'
 import type { Fault } from '../domain/fault.ts'
 import type { Outcome } from '../domain/outcome.ts'
@@ -54,6 +55,16 @@ export interface Attributed {
 
 export type Verdict = Finding | Attributed
 
+/** A question whose first attempt is known before it is made. */
+export interface Begun {
+  /** To be kept with the reservation. */
+  readonly asking: Asking
+  /** Asks; only when `asking` is durable. */
+  verify(): Promise<Verdict>
+  /** Nobody is asked, for `asking` was not kept. */
+  abandon(): void
+}
+
 /**
  * A source of verdicts.
  *
@@ -67,6 +78,12 @@ export interface Source<V extends Verdict = Verdict> {
   readonly charging: 'burn' | 'reserve'
   /** The source that answers an account, where accounts are led to different ones. */
   of?(accountId: string): Source
+  /** Makes the first attempt ready; undefined where `verify` has to find out by itself what to do. */
+  begin?(question: Question): Begun | undefined
+  /** What an answer that is there already counts on card and person, with the call. */
+  counts?(question: Question, outcome: Outcome): Asking | undefined
+  /** A counter was full, and the call was told so. */
+  limited?(by: GuardRefusal): void
   /** Absent where nothing can read a sealed message. */
   readonly passage?: Passage
   /** Never throws for a business answer; an exception is a bug and becomes `source_unknown`. */

@@ -1,5 +1,6 @@
 /** Stores of the sources in memory, for tests: what a durable store keeps, without the disk. */
-import { EMPTY_ROW, type GuardRow } from './guardian.ts'
+import type { GuardAsk, GuardEnd } from '../domain/attempt.ts'
+import { admit, count, EMPTY_ROW, type GuardRow, type GuardWrites, settle } from './guardian.ts'
 import type { AttemptEnd, AttemptStore, GuardStore, PreparedAttempt } from './store.ts'
 
 /** One cost row. */
@@ -32,13 +33,38 @@ export class MemoryAttempts implements AttemptStore {
 export class MemoryGuardStore implements GuardStore {
   readonly rows = new Map<string, GuardRow>()
 
-  change: GuardStore['change'] = async (tokens, step) => {
-    const known = new Set(tokens)
-    const { result, writes } = step((token) => {
-      if (!known.has(token)) throw new Error('a step reads only rows that it named')
-      return this.rows.get(token) ?? EMPTY_ROW
-    })
+  take: GuardStore['take'] = async (ask) => {
+    const admission = admit((token) => this.#row(token), ask)
+    if (!admission.admitted) return admission.by
+    this.#keep(admission.writes, ask)
+    return { left: admission.left }
+  }
+
+  end: GuardStore['end'] = async (end) => {
+    this.#write(settle((token) => this.#row(token), end))
+  }
+
+  /** Takes a slot and ends it; which counter is full, if one is. */
+  count(end: GuardEnd): string | undefined {
+    const admission = count((token) => this.#row(token), end)
+    if (!admission.admitted) return admission.by
+    this.#keep(admission.writes, end.ask)
+    return undefined
+  }
+
+  #keep(writes: GuardWrites, { tokens }: GuardAsk): void {
+    this.#write(writes)
+    for (const token of tokens.elements) {
+      const row = this.#row(token)
+      this.rows.set(token, { ...row, count: row.count + 1 })
+    }
+  }
+
+  #write(writes: GuardWrites): void {
     for (const [token, row] of writes) this.rows.set(token, row)
-    return result
+  }
+
+  #row(token: string): GuardRow {
+    return this.rows.get(token) ?? EMPTY_ROW
   }
 }

@@ -12,6 +12,7 @@ import { randomOf } from '../prove/random.ts'
 import { brokenRows, brokenVerdicts, type Reply } from './checks.ts'
 import { Database, Transaction } from './database.ts'
 import { newCommand } from './new-command.ts'
+import { NO_ASKING } from './no-asking.ts'
 
 /** Rules that are left out on purpose, to see that the checks notice. */
 export interface Negligence {
@@ -210,9 +211,9 @@ export class Cluster {
     const { pool } = command.lane
     const ledger = ledgers.get(pool)!
     const caps = new DailyCaps(() => undefined)
-    const fault = applyCommand({ ledger, caps, rows }, command, nowMs)
+    const applied = applyCommand({ ledger, caps, rows, asked: NO_ASKING }, command, nowMs)
     keep(rows, pool, ledger)
-    return fault
+    return typeof applied === 'string' ? applied : undefined
   }
 
   #commands(node: Node): Command[] {

@@ -11,6 +11,7 @@ import type { LedgerState, Reservation } from '../../src/billing/ledger.ts'
 import { applyEntry, emptyTally, type Tally } from '../../src/billing/replay.ts'
 import type { FailureClass } from '../../src/billing/writer.ts'
 import type { Media, Rows } from './media.ts'
+import { NO_ASKING } from './no-asking.ts'
 
 /**
  * What the next commit does instead of succeeding: refuses, fails before its last write, or fails to
@@ -37,6 +38,7 @@ export class SimulatedDisk implements LedgerDisk {
   readonly #random: (below: number) => number
   #rows: Rows
   #changesSeen = -1
+  readonly asked = NO_ASKING
   /** Set by the simulation for the next commit. */
   fault: CommitFault | undefined
   /** Acknowledges what no sync has made safe. */

@@ -2,6 +2,7 @@
  * One seeded run of accounts × calls × crashes over the metering kernel: what clients were told is
  * written down, and after every step rows and replies are held against the invariants.
  */
+import type { Applied } from '../../src/billing/apply.ts'
 import type { Batch, Command, Operation } from '../../src/billing/command.ts'
 import { Delivery } from '../../src/billing/delivery.ts'
 import type { LedgerDisk } from '../../src/billing/disk.ts'
@@ -144,10 +145,10 @@ export class World {
     if (failure !== 'unanswered') this.#disk.fault = failure
     if (this.#sabotage.answersEarly) this.#answer(commands, [])
     try {
-      const { faults } = this.#writer.commit(batch)
+      const { results } = this.#writer.commit(batch)
       // The process may die when the rows are durable and nobody was told.
       if (failure === 'unanswered') this.#crash()
-      else this.#answer(commands, faults)
+      else this.#answer(commands, results.map(faultOf))
     } catch (error) {
       if (!(error instanceof CommitUnknown)) throw error
       this.#doubt(commands, failure)
@@ -311,4 +312,9 @@ export class World {
       unmarkedLoss(rows, this.#replies)
     )
   }
+}
+
+/** No attempt is limited here: what is not a fault is a success. */
+function faultOf(applied: Applied): string | undefined {
+  return typeof applied === 'string' ? applied : undefined
 }

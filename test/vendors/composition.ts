@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { ChargeRules } from '../../src/billing/charge-rules.ts'
 import type { CallRow } from '../../src/billing/store.ts'
+import type { Asking } from '../../src/domain/attempt.ts'
 import { AttemptTokens } from '../../src/domain/attempt-token.ts'
 import { CallNaming } from '../../src/domain/call-names.ts'
 import { Keyring } from '../../src/domain/keyring.ts'
@@ -126,7 +127,12 @@ export function openGateway(
     })),
   })
   const metered: Gateway['metered'] = { settled: [], released: [] }
-  const pipeline = createPipeline(services(upstreams.source, keyring, metered, clock))
+  const pipeline = createPipeline(
+    services(upstreams.source, keyring, {
+      ...{ metered, clock },
+      hold: (asking) => holding(asking, attempts, guardRows),
+    }),
+  )
   return {
     upstreams,
     attempts,
@@ -148,13 +154,26 @@ export function openGateway(
 
 let serial = 0
 
+interface Metering {
+  readonly metered: Gateway['metered']
+  readonly clock: Services['clock']
+  /** Keeps what goes with a reservation. */
+  readonly hold: (asking: Asking | undefined) => ReturnType<Services['meter']['reserve']>
+}
+
+async function holding(
+  asking: Asking | undefined,
+  attempts: MemoryAttempts,
+  guardRows: MemoryGuardStore,
+) {
+  const taken = asking?.slot && (await guardRows.take(asking.slot))
+  if (typeof taken === 'string') return { full: taken }
+  if (asking?.row !== undefined) await attempts.prepare(asking.row)
+  return undefined
+}
+
 /** What the pipeline needs beside the source: nothing is limited, repeated or refused. */
-function services(
-  source: Source,
-  keyring: Keyring,
-  metered: Gateway['metered'],
-  clock: Services['clock'],
-): Services {
+function services(source: Source, keyring: Keyring, { metered, clock, hold }: Metering): Services {
   const naming = new CallNaming(keyring)
   const nothing = async () => undefined
   const made = {
@@ -171,7 +190,7 @@ function services(
     },
     meter: {
       availability: () => 'usable',
-      reserve: nothing,
+      reserve: (_row: unknown, asking?: Asking) => hold(asking),
       settle: async (row: CallRow) => void metered.settled.push(row),
       release: async (row: CallRow) => void metered.released.push(row),
       record: async (row: CallRow) => void metered.released.push(row),

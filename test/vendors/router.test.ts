@@ -288,7 +288,7 @@ test('the row of an attempt and its slot are kept before the first byte leaves',
 test('a store that cannot keep the row of an attempt lets nothing leave', async () => {
   const { gateway, vendors } = await arrange()
   gateway.attempts.prepare = () => Promise.reject(new Error('disk'))
-  expect((await gateway.verify(CARD)).result).toBe(BUSY)
+  expect((await gateway.verify(CARD)).result).toBe('InternalError')
   expect(vendors.map(({ bill }) => bill.asked)).toEqual([0, 0])
   expect(gateway.metered.settled).toHaveLength(0)
 })

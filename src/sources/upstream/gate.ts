@@ -23,10 +23,7 @@ export class Gate {
 
   /** Whether there was room within the waiting time; who is let in must `leave` once. */
   enter(): Promise<boolean> | boolean {
-    if (this.#inside < this.#roomMax) {
-      this.#inside++
-      return true
-    }
+    if (this.enterNow()) return true
     // Nobody queues behind a crowd that could not be served in time anyway.
     if (this.#waiting.size >= this.#roomMax) return false
     return new Promise((resolve) => {
@@ -39,6 +36,13 @@ export class Gate {
       }
       this.#waiting.add(letIn)
     })
+  }
+
+  /** Whether there was room at once; who is let in must `leave` once. */
+  enterNow(): boolean {
+    if (this.#inside >= this.#roomMax) return false
+    this.#inside++
+    return true
   }
 
   /** Makes room for the one who has waited longest. */

@@ -2,12 +2,14 @@
  * The source that asks vendors: one after the other, and a second one only when the first certainly
  * takes no money. The only place where anything is tried again.
  */
+import type { GuardRefusal, PreparedAttempt } from '../../domain/attempt.ts'
 import type { AttemptTokens } from '../../domain/attempt-token.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Guard, GuardSlot } from '../guard.ts'
+import { GUARD_PROFILES } from '../guardian.ts'
 import { isVerdict } from '../shadow-policy.ts'
-import type { Question, Source } from '../source.ts'
+import type { Begun, Question, Source } from '../source.ts'
 import { RetryBudget } from './budgets.ts'
 import type { DoublePayBudget } from './double-pays.ts'
 import type { LateVerdicts } from './late-verdicts.ts'
@@ -42,6 +44,10 @@ interface Asking {
   readonly policy: RouterPolicy
   /** Of account and question. */
   readonly token: string
+  /** Whom to ask, in this order. */
+  readonly plan: readonly Upstream[]
+  /** The first attempt, where its slot and row are durable already. */
+  readonly first?: { readonly row: PreparedAttempt; readonly slot: GuardSlot }
 }
 
 export class Router implements Source {
@@ -55,40 +61,73 @@ export class Router implements Source {
   }
 
   async verify(question: Question): Promise<Outcome> {
-    const { call } = question
-    if (call === undefined) throw new Error('a vendor is asked only for a call that pays')
-    return this.#verify({ ...question, call })
+    const asking = this.#asking(question)
+    const { clock, late } = this.#parts
+    const nowMs = clock.nowMs()
+    const { token } = asking
+    const kept = late.has(token, nowMs) ? await late.take(token, nowMs) : undefined
+    return kept ?? this.#askInTurn(asking)
   }
 
-  async #verify(question: PaidQuestion): Promise<Outcome> {
-    const { clock, tokens, policyOf, late, doublePays } = this.#parts
-    const { product, elements, call } = question
-    const nowMs = clock.nowMs()
-    const token = tokens.tuple(product, elements, call.accountId, ANY_DAY)
-    const kept = late.has(token, nowMs) ? await late.take(token, nowMs) : undefined
-    if (kept !== undefined) return kept
-    this.#retries.called(nowMs)
+  /**
+   * The first attempt, where the way to it is clear. An account that may pay twice has to know what its
+   * card still bears, which is told only to who takes a slot by itself.
+   */
+  begin(question: Question): Begun | undefined {
+    const asking = this.#asking(question)
+    const { guard, clock, late } = this.#parts
+    if (asking.policy.doublePayShareMax > 0 || late.has(asking.token, clock.nowMs())) {
+      return undefined
+    }
+    const at = asking.plan.findIndex((route) => this.#timeoutMs(asking, route) !== undefined)
+    const route = asking.plan[at]
+    const row = route?.begin(asking.question)
+    if (route === undefined || row === undefined) return undefined
+    const ask = guard.ask(asking.question, GUARD_PROFILES[route.settings.profile], 1)
+    const first = { row, slot: { ask, left: Number.POSITIVE_INFINITY } }
+    return {
+      asking: { slot: ask, row },
+      verify: () => this.#askInTurn({ ...asking, plan: asking.plan.slice(at), first }),
+      abandon: () => route.drop(),
+    }
+  }
+
+  limited(by: GuardRefusal): void {
+    this.#parts.watch.guarded(by)
+  }
+
+  #asking({ call, ...question }: Question): Asking {
+    if (call === undefined) throw new Error('a vendor is asked only for a call that pays')
+    const { tokens, policyOf, chance } = this.#parts
+    const { product, elements } = question
     const policy = policyOf(call.accountId)
-    if (policy.doublePayShareMax > 0) doublePays.called(call.accountId, nowMs)
-    return this.#askInTurn({ question, policy, token })
+    const token = tokens.tuple(product, elements, call.accountId, ANY_DAY)
+    const plan = planOf(this.#routesOf(policy), product, policy.prefer, chance)
+    return { question: { ...question, call }, policy, token, plan }
   }
 
   /** Asks the routes of the plan until one has the last word. */
   async #askInTurn(asking: Asking): Promise<Outcome> {
     const { question, policy, token } = asking
-    const { guard, chance, watch, answered } = this.#parts
+    const { answered } = this.#parts
+    this.#counted(asking)
     let last: Outcome | undefined
     let reached = 0
     let attempt = 0
-    for (const route of planOf(this.#routesOf(policy), question.product, policy.prefer, chance)) {
+    for (const route of asking.plan) {
+      const first = attempt++ === 0 ? asking.first : undefined
       const timeoutMs = this.#timeoutMs(asking, route)
-      if (timeoutMs === undefined) continue
-      const slot = await guard.take(question, route.settings.profile, ++attempt)
-      if (typeof slot === 'string') {
-        watch.guarded(slot)
-        return last ?? 'attempts_exceeded'
+      if (timeoutMs === undefined) {
+        if (first !== undefined) this.#drop(route, first)
+        continue
       }
-      const report = await this.#askOne(question, route, { slot, attempt, timeoutMs })
+      const slot = first?.slot ?? (await this.#take(question, route, attempt))
+      if (typeof slot === 'string') return last ?? 'attempts_exceeded'
+      const asked =
+        first === undefined
+          ? route.ask(question, attempt, timeoutMs)
+          : route.askBegun(question, first.row, timeoutMs)
+      const report = await this.#askOne(slot, asked)
       if (report.late !== undefined) this.#keepLate(report.late, slot, token)
       if (isVerdict(report.outcome)) answered(question, route.settings.name, report.outcome)
       last = worse(last, report.outcome)
@@ -97,6 +136,23 @@ export class Router implements Source {
       if (!(await this.#mayAskNext(report, slot, asking))) return last
     }
     return last ?? 'source_busy'
+  }
+
+  #counted({ question, policy }: Asking): void {
+    const { clock, doublePays } = this.#parts
+    const nowMs = clock.nowMs()
+    this.#retries.called(nowMs)
+    if (policy.doublePayShareMax > 0) doublePays.called(question.call.accountId, nowMs)
+  }
+
+  async #take(
+    question: PaidQuestion,
+    route: Upstream,
+    attempt: number,
+  ): Promise<GuardSlot | GuardRefusal> {
+    const slot = await this.#parts.guard.take(question, route.settings.profile, attempt)
+    if (typeof slot === 'string') this.limited(slot)
+    return slot
   }
 
   #routesOf({ routes }: RouterPolicy): readonly Upstream[] {
@@ -108,14 +164,16 @@ export class Router implements Source {
    * One attempt with its slot, which ends while the answer is on its way; when the store fails, it
    * stays that of a failure.
    */
-  async #askOne(
-    question: PaidQuestion,
-    route: Upstream,
-    { slot, attempt, timeoutMs }: { slot: GuardSlot; attempt: number; timeoutMs: number },
-  ): Promise<OpenReport> {
-    const report = await route.ask(question, attempt, timeoutMs)
+  async #askOne(slot: GuardSlot, ask: Promise<OpenReport>): Promise<OpenReport> {
+    const report = await ask
     this.#parts.guard.end(slot, guardEnding(report)).catch(() => undefined)
     return report
+  }
+
+  /** There is no time left for an attempt that was made ready. */
+  #drop(route: Upstream, { row, slot }: NonNullable<Asking['first']>): void {
+    route.drop(row)
+    this.#parts.guard.end(slot, 'unasked').catch(() => undefined)
   }
 
   /** The law of paying once. */

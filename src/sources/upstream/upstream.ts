@@ -158,6 +158,36 @@ export class Upstream {
     })
   }
 
+  /**
+   * Makes the first attempt of a call ready, where there is room for it now: its row, to be kept before
+   * `askBegun`. Who does not ask calls `drop`.
+   */
+  begin(question: PaidQuestion): PreparedAttempt | undefined {
+    if (this.#breaker.state !== 'closed' || !this.isReady()) return undefined
+    if (!this.#gate.enterNow()) return undefined
+    return this.#row(question, `${question.call.requestId}.1`)
+  }
+
+  /** Makes an attempt whose row is durable already. */
+  async askBegun(
+    question: PaidQuestion,
+    row: PreparedAttempt,
+    timeoutMs: number,
+  ): Promise<OpenReport> {
+    if (!this.isReady()) {
+      this.drop(row)
+      return unreached('not_ready')
+    }
+    const errand = () => this.#errand(question)
+    return this.#breaker.run(() => this.#attempt(errand, row, timeoutMs, true), healthOf)
+  }
+
+  /** Leaves the place of an attempt that is not made; `row` is ended where it was kept. */
+  drop(row?: PreparedAttempt): void {
+    this.#gate.leave()
+    if (row !== undefined) this.#end(row, unreached('not_ready'))
+  }
+
   /** The same with a message that only the vendor can read. */
   pass(question: SealedQuestion, attempt: number, timeoutMs: number): Promise<OpenReport> {
     return this.#enter(question, attempt, (row) => {
@@ -211,6 +241,7 @@ export class Upstream {
     errandOf: () => Errand,
     row: PreparedAttempt,
     timeoutMs: number,
+    durable = false,
   ): Promise<OpenReport> {
     const { attempts, clock } = this.#parts
     let flight: Flight
@@ -218,7 +249,7 @@ export class Upstream {
     try {
       errand = errandOf()
       const request = await errand.request
-      await attempts.prepare(row)
+      if (!durable) await attempts.prepare(row)
       flight = this.#http.send(request, timeoutMs)
     } catch (error) {
       this.#gate.leave()

@@ -5,6 +5,7 @@
 import type { Command } from '../../billing/command.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { FaultName } from '../../domain/fault.ts'
+import type { RequestTally } from '../../sources/request-tally.ts'
 import { numberArray } from './array-literal.ts'
 import { Batch, type Result, type Settled } from './batch.ts'
 import type { Committed, Committer } from './committer.ts'
@@ -32,6 +33,7 @@ export interface QueueOptions {
   readonly clock: Clock
   readonly committer: Committer
   readonly names: Names
+  readonly tally: RequestTally
   /** Hears of every transaction that was tried. */
   readonly committed: (done: Committed<Settled>) => void
   /** The process must stop: an invariant is broken. */
@@ -153,7 +155,7 @@ export class BatchQueue {
     }
     const batch = new Batch(commands)
     const laneId = ({ lane }: Command) => names.laneId(lane)
-    const context = { nodeId, laneId }
+    const context = { nodeId, laneId, tally: this.#options.tally }
     const done = await committer.run<Settled>({
       foresee: () => this.#foresight.of(batch, context, clock.nowMs()),
       reads: batch.reads(),

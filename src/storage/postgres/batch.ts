@@ -2,21 +2,22 @@
  * What a batch asks of the store and what it makes of the answers: pure, between the reading and the
  * writing half of its transaction.
  */
-import { applyCommand } from '../../billing/apply.ts'
+import { type Applied, applyBeside, applyCommand } from '../../billing/apply.ts'
 import type { Command, Operation } from '../../billing/command.ts'
 import type { Holding } from '../../billing/grant.ts'
 import { InvariantBroken } from '../../billing/ledger.ts'
 import { REPEAT_KEPT_MS, UNDELIVERED_KEPT_MS } from '../../billing/repeats.ts'
 import type { Earlier, StoredAnswer } from '../../billing/store.ts'
-import type { FaultName } from '../../domain/fault.ts'
+import type { RequestTally } from '../../sources/request-tally.ts'
 import { bytesArray, numberArray } from './array-literal.ts'
+import { AskingReads, PostgresAskingRows, type TokenLimits } from './asking-rows.ts'
 import { type Knowledge, knowledgeFrom, PoolBooks, readQueries, type Wanted } from './pool-books.ts'
 import { keyOfPool, type PoolId } from './pool-id.ts'
 import { isStorable, RowBuffer } from './row-buffer.ts'
 import type { Query, Reply, Row } from './session.ts'
 
 /** One a command. */
-export type Result = FaultName | Earlier | undefined
+export type Result = Applied | Earlier
 
 /** What a batch came to. */
 export interface Settled {
@@ -30,13 +31,24 @@ export interface Settled {
   readonly books: PoolBooks
 }
 
+/** What was read before a batch is applied. */
+interface Read {
+  readonly knowledge: Knowledge
+  readonly earlier: EarlierAnswers
+  readonly asked: readonly Reply[]
+  readonly nowMs: number
+}
+
 export interface BatchContext {
   readonly nodeId: number
   readonly laneId: (command: Command) => number
+  readonly tally: RequestTally
 }
 
 const MOVES: ReadonlySet<Operation> = new Set(['burn', 'reserve', 'settle', 'release'])
 const ENDS: ReadonlySet<Operation> = new Set(['settle', 'release'])
+/** Operations that move no unit. */
+const BESIDE: ReadonlySet<Operation> = new Set(['record', 'begin', 'end'])
 /** Operations that begin a call, which may turn out to be a repeat. */
 const BEGINS: ReadonlySet<Operation> = new Set(['burn', 'reserve', 'record'])
 /** Operations that need to know nothing of their call but what its pool holds. */
@@ -61,6 +73,7 @@ export class Batch {
   readonly #commands: readonly Command[]
   readonly #pools: readonly PoolId[]
   readonly #wanted: Wanted
+  readonly #asking: AskingReads
   readonly #repeatKeys: readonly string[]
   readonly #tokens: readonly string[]
 
@@ -74,6 +87,7 @@ export class Batch {
       reserved: serialsOf(commands, ENDS),
       keyIds: [...new Set(capped.map(({ lane }) => lane.keyId))],
     }
+    this.#asking = new AskingReads(commands)
     this.#repeatKeys = textsOf(commands, BEGINS, ({ repeatKey }) => repeatKey)
     this.#tokens = textsOf(commands, CHARGES, ({ elementToken }) => elementToken)
   }
@@ -101,7 +115,12 @@ export class Batch {
   get foreseeable(): boolean {
     const { keyIds } = this.#wanted
     const simple = this.#commands.every(({ operation }) => FORESEEABLE.has(operation))
-    return this.#books && keyIds.length === 0 && simple
+    return this.#books && keyIds.length === 0 && simple && this.#asking.quiet
+  }
+
+  /** Counters of the guardian that would stand in its way. */
+  get limits(): TokenLimits {
+    return this.#asking.limits()
   }
 
   /** Asked at the beginning of the transaction, in this order. */
@@ -112,44 +131,41 @@ export class Batch {
       ...(this.#books ? readQueries(this.#wanted) : []),
       ...look('repeated', REPEATED, this.#repeatKeys),
       ...look('lost', LOST, this.#tokens),
+      ...this.#asking.queries(),
     ]
   }
 
   /** Applies every command to what was read; `replies` are the answers to `reads()`. */
   settle(replies: readonly Reply[], context: BatchContext, nowMs: number): Settled {
     const answers = [...replies]
+    const asked = answers.splice(answers.length - this.#asking.queries().length)
     const lost = this.#tokens.length > 0 ? answers.pop() : undefined
     const repeated = this.#repeatKeys.length > 0 ? answers.pop() : undefined
     const read = this.#books ? answers.slice(-readQueries(this.#wanted).length) : []
     const earlier = new EarlierAnswers(repeated?.rows ?? [], lost?.rows ?? [], nowMs)
-    return this.#apply(knowledgeFrom(this.#wanted, read), earlier, context, nowMs)
+    const knowledge = knowledgeFrom(this.#wanted, read)
+    return this.#apply({ knowledge, earlier, asked, nowMs }, context)
   }
 
   /** As `settle`, where no call is a repeat and the pools hold what is believed. */
   foresee(knowledge: Knowledge, context: BatchContext, nowMs: number): Settled {
-    return this.#apply(knowledge, new EarlierAnswers([], [], nowMs), context, nowMs)
+    const earlier = new EarlierAnswers([], [], nowMs)
+    return this.#apply({ knowledge, earlier, asked: [], nowMs }, context)
   }
 
-  #apply(
-    knowledge: Knowledge,
-    earlier: EarlierAnswers,
-    context: BatchContext,
-    nowMs: number,
-  ): Settled {
+  #apply({ knowledge, earlier, asked: replies, nowMs }: Read, context: BatchContext): Settled {
     const books = new PoolBooks(knowledge)
     const rows = new RowBuffer({ ...context, claimed: (serial) => books.claimed(serial) })
+    const asked = new PostgresAskingRows(context.tally, rows, replies)
     const results = new Map<Command, Result>()
-    const run = (command: Command, apply: () => FaultName | undefined) => {
+    const run = (command: Command, apply: () => Applied) => {
       results.set(command, earlier.of(command) ?? attempt(command, apply))
       if (results.get(command) === undefined) earlier.begun(command)
     }
     for (const command of this.#commands) {
       // A free call of which no repeat can come moves nothing: its pool is not locked.
-      if (command.operation !== 'record' || needsLock(command)) continue
-      run(command, () => {
-        rows.for(command).insertCall(command, undefined)
-        return undefined
-      })
+      if (!BESIDE.has(command.operation) || needsLock(command)) continue
+      run(command, () => applyBeside({ asked, rows: rows.for(command) }, command))
     }
     for (const pool of this.#pools) {
       const key = keyOfPool(pool)
@@ -160,12 +176,13 @@ export class Batch {
         const { caps } = books
         for (const command of own) {
           run(command, () =>
-            applyCommand({ ledger, caps, rows: rows.for(command) }, command, nowMs),
+            applyCommand({ ledger, caps, asked, rows: rows.for(command) }, command, nowMs),
           )
         }
       })
     }
     this.#saveKeyDays(books, rows)
+    asked.save()
     return {
       results: this.#commands.map((command) => results.get(command)),
       rows,
@@ -234,7 +251,7 @@ export function latin1(column: unknown): string {
 }
 
 /** A command that is a bug of its caller is refused alone; a broken invariant is not survived. */
-function attempt(command: Command, apply: () => FaultName | undefined): FaultName | undefined {
+function attempt(command: Command, apply: () => Applied): Applied {
   if (!isStorable(command)) return 'internal'
   try {
     return apply()

@@ -20,13 +20,17 @@ const POOLS_MAX = 4_096
 
 /**
  * Asked after the lock, in a statement of its own, so that it sees what was committed meanwhile. It
- * divides by zero when a pool has moved or a verdict was lost that is to be given again.
+ * divides by zero when a pool has moved, a verdict was lost that is to be given again, or a counter of
+ * the guardian has something to say.
  */
 const AS_BELIEVED = `SELECT 1 / (CASE WHEN EXISTS (
       SELECT FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS w(a, p, m, n)
       JOIN pool p ON (p.account_id, p.product, p.mode) = (w.a, w.p, w.m) WHERE p.last_entry <> w.n
     ) OR EXISTS (
       SELECT FROM repeat r WHERE r.undelivered = 1 AND r.element_token = ANY($5::bytea[])
+    ) OR EXISTS (
+      SELECT FROM unnest($6::bytea[], $7::bigint[]) AS w(t, l)
+      JOIN guard_row g ON g.token = w.t WHERE octet_length(g.marks) > 0 OR g.count >= w.l
     ) THEN 0 ELSE 1 END) AS believed`
 
 interface Belief {
@@ -52,7 +56,7 @@ export class Foresight {
       if (state === undefined) return undefined
       states.set(key, state)
     }
-    const guards = [lockQuery(batch.pools), believed([...states.values()], batch.tokens)]
+    const guards = [lockQuery(batch.pools), believed([...states.values()], batch)]
     return { guards, settled: batch.foresee(knowing(states, this.#numbers), context, nowMs) }
   }
 
@@ -77,13 +81,19 @@ export class Foresight {
   }
 }
 
-function believed(states: readonly PoolState[], tokens: readonly string[]): Query {
+function believed(states: readonly PoolState[], { tokens, limits: counted }: Batch): Query {
   const names = poolArrays(states.map(({ pool }) => pool))
   const entries = numberArray(states.map(({ lastEntryId }) => lastEntryId))
   return {
     name: 'as believed',
     text: AS_BELIEVED,
-    values: [...names, entries, bytesArray(tokens)],
+    values: [
+      ...names,
+      entries,
+      bytesArray(tokens),
+      bytesArray(counted.tokens),
+      numberArray(counted.limits),
+    ],
   }
 }
 

@@ -48,6 +48,7 @@ async function request(
   try {
     const result = await meter.burn(call)
     if (isFault(result)) return result.fault
+    if (result !== undefined && 'full' in result) return result.full
     if (result !== undefined) return result.earlier ?? 'under way'
     repeats.remember(call)
     return call

@@ -9,17 +9,22 @@ import { Lanes } from '../../billing/lanes.ts'
 import type { RecentAnswer } from '../../billing/repeats.ts'
 import { SERIAL_BLOCK, SerialLease } from '../../billing/serial-lease.ts'
 import {
+  type AskingBook,
   type Availability,
   type CallRow,
   CommitUnknown,
   type Earlier,
+  type Limited,
   type Reserving,
   type Sighting,
   type StoredAnswer,
+  type Taken,
 } from '../../billing/store.ts'
+import type { Asking } from '../../domain/attempt.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Fault } from '../../domain/fault.ts'
 import type { Mode, Product } from '../../domain/product.ts'
+import { RequestTally } from '../../sources/request-tally.ts'
 import type { MeterCounters, MeterHandle, MeterHealth } from '../sqlite/meter-handle.ts'
 import type { Result, Settled } from './batch.ts'
 import { BatchQueue, type Pending } from './batch-queue.ts'
@@ -31,7 +36,12 @@ import { Names } from './names.ts'
 import { type NodeLinks, openLinks, type PostgresMeterOptions } from './node-links.ts'
 import { Upkeep } from './upkeep.ts'
 
+/** An attempt is of no pool: all of a node's take one queue. */
+const NO_CALL = { serial: 0, accountId: '', product: 'card4', mode: 'live' } as const
 const NOTES_QUEUED_MAX = 4_096
+
+type Submitted = Pick<CallRow, 'serial' | 'accountId' | 'product' | 'mode'> & Partial<CallRow>
+type Told = Fault | Earlier | Limited | Taken | undefined
 
 /** Joins the nodes of a database; rejects with `StorageError` when that cannot be done. */
 export async function openPostgresMeter(options: PostgresMeterOptions): Promise<MeterHandle> {
@@ -81,6 +91,7 @@ class PostgresMeter implements MeterHandle {
     this.#lookUps = new LookUps(links.lookUp)
     const names = new Names(links.control)
     const nodeId = links.node.id
+    const tally = new RequestTally()
     this.#queues = links.committers.map(
       (committer) =>
         new BatchQueue({
@@ -88,6 +99,7 @@ class PostgresMeter implements MeterHandle {
           clock: options.clock,
           committer,
           names,
+          tally,
           committed: (done) => this.#committed(done),
           broken: (error) => this.#die(error),
         }),
@@ -117,30 +129,35 @@ class PostgresMeter implements MeterHandle {
     return this.#hints.of({ accountId, product, mode }, this.#clock.nowMs())
   }
 
-  burn(row: CallRow): Promise<Fault | Earlier | undefined> {
-    return this.#submit('burn', row, true)
+  readonly asking: AskingBook = {
+    begin: (asking) => this.#submit<Fault | Limited | Taken>('begin', NO_CALL, { asking }),
+    end: (asking) => this.#submit('end', NO_CALL, { asking }),
   }
 
-  reserve(row: Reserving): Promise<Fault | Earlier | undefined> {
-    return this.#submit('reserve', row, false)
+  burn(row: CallRow, asking?: Asking): Promise<Fault | Earlier | Limited | undefined> {
+    return this.#submit('burn', row, { charges: true, asking })
+  }
+
+  reserve(row: Reserving, asking?: Asking): Promise<Fault | Earlier | Limited | undefined> {
+    return this.#submit('reserve', row, { asking })
   }
 
   settle(row: CallRow): Promise<Fault | undefined> {
-    return this.#submit('settle', row, true) as Promise<Fault | undefined>
+    return this.#submit('settle', row, { charges: true })
   }
 
   release(row: CallRow): Promise<Fault | undefined> {
-    return this.#submit('release', row, false) as Promise<Fault | undefined>
+    return this.#submit('release', row, {})
   }
 
-  record(row: CallRow): Promise<Fault | Earlier | undefined> {
-    return this.#submit('record', row, false)
+  record(row: CallRow, asking?: Asking): Promise<Fault | Earlier | Limited | undefined> {
+    return this.#submit('record', row, { asking })
   }
 
   note(row: CallRow): void {
     const queue = this.#queue(row)
     if (this.#dead || this.#refusing || queue.size >= NOTES_QUEUED_MAX) this.#notesDropped++
-    else queue.push(this.#pending('record', row, false))
+    else queue.push(this.#pending('record', row, {}))
   }
 
   delivered(serial: number, delivered: boolean): void {
@@ -215,18 +232,24 @@ class PostgresMeter implements MeterHandle {
     for (const queue of this.#queues) queue.abandon(unknown, 'store_unavailable')
   }
 
-  #submit(
+  /** `charges` a command that takes a unit for good, whose reply is then waited for. */
+  #submit<R extends Told>(
     operation: Operation,
-    row: CallRow | Reserving,
-    charges: boolean,
-  ): Promise<Fault | Earlier | undefined> {
-    if (this.#dead || this.#refusing) return Promise.resolve({ fault: 'store_unavailable' })
+    row: Submitted,
+    {
+      charges = false,
+      asking,
+    }: { readonly charges?: boolean; readonly asking?: Asking | undefined },
+  ): Promise<R> {
+    if (this.#dead || this.#refusing) {
+      return Promise.resolve({ fault: 'store_unavailable' } as Fault as R)
+    }
     const late = charges && this.#delivery.expect(row.serial)
     if (charges) this.#replying.set(row.serial, row)
     return new Promise((resolve, reject) => {
       this.#queue(row).push({
-        ...this.#pending(operation, row, late),
-        done: (result) => resolve(this.#concluded(row, charges, result)),
+        ...this.#pending(operation, row, { late, asking }),
+        done: (result) => resolve(this.#concluded(row, charges, result) as R),
         failed: (cause) => {
           // Should it have been charged, its caller has nothing: the next request gets it free.
           if (charges) this.delivered(row.serial, false)
@@ -236,18 +259,16 @@ class PostgresMeter implements MeterHandle {
     })
   }
 
-  #concluded(
-    row: CallRow | Reserving,
-    charges: boolean,
-    result: Result,
-  ): Fault | Earlier | undefined {
+  #concluded(row: Submitted, charges: boolean, result: Result): Told {
     if (result === undefined) return undefined
     if (charges) {
       this.#delivery.cancel(row.serial)
       this.#replying.delete(row.serial)
     }
     if (typeof result === 'string') return { fault: result }
-    if (result.earlier !== undefined) this.#adopted.set(result.earlier.serial, row)
+    if ('earlier' in result && result.earlier !== undefined) {
+      this.#adopted.set(result.earlier.serial, row)
+    }
     return result
   }
 
@@ -268,14 +289,19 @@ class PostgresMeter implements MeterHandle {
     if (this.#dead) return
     const { accountId = '', product = 'card4', mode = 'live' } = row
     const lane = { accountId, product, mode }
-    this.#queue(lane).push(this.#pending(operation, { serial, ...lane }, false))
+    this.#queue(lane).push(this.#pending(operation, { serial, ...lane }, {}))
   }
 
-  #pending(operation: Operation, row: Partial<CallRow>, late: boolean): Pending {
+  #pending(
+    operation: Operation,
+    row: Partial<CallRow>,
+    { late = false, asking }: { readonly late?: boolean; readonly asking?: Asking | undefined },
+  ): Pending {
     const command: Command = {
       operation,
       lane: this.#lanes.of(row),
       late,
+      asking,
       serial: row.serial ?? 0,
       atMs: row.atMs ?? 0,
       result: row.result ?? 'match',

@@ -46,7 +46,10 @@ export class Names {
   /** Undefined when everything is there already. */
   prepare(commands: readonly Command[]): Promise<void> | undefined {
     const unknown = new Set(
-      commands.map(({ lane }) => lane).filter((lane) => !this.#laneIds.has(lane)),
+      commands
+        .filter(({ operation }) => operation !== 'begin' && operation !== 'end')
+        .map(({ lane }) => lane)
+        .filter((lane) => !this.#laneIds.has(lane)),
     )
     return unknown.size === 0 ? undefined : this.#write([...unknown])
   }

@@ -19,6 +19,7 @@ const OWN: readonly string[] = [
   'batch',
   'serial_block',
   'reservation',
+  'guard_turn',
 ]
 
 /** Where the sequences go on, so that no number is given a second time. */

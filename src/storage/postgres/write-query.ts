@@ -105,6 +105,50 @@ const PARTS = {
     sql: (rows) => `UPDATE key_day t SET day = r.day, used = r.used FROM ${rows}
       WHERE t.key_id = r.key_id AND t.account_id = r.account_id`,
   },
+  attempt: insertion('vendor_attempt', [
+    text('id'),
+    big('serial'),
+    text('request_id'),
+    text('account_id'),
+    text('route'),
+    text('vendor'),
+    text('product'),
+    big('at_ms'),
+    big('cost_centifen'),
+    text('state'),
+  ]),
+  ended_attempt: {
+    columns: [
+      text('id'),
+      text('state'),
+      text('phase'),
+      text('code'),
+      text('reference'),
+      big('ended_at_ms'),
+    ],
+    sql: (rows) => `UPDATE vendor_attempt t SET state = r.state, phase = r.phase, code = r.code,
+        reference = r.reference, ended_at_ms = r.ended_at_ms
+      FROM ${rows} WHERE t.id = r.id AND t.state IN ('prepared', 'unknown') AND t.evidence IS NULL`,
+  },
+  guard_row: {
+    columns: [
+      bytes('token'),
+      bytes('marks'),
+      big('count'),
+      big('cleared_at_ms'),
+      big('locked_at_ms'),
+      big('forget_at_ms'),
+    ],
+    sql: (rows) => `INSERT INTO guard_row SELECT * FROM ${rows}
+      ON CONFLICT (token) DO UPDATE SET marks = excluded.marks,
+        count = guard_row.count + excluded.count, cleared_at_ms = excluded.cleared_at_ms,
+        locked_at_ms = excluded.locked_at_ms`,
+  },
+  guard_match: {
+    columns: [big('period'), bytes('token'), big('at_ms')],
+    sql: (rows) => `INSERT INTO guard_match SELECT * FROM ${rows}
+      ON CONFLICT (period, token) DO UPDATE SET at_ms = excluded.at_ms`,
+  },
   pool: {
     columns: [text('account_id'), text('product'), text('mode'), big('last_ms'), big('last_entry')],
     sql: (rows) => `UPDATE pool t SET last_ms = r.last_ms, last_entry = r.last_entry FROM ${rows}

@@ -7,6 +7,7 @@ export interface VendorTables {
   vendor_attempt: VendorAttemptTable
   vendor_bill: VendorBillTable
   guard_row: GuardRowTable
+  guard_match: GuardMatchTable
   vendor_route: VendorRouteTable
   vendor_policy: VendorPolicyTable
   vendor_passage: { account_id: string }
@@ -43,12 +44,18 @@ export interface VendorBillTable {
 
 export interface GuardRowTable {
   token: Uint8Array
-  /** JSON, each mark a list of slot, time, tuple token in base64 and 1 where it matched. */
-  marks: string
+  /** As `packMarks` writes them. */
+  marks: Uint8Array
   count: number
   cleared_at_ms: number | null
   locked_at_ms: number | null
   forget_at_ms: number
+}
+
+export interface GuardMatchTable {
+  period: number
+  token: Uint8Array
+  at_ms: number
 }
 
 export interface VendorRouteTable {

@@ -50,23 +50,23 @@ test('a store that another process keeps locked refuses the batch whole, and tak
   const writer = new Writer(new SqliteLedgerDisk(database), classifyFailure)
   const other = openDatabase(dataDir)
   other.exec('BEGIN IMMEDIATE')
-  const { faults, refused } = writer.commit(batchOf(burnOf(1), burnOf(2)))
-  expect({ faults, refused }).toEqual({
-    faults: ['store_unavailable', 'store_unavailable'],
+  const { results, refused } = writer.commit(batchOf(burnOf(1), burnOf(2)))
+  expect({ results, refused }).toEqual({
+    results: ['store_unavailable', 'store_unavailable'],
     refused: true,
   })
   other.exec('ROLLBACK')
   other.close()
-  expect(writer.commit(batchOf(burnOf(1), burnOf(2))).faults).toEqual([undefined, undefined])
+  expect(writer.commit(batchOf(burnOf(1), burnOf(2))).results).toEqual([undefined, undefined])
   expect(charges()).toBe(2)
 })
 
 test('what a refused batch named for the first time is named again by the next', async () => {
   const writer = new Writer(new SqliteLedgerDisk(database), classifyFailure)
   const bad = { ...burnOf(1), elementToken: 'too short' }
-  expect(writer.commit(batchOf(bad)).faults).toEqual(['internal'])
+  expect(writer.commit(batchOf(bad)).results).toEqual(['internal'])
   const same = { ...burnOf(2), lane: bad.lane }
-  expect(writer.commit(batchOf(same)).faults).toEqual([undefined])
+  expect(writer.commit(batchOf(same)).results).toEqual([undefined])
   expect((await verifyLedger(dataDir)).filter(({ ok }) => !ok)).toEqual([])
 })
 
@@ -111,17 +111,17 @@ test('a reservation that lost its request is given back by the sweep, and can be
   expect(balance()).toMatchObject({ available: 9, reserved: 1 })
   writer.sweep(clock.nowMs() + RESERVATION_MS_MAX + 1)
   expect(balance()).toMatchObject({ available: 10, reserved: 0 })
-  const { faults } = writer.commit(batchOf({ ...burnOf(1), operation: 'settle' }))
-  expect(faults).toEqual(['internal'])
+  const { results } = writer.commit(batchOf({ ...burnOf(1), operation: 'settle' }))
+  expect(results).toEqual(['internal'])
 })
 
 test('a free result is never charged and a charged one never given back', () => {
   const writer = new Writer(new SqliteLedgerDisk(database), classifyFailure)
   const reserved = { ...burnOf(1), operation: 'reserve' as const }
-  const { faults } = writer.commit(
+  const { results } = writer.commit(
     batchOf(reserved, { ...reserved, operation: 'release' }, { ...burnOf(2), billable: false }),
   )
-  expect(faults).toEqual([undefined, 'internal', 'internal'])
+  expect(results).toEqual([undefined, 'internal', 'internal'])
 })
 
 /** A disk whose commit fails with an error of input or output, when it is told to. */
@@ -152,7 +152,7 @@ test.each([
     const next = new Writer(new SqliteLedgerDisk(database), classifyFailure)
     next.recover(clock.nowMs())
     expect(charges()).toBe(kept)
-    expect(next.commit(batchOf(burnOf(2))).faults).toEqual([undefined])
+    expect(next.commit(batchOf(burnOf(2))).results).toEqual([undefined])
     expect((await verifyLedger(dataDir)).filter(({ ok }) => !ok)).toEqual([])
   },
 )

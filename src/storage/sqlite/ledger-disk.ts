@@ -8,6 +8,7 @@ import type { LedgerState, Reservation } from '../../billing/ledger.ts'
 import { applyEntry, emptyTally, type Tally } from '../../billing/replay.ts'
 import type { FailureClass } from '../../billing/writer.ts'
 import { INDEX_TOKEN_BYTES, INDEXED } from '../../domain/element-index.ts'
+import { SqliteAskingRows } from './asking-rows.ts'
 import { type Database, pragma, type Statement } from './database.ts'
 import { RepeatRow } from './repeat-rows.ts'
 import { HOLDING_COLUMNS, holdingFrom, type Row, tallyFrom } from './rows.ts'
@@ -40,12 +41,19 @@ export class SqliteLedgerDisk implements LedgerDisk {
   readonly #repeats = new RepeatRow()
   /** The element index on its way into a row; SQLite copies it. */
   readonly #index: Buffer = Buffer.alloc(INDEXED.length * INDEX_TOKEN_BYTES)
+  #asked: SqliteAskingRows | undefined
   #dataVersion = -1
   #changes = -1
 
   constructor(database: Database) {
     this.#database = database
     this.#statements = prepare(database)
+  }
+
+  /** Made when it is first asked for: an operator's changes have nothing to do with it. */
+  get asked(): SqliteAskingRows {
+    this.#asked ??= new SqliteAskingRows(this.#database)
+    return this.#asked
   }
 
   begin(): boolean {
@@ -70,16 +78,19 @@ export class SqliteLedgerDisk implements LedgerDisk {
     }
     this.#statements.commit.get()
     repeats.shorten(0)
+    this.#asked?.commit()
   }
 
   rollback(): void {
     if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
     this.#repeats.shorten(0)
+    this.#asked?.rollback()
     this.#lanes = new WeakMap()
   }
 
   attempt(action: () => void): void {
     const { size } = this.#repeats
+    const asked = this.asked.length
     this.#database.exec('SAVEPOINT command')
     try {
       action()
@@ -89,6 +100,7 @@ export class SqliteLedgerDisk implements LedgerDisk {
         this.#database.exec('ROLLBACK TO command; RELEASE command')
       }
       this.#repeats.shorten(size)
+      this.asked.rollback(asked)
       this.#lanes = new WeakMap()
       throw error
     }

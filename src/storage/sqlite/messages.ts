@@ -1,7 +1,7 @@
 /** What the main thread and the writer thread say to each other; each request gets one reply, in order. */
+import type { Applied } from '../../billing/apply.ts'
 import type { ViewedGrant } from '../../billing/availability.ts'
 import type { Cutoffs } from '../../billing/disk.ts'
-import type { FaultName } from '../../domain/fault.ts'
 import type { StorageErrorCode } from '../storage-error.ts'
 import type { WireBatch } from './wire.ts'
 
@@ -48,8 +48,8 @@ export type WriterReply =
   | { readonly type: 'failed'; readonly code: StorageErrorCode; readonly message: string }
   | ({
       readonly type: 'committed'
-      /** One a command; absent when there is none. */
-      readonly faults: readonly (FaultName | undefined)[] | undefined
+      /** One a command; absent when nothing is to be said of any. */
+      readonly results: readonly Applied[] | undefined
     } & Worked)
   | ({ readonly type: 'leased'; readonly first: number } & Worked)
   | ({ readonly type: 'ticked'; readonly wrote: boolean } & Worked)

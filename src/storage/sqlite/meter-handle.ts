@@ -1,7 +1,7 @@
 /** What the composition root gives to the meter and gets from it, beyond the port of the gateway. */
 import type { RecentAnswer } from '../../billing/repeats.ts'
 import type { SerialLease } from '../../billing/serial-lease.ts'
-import type { Meter } from '../../billing/store.ts'
+import type { AskingBook, Meter } from '../../billing/store.ts'
 import type { Clock } from '../../domain/clock.ts'
 
 export interface MeterOptions {
@@ -42,6 +42,8 @@ export interface MeterCounters {
 
 export interface MeterHandle extends Meter {
   readonly serials: SerialLease
+  /** Attempts on sources that are no part of a movement of units. */
+  readonly asking: AskingBook
   /** What `Repeats` is rebuilt from. */
   recentAnswers(sinceMs: number): Iterable<RecentAnswer>
   health(): MeterHealth

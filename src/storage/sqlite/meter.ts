@@ -8,11 +8,16 @@ import { Delivery, type Naming } from '../../billing/delivery.ts'
 import { REPEAT_KEPT_MS, type RecentAnswer } from '../../billing/repeats.ts'
 import { SERIAL_BLOCK, SerialLease } from '../../billing/serial-lease.ts'
 import {
+  type AskingBook,
   type Availability,
   type CallRow,
   CommitUnknown,
+  type Limited,
+  type Reserving,
   type StoredAnswer,
+  type Taken,
 } from '../../billing/store.ts'
+import type { Asking } from '../../domain/attempt.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Fault } from '../../domain/fault.ts'
 import type { Mode, Product } from '../../domain/product.ts'
@@ -21,7 +26,7 @@ import { AnswerReader } from './answer-reader.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { createDirectory } from './database.ts'
 import type { MeterCounters, MeterHandle, MeterHealth, MeterOptions } from './meter-handle.ts'
-import { Outbox, type Outgoing, type Waiter } from './outbox.ts'
+import { type AppendOptions, Outbox, type Outgoing, type Waiter } from './outbox.ts'
 import type { WireCall } from './wire.ts'
 import {
   type CommittedReply,
@@ -31,6 +36,8 @@ import {
   WriterLink,
 } from './writer-link.ts'
 
+/** An attempt is of no lane of its own. */
+const NO_CALL = { serial: 0 } as const
 const NOTES_QUEUED_MAX = 4_096
 /** A commit costs as much as some twenty calls: under load it waits this long for more of them. */
 const GATHER_US_MAX = 1_500
@@ -122,31 +129,34 @@ class SqliteMeter implements MeterHandle {
     return this.#view.of(accountId, product, mode, this.#clock.nowMs())
   }
 
-  burn(row: CallRow): Promise<Fault | undefined> {
-    return this.#submit('burn', row, true)
+  readonly asking: AskingBook = {
+    begin: (asking) => this.#submit<Fault | Limited | Taken>('begin', NO_CALL, { asking }),
+    end: (asking) => this.#submit('end', NO_CALL, { asking }),
   }
 
-  reserve(
-    row: Pick<CallRow, 'serial' | 'atMs' | 'accountId' | 'product' | 'mode'>,
-  ): Promise<Fault | undefined> {
-    return this.#submit('reserve', row, false)
+  burn(row: CallRow, asking?: Asking): Promise<Fault | Limited | undefined> {
+    return this.#submit('burn', row, { charges: true, asking })
+  }
+
+  reserve(row: Reserving, asking?: Asking): Promise<Fault | Limited | undefined> {
+    return this.#submit('reserve', row, { asking })
   }
 
   settle(row: CallRow): Promise<Fault | undefined> {
-    return this.#submit('settle', row, true)
+    return this.#submit('settle', row, { charges: true })
   }
 
   release(row: CallRow): Promise<Fault | undefined> {
-    return this.#submit('release', row, false)
+    return this.#submit('release', row, {})
   }
 
-  record(row: CallRow): Promise<Fault | undefined> {
-    return this.#submit('record', row, false)
+  record(row: CallRow, asking?: Asking): Promise<Fault | Limited | undefined> {
+    return this.#submit('record', row, { asking })
   }
 
   note(row: CallRow): void {
     if (this.#dead || this.#refusing || this.#outbox.size >= NOTES_QUEUED_MAX) this.#notesDropped++
-    else this.#append('record', row, false, undefined)
+    else this.#append('record', row, { late: false })
   }
 
   delivered(serial: number, delivered: boolean): void {
@@ -207,25 +217,39 @@ class SqliteMeter implements MeterHandle {
     this.#idle?.()
   }
 
-  #submit(operation: Operation, row: WireCall, charges: boolean): Promise<Fault | undefined> {
-    if (this.#dead || this.#refusing) return Promise.resolve({ fault: 'store_unavailable' })
+  /** `charges` a command that takes a unit for good, whose reply is then waited for. */
+  #submit<R extends Fault | Limited | Taken | undefined>(
+    operation: Operation,
+    row: WireCall,
+    {
+      charges = false,
+      asking,
+    }: { readonly charges?: boolean; readonly asking?: Asking | undefined },
+  ): Promise<R> {
+    if (this.#dead || this.#refusing) {
+      return Promise.resolve({ fault: 'store_unavailable' } as Fault as R)
+    }
     const late = charges && this.#delivery.expect(row.serial)
     return new Promise((resolve, reject) => {
-      const waiter = { charge: charges ? row.serial : 0, resolve, reject }
-      this.#append(operation, row, late, waiter)
+      const waiter: Waiter = {
+        charge: charges ? row.serial : 0,
+        resolve: (applied) =>
+          resolve((typeof applied === 'string' ? { fault: applied } : applied) as R),
+        reject,
+      }
+      this.#append(operation, row, { late, waiter, asking })
       this.#schedule()
     })
   }
 
-  #append(operation: Operation, row: WireCall, late: boolean, waiter: Waiter | undefined): void {
-    const nowUs = this.#clock.monotonicUs()
-    this.#outbox.append(operation, row, { late, waiter, nowUs })
+  #append(operation: Operation, row: WireCall, options: Omit<AppendOptions, 'nowUs'>): void {
+    this.#outbox.append(operation, row, { ...options, nowUs: this.#clock.monotonicUs() })
   }
 
   /** Tells the store what it must know by name; it goes with the next batch. */
   #tell(naming: Naming | undefined): void {
     if (naming === undefined || this.#dead) return
-    this.#append(naming.operation, { serial: naming.serial }, false, undefined)
+    this.#append(naming.operation, { serial: naming.serial }, { late: false })
   }
 
   /**
@@ -255,17 +279,17 @@ class SqliteMeter implements MeterHandle {
     this.#tell(this.#delivery.overdue())
     const taken = this.#outbox.take()
     if (taken === undefined) return
-    const { batch, lanes } = taken
+    const { batch, lanes, limits } = taken
     this.#flying = batch
     const { fields } = batch
     const watermark = this.#delivery.advance()
     this.#link.request(
-      { type: 'batch', batch: { nowMs: this.#clock.nowMs(), watermark, lanes, fields } },
+      { type: 'batch', batch: { nowMs: this.#clock.nowMs(), watermark, lanes, limits, fields } },
       (reply) => this.#committed(batch, reply as CommittedReply),
     )
   }
 
-  #committed({ waiters }: Outgoing, { faults, refused, moved }: CommittedReply): void {
+  #committed({ waiters }: Outgoing, { results, refused, moved }: CommittedReply): void {
     this.#flying = undefined
     this.#view.update(moved)
     this.#wrote(refused)
@@ -275,9 +299,9 @@ class SqliteMeter implements MeterHandle {
     for (let i = 0; i < waiters.length; i++) {
       const waiter = waiters[i]
       if (waiter === undefined) continue
-      const fault = faults?.[i]
-      if (fault !== undefined && waiter.charge !== 0) this.#delivery.cancel(waiter.charge)
-      waiter.resolve(fault === undefined ? undefined : { fault })
+      const applied = results?.[i]
+      if (applied !== undefined && waiter.charge !== 0) this.#delivery.cancel(waiter.charge)
+      waiter.resolve(applied)
     }
     if (this.#outbox.oldest !== undefined) this.#schedule()
     else this.#idle?.()

@@ -17,6 +17,7 @@ const LEFT_BEHIND: readonly string[] = [
   'reservation',
   'call_hour',
   'call_hour_progress',
+  'guard_slot',
 ]
 
 /** Columns that name rows left behind. */

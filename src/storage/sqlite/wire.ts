@@ -5,6 +5,8 @@
 import { type Batch, type Command, type Lane, OPERATIONS } from '../../billing/command.ts'
 import { Lanes } from '../../billing/lanes.ts'
 import type { CallRow } from '../../billing/store.ts'
+import type { Asking, GuardLimits } from '../../domain/attempt.ts'
+import { AskingDecoder, AskingEncoder } from './asking-wire.ts'
 
 /** A batch on its way. */
 export interface WireBatch {
@@ -12,12 +14,14 @@ export interface WireBatch {
   readonly watermark: number
   /** Lanes that the writer does not know yet; they are numbered in the order they are sent. */
   readonly lanes: readonly Lane[]
+  /** Limits of the guardian that the writer does not know yet; numbered as well. */
+  readonly limits: readonly GuardLimits[]
   readonly fields: readonly WireField[]
 }
 
 export type WireField = number | string
 
-/** Scalars a command, in the order of `WireEncoder.add` and `decode`. */
+/** Scalars a command, in the order of `WireEncoder.add` and `decode`; its attempt follows them. */
 const FIELDS = 15
 
 /** What of a call the writer needs at least. */
@@ -27,11 +31,17 @@ export type WireCall = Pick<CallRow, 'serial'> & Partial<CallRow>
 export class WireEncoder {
   readonly #known = new Lanes()
   readonly #indexes = new Map<Lane, number>()
+  readonly #asking = new AskingEncoder()
   #lanes: Lane[] = []
   #lanesSent = 0
 
   /** Appends one command to the fields of a batch. */
-  add(fields: WireField[], operation: number, row: WireCall, late: boolean): void {
+  add(
+    fields: WireField[],
+    operation: number,
+    row: WireCall,
+    { late, asking }: { readonly late: boolean; readonly asking?: Asking | undefined },
+  ): void {
     fields.push(
       operation,
       this.#laneIndex(row),
@@ -49,6 +59,7 @@ export class WireEncoder {
       row.elementIndex ?? '',
       row.steps ?? '',
     )
+    this.#asking.add(fields, asking)
   }
 
   /** The lanes first used since the last call. */
@@ -57,6 +68,11 @@ export class WireEncoder {
     this.#lanesSent += lanes.length
     this.#lanes = []
     return lanes
+  }
+
+  /** The limits of the guardian first used since the last call. */
+  takeLimits(): readonly GuardLimits[] {
+    return this.#asking.takeLimits()
   }
 
   #laneIndex(row: WireCall): number {
@@ -73,11 +89,14 @@ export class WireEncoder {
 /** The writer's half: remembers lanes and rebuilds commands. */
 export class WireDecoder {
   readonly #lanes: Lane[] = []
+  readonly #asking = new AskingDecoder()
 
-  decode({ nowMs, watermark, lanes, fields }: WireBatch): Batch {
+  decode({ nowMs, watermark, lanes, limits, fields }: WireBatch): Batch {
     for (const lane of lanes) this.#lanes.push(lane)
+    this.#asking.learn(limits)
     const commands: Command[] = []
-    for (let at = 0; at < fields.length; at += FIELDS) {
+    for (let at = 0; at < fields.length; ) {
+      const { asking, end } = this.#asking.read(fields, at + FIELDS)
       commands.push({
         operation: OPERATIONS[fields[at] as number]!,
         lane: this.#lanes[fields[at + 1] as number]!,
@@ -94,7 +113,9 @@ export class WireDecoder {
         client: fields[at + 12] as string,
         elementIndex: fields[at + 13] as string,
         steps: fields[at + 14] as string,
+        asking,
       })
+      at = end
     }
     return { nowMs, watermark, commands }
   }

@@ -72,9 +72,9 @@ export class WriterService {
   }
 
   #commit(batch: WireBatch): WriterReply {
-    const { faults, refused } = this.#writer.commit(this.#decoder.decode(batch))
-    const clean = faults.every((fault) => fault === undefined)
-    return { type: 'committed', faults: clean ? undefined : faults, refused, moved: this.#moved() }
+    const { results, refused } = this.#writer.commit(this.#decoder.decode(batch))
+    const told = results.some((applied) => applied !== undefined) ? results : undefined
+    return { type: 'committed', results: told, refused, moved: this.#moved() }
   }
 
   #lease(count: number): WriterReply {

@@ -44,7 +44,8 @@ CREATE TABLE vendor_bill (
 -- The counters of the guardian under keyed tokens with the day inside.
 CREATE TABLE guard_row (
   token         bytea PRIMARY KEY NOT NULL,
-  marks         text NOT NULL,
+  -- Time and slot as doubles, whether it matched, the token of the tuple.
+  marks         bytea NOT NULL,
   count         bigint NOT NULL,
   cleared_at_ms bigint,
   locked_at_ms  bigint,
@@ -52,6 +53,21 @@ CREATE TABLE guard_row (
 );
 
 CREATE INDEX guard_row_forget ON guard_row (forget_at_ms);
+
+-- Which accounts have matched which cards, by periods of fifteen days.
+CREATE TABLE guard_match (
+  period bigint NOT NULL,
+  token  bytea NOT NULL,
+  at_ms  bigint NOT NULL,
+  PRIMARY KEY (period, token)
+);
+
+-- Its row is the lock under which nodes change the counters one after another.
+CREATE TABLE guard_turn (
+  one bigint PRIMARY KEY CHECK (one = 1)
+);
+
+INSERT INTO guard_turn VALUES (1);
 
 CREATE TABLE vendor_route (
   name              text PRIMARY KEY NOT NULL,

@@ -44,7 +44,8 @@ CREATE TABLE vendor_bill (
 -- The counters of the guardian under keyed tokens with the day inside.
 CREATE TABLE guard_row (
   token         BLOB PRIMARY KEY NOT NULL,
-  marks         TEXT NOT NULL,
+  -- Time and slot as doubles, whether it matched, the token of the tuple.
+  marks         BLOB NOT NULL,
   count         INTEGER NOT NULL,
   cleared_at_ms INTEGER,
   locked_at_ms  INTEGER,
@@ -52,6 +53,22 @@ CREATE TABLE guard_row (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX guard_row_forget ON guard_row (forget_at_ms);
+
+-- Which accounts have matched which cards, by periods of fifteen days.
+CREATE TABLE guard_match (
+  period INTEGER NOT NULL,
+  token  BLOB NOT NULL,
+  at_ms  INTEGER NOT NULL,
+  PRIMARY KEY (period, token)
+) STRICT, WITHOUT ROWID;
+
+-- Slots of attempts under way: what a crash leaves here becomes marks of failures. Of each the tokens
+-- of the rows to be marked, and the tuple's behind them.
+CREATE TABLE guard_slot (
+  slot   INTEGER PRIMARY KEY,
+  at_ms  INTEGER NOT NULL,
+  marked BLOB NOT NULL
+) STRICT;
 
 CREATE TABLE vendor_route (
   name              TEXT PRIMARY KEY NOT NULL,

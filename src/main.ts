@@ -45,6 +45,7 @@ import { LoopLag } from './server/loop-lag.ts'
 import { createMetrics } from './server/metrics.ts'
 import { openOperations } from './server/operations.ts'
 import { Routine } from './server/routine.ts'
+import { situationOf } from './server/situation.ts'
 import { createRegistry } from './sources/registry.ts'
 import { createSandbox } from './sources/sandbox.ts'
 import { openRegistry } from './storage/records/record-store.ts'
@@ -215,6 +216,7 @@ async function compose(
 
   let draining = false
   const vital = () => ({ draining, loopLagMs: lag.ms, ...meter.health() })
+  const situation = situationOf(config.store.dataDir, meter)
   const pages = createConsole()
   const handle = createHandler({
     protocols,
@@ -244,7 +246,9 @@ async function compose(
         chance: Math.random,
         vendorHealth: () => live.health,
         nodeName: config.store.nodeName ?? hostname(),
-        health: () => ({ readiness: readiness(vital()), ...vital() }),
+        guardedBy: () => vendors.counters().guarded,
+        jobFailures: () => events.jobFailures,
+        health: () => ({ readiness: readiness(vital()), ...vital(), ...situation() }),
       },
       onFailure: (error) => events.failed('admin', '', error),
     }),

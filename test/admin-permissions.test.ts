@@ -118,6 +118,14 @@ const BODIES: { readonly [Name in RouteName]?: object } = {
     stops: false,
   },
   'POST /api/admin/uploads': { bytes: 1 },
+  'PUT /api/admin/postpaid': {
+    product: 'card4',
+    unitsPerMonth: 1,
+    priceFenPer1000Units: 1,
+    dueDays: 1,
+  },
+  'PUT /api/admin/sandbox/clock': { shift: '+1d' },
+  'PUT /api/admin/sandbox/chaos': { fault: 'overloaded', probability: 0.5 },
   'POST /api/admin/registry/import': { uploadId: 'none' },
   'PUT /api/admin/vendors/policies': { prefer: 'cost', totalTimeoutMs: 5_000, doublePayShare: 0 },
 }
@@ -128,6 +136,7 @@ const QUERIES: { readonly [Name in RouteName]?: string } = {
   'GET /api/admin/explorer/document': 'api=aliyun.1887&format=openapi',
   'POST /api/admin/invoices/{invoiceId}/files': 'name=a.pdf',
   'PUT /api/admin/uploads/{uploadId}': 'offset=0',
+  'DELETE /api/admin/postpaid': 'product=card4',
 }
 
 const NAMES = Object.keys(PERMISSIONS) as RouteName[]

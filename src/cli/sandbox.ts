@@ -1,20 +1,12 @@
 /** `kayan sandbox`: the time, the units and the chaos of the sandbox account. */
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
-import { yearsLater } from '../billing/validity.ts'
+import { type ClockShift, clockShiftOf } from '../billing/clock-shift.ts'
 import { FAULT_NAMES, type FaultName } from '../domain/fault.ts'
 import { probabilityOf } from '../sandbox/chaos.ts'
 import type { SqlSandbox } from '../storage/sql/sandbox.ts'
 import { CliError, type Context } from './context.ts'
 import { deedOf, withStorage } from './open-store.ts'
 import { addExamples } from './options.ts'
-
-const DAY_MS = 86_400_000
-
-/** How far the clock moves, as typed and read; `now` brings it back. */
-interface Shift {
-  readonly text: string
-  readonly after: (nowMs: number) => number
-}
 
 interface ChaosOptions {
   readonly fault?: FaultName
@@ -56,7 +48,7 @@ function reset(context: Context): Promise<void> {
   })
 }
 
-function clock(context: Context, shift: Shift | 'now'): Promise<void> {
+function clock(context: Context, shift: ClockShift | 'now'): Promise<void> {
   return withSandbox(context, async (sandbox) => {
     const texts = context.locale.sandbox
     const deed = deedOf(context)
@@ -94,15 +86,10 @@ function withSandbox(
   })
 }
 
-function shiftOf(text: string): Shift | 'now' {
-  if (text === 'now') return text
-  const [, count = '', unit] = /^\+(\d{1,4})([dy])$/.exec(text) ?? []
-  const units = Number(count)
-  if (units === 0) throw new InvalidArgumentError('')
-  const after = (nowMs: number) => {
-    return unit === 'y' ? yearsLater(nowMs, units) : nowMs + units * DAY_MS
-  }
-  return { text, after }
+function shiftOf(text: string): ClockShift | 'now' {
+  const shift = clockShiftOf(text)
+  if (shift === undefined) throw new InvalidArgumentError('')
+  return shift
 }
 
 function faultOf(text: string): FaultName {

@@ -19,12 +19,18 @@ export class Events {
   readonly #answers = new Map<string, Map<string, number>>()
   readonly #refusals = new Map<string, Map<string, number>>()
   readonly #latencyCounts: number[] = LATENCY_BOUNDS_US.map(() => 0)
+  readonly #jobFailures = new Map<string, number>()
   #latencySumUs = 0
   #latencyCount = 0
   #replays = 0
 
   constructor(log: Log) {
     this.#log = log
+  }
+
+  /** How often each job has failed since this node started. */
+  get jobFailures(): ReadonlyMap<string, number> {
+    return this.#jobFailures
   }
 
   /** A verdict was counted and its answer is about to leave. */
@@ -84,6 +90,7 @@ export class Events {
 
   /** Something the service does by itself did not succeed; it is tried again in its time. */
   jobFailed(job: string, error: unknown): void {
+    this.#jobFailures.set(job, (this.#jobFailures.get(job) ?? 0) + 1)
     this.#log.error({ job, error: describe(error) }, 'job failed')
   }
 

@@ -21,6 +21,7 @@ import { addAccounts } from './accounts.ts'
 import { addAlerts } from './alerts.ts'
 import { addCalls } from './calls.ts'
 import { addChargeRules } from './charge-rules.ts'
+import { addConduct } from './conduct.ts'
 import { addDoctor, type DoctorRoutes } from './doctor.ts'
 import { addEncryptionKeys } from './encryption-keys.ts'
 import { addExplorer, type ExplorerRoutes } from './explorer.ts'
@@ -35,10 +36,12 @@ import { addOrders } from './orders.ts'
 import { addOverview } from './overview.ts'
 import { addPayments } from './payments.ts'
 import { addPlans } from './plans.ts'
+import { addPostpaid } from './postpaid.ts'
 import { NOT_FOUND, type Problem, ProblemSchema, type Refused } from './problem.ts'
 import { addReference } from './reference.ts'
 import { addRegistry } from './registry.ts'
 import type { AdminApp, Admitted } from './route.ts'
+import { addSandbox } from './sandbox.ts'
 import type { AdminServices } from './services.ts'
 import { addSession } from './session.ts'
 import { addStatements } from './statements.ts'
@@ -88,6 +91,9 @@ const RESOURCES = [
   addVendorComparison,
   addRegistry,
   addUploads,
+  addPostpaid,
+  addConduct,
+  addSandbox,
   addSystem,
 ]
 

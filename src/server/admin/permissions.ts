@@ -142,7 +142,23 @@ export const PERMISSIONS = {
   'PUT /api/admin/vendors/policies': OPERATOR,
   'DELETE /api/admin/vendors/policies': OPERATOR,
 
+  'GET /api/admin/postpaid': BOOKS,
+  'GET /api/admin/postpaid/bills': BOOKS,
+  'PUT /api/admin/postpaid': OPERATOR,
+  'DELETE /api/admin/postpaid': OPERATOR,
+
+  'GET /api/admin/conduct': STAFF,
+
+  'GET /api/admin/sandbox': STAFF,
+  'POST /api/admin/sandbox/reset': OPERATOR,
+  'PUT /api/admin/sandbox/clock': OPERATOR,
+  'PUT /api/admin/sandbox/chaos': OPERATOR,
+  'DELETE /api/admin/sandbox/chaos': OPERATOR,
+
   'GET /api/admin/audit': STAFF,
+  'GET /api/admin/audit.csv': STAFF,
+  'GET /api/admin/ledger/proof': STAFF,
+  'POST /api/admin/ledger/proof': OPERATOR,
   'GET /api/admin/registry': STAFF,
   'GET /api/admin/registry/import': STAFF,
   'POST /api/admin/registry/import': OPERATOR,

@@ -26,6 +26,10 @@ export interface AdminServices extends Operations {
   readonly vendorHealth: () => readonly RouteHealth[]
   /** Of this node, to people who have several. */
   readonly nodeName: string
+  /** Refusals of the guardian by counter, since this node started. */
+  readonly guardedBy: () => ReadonlyMap<string, number>
+  /** How often each job has failed since then. */
+  readonly jobFailures: () => ReadonlyMap<string, number>
   /** The state of this node. */
   readonly health: () => SystemHealth
 }
@@ -36,4 +40,12 @@ export interface SystemHealth {
   readonly writable: boolean
   readonly lastCommitAgeMs: number
   readonly loopLagMs: number
+  readonly clockAheadMs: number
+  readonly queued: number
+  readonly queueAgeUs: number
+  readonly diskFreeBytes: number
+  readonly diskBytes: number
+  /** Of Kayan, and of what it runs on. */
+  readonly version: string
+  readonly runtime: string
 }

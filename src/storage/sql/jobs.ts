@@ -18,6 +18,14 @@ export async function takeTurn(engine: SqlEngine, name: string, turn: Turn): Pro
   return engine.transact(({ queries }) => claim(queries, name, seen, turn.nowMs))
 }
 
+/** When each job last had its turn, on whichever node. */
+export async function readJobs(
+  queries: Queries,
+): Promise<readonly { readonly name: string; readonly ranAtMs: number }[]> {
+  const rows = await queries.selectFrom('job').selectAll().orderBy('name').execute()
+  return rows.map(({ name, ran_at_ms: ranAtMs }) => ({ name, ranAtMs }))
+}
+
 function isDue(ranAtMs: number, { everyMs, nowMs }: Turn): boolean {
   return ranAtMs <= nowMs - everyMs || ranAtMs > nowMs + everyMs
 }

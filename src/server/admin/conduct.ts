@@ -1,0 +1,126 @@
+/** The route of abuse: who fails too often, who varies what about the same card, whom the guardian stops. */
+import { z } from 'zod'
+import type { CallTotal } from '../../billing/call-log.ts'
+import { beijingDay, DAY_MS, dayName } from '../../domain/beijing.ts'
+import { OUTCOMES, type Outcome } from '../../domain/outcome.ts'
+import {
+  type ConductDay,
+  readConductDays,
+  readSpread,
+  type Spread,
+} from '../../storage/sql/conduct.ts'
+import { type AdminApp, serve } from './route.ts'
+import type { AdminServices } from './services.ts'
+
+/** An account that fails more often than so, of at least so many verdicts of a day, is told of. */
+const FAILING_PERCENT_MAX = 60
+const VERDICTS_MIN = 200
+/** So many different values about one and the same are told of. */
+const SPREAD_MIN = 5
+/** The newest calls of a day that are read for what they vary. */
+const SPREAD_CALLS_MAX = 50_000
+const SPREADS_MAX = 100
+const DAYS = 14
+const PERCENT = 100
+
+const Conduct = z.object({
+  failingPercentMax: z.number(),
+  verdictsMin: z.number(),
+  spreadMin: z.number(),
+  /** Of the last 24 hours, live calls alone; those with the most failures first. */
+  accounts: z.array(
+    z.object({
+      accountId: z.string(),
+      name: z.string(),
+      state: z.string(),
+      verdicts: z.number(),
+      /** Verdicts that were no match. */
+      failing: z.number(),
+      malformed: z.number(),
+      guarded: z.number(),
+      isAlarming: z.boolean(),
+    }),
+  ),
+  /** The widest variations of the last 24 hours. */
+  spreads: z.array(
+    z.object({
+      accountId: z.string(),
+      of: z.string(),
+      varied: z.string(),
+      values: z.number(),
+      calls: z.number(),
+    }),
+  ),
+  /** Refusals of the guardian by day and account, from the counts of whole hours. */
+  guarded: z.array(z.object({ day: z.string(), accountId: z.string(), calls: z.number() })),
+  /** Refusals of the guardian by counter, of this node since it started. */
+  guardedBy: z.record(z.string(), z.number()),
+})
+
+/** Adds the route. */
+export function addConduct(app: AdminApp, { storage, guardedBy }: AdminServices): void {
+  const { engine, accounts, calls } = storage
+  serve(
+    app,
+    'GET /api/admin/conduct',
+    { summary: 'Accounts that fail too often, vary too much, or are stopped', reply: Conduct },
+    async ({ nowMs }) => {
+      const sinceMs = nowMs - DAY_MS
+      const totals = await calls.totals({ mode: 'live', sinceMs })
+      const known = new Map((await accounts.accounts()).map((account) => [account.id, account]))
+      const spreads = await readSpread(engine, { sinceMs, callsMax: SPREAD_CALLS_MAX })
+      const days = await readConductDays(engine.queries, (beijingDay(nowMs) - DAYS) * DAY_MS)
+      return {
+        failingPercentMax: FAILING_PERCENT_MAX,
+        verdictsMin: VERDICTS_MIN,
+        spreadMin: SPREAD_MIN,
+        accounts: summed(totals).map((row) => {
+          const { name = '', state = '' } = known.get(row.accountId) ?? {}
+          return { ...row, name, state, isAlarming: isAlarming(row) }
+        }),
+        spreads: spreads.filter(isWide).slice(0, SPREADS_MAX),
+        guarded: guardedDays(days),
+        guardedBy: Object.fromEntries(guardedBy()),
+      }
+    },
+  )
+}
+
+interface Sums {
+  readonly accountId: string
+  verdicts: number
+  failing: number
+  malformed: number
+  guarded: number
+}
+
+function summed(totals: readonly CallTotal[]): Sums[] {
+  const rows = new Map<string, Sums>()
+  for (const { accountId, result, calls } of totals) {
+    const row = rows.get(accountId) ?? {
+      ...{ accountId, verdicts: 0, failing: 0, malformed: 0, guarded: 0 },
+    }
+    rows.set(accountId, row)
+    const kind = OUTCOMES[result as Outcome] as string | undefined
+    if (kind === 'match' || kind === 'mismatch' || kind === 'card_state') row.verdicts += calls
+    if (kind === 'mismatch' || kind === 'card_state') row.failing += calls
+    if (kind === 'input') row.malformed += calls
+    if (kind === 'guard') row.guarded += calls
+  }
+  return [...rows.values()].sort((one, other) => other.failing - one.failing)
+}
+
+function isAlarming({ verdicts, failing }: Sums): boolean {
+  return verdicts >= VERDICTS_MIN && failing * PERCENT > verdicts * FAILING_PERCENT_MAX
+}
+
+function isWide({ values }: Spread): boolean {
+  return values >= SPREAD_MIN
+}
+
+function guardedDays(days: readonly ConductDay[]) {
+  return days
+    .filter(({ result }) => OUTCOMES[result as Outcome] === 'guard')
+    .map(({ day, accountId, calls }) => ({ day: dayName(day), accountId, calls }))
+    .sort((one, other) => (one.day < other.day ? 1 : -1))
+}

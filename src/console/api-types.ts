@@ -48,6 +48,21 @@ export interface NewKey extends Key {
   readonly token?: string
 }
 
+export type EncryptionAlgorithm = 'rsa' | 'sm2' | 'kms'
+
+/** What callers encrypt elements with. */
+export interface EncryptionKey {
+  readonly id: string
+  readonly accountId: string
+  readonly algorithm: EncryptionAlgorithm
+  /** Base64 of PEM; of `kms` the id of the master key. */
+  readonly publicKey: string
+  /** `retiring` still opens what comes, but nobody should encrypt with it any more. */
+  readonly state: 'active' | 'retiring' | 'retired'
+  readonly createdAtMs: number
+  readonly retiredAtMs?: number
+}
+
 export interface Plan {
   readonly name: string
   readonly version: number

@@ -14,6 +14,7 @@ export const MENU = {
     '/doctor': ALL,
     '/reference': ALL,
     '/keys': ALL,
+    '/encryption': ALL,
     '/calls': ALL,
   },
   account: {

@@ -19,6 +19,10 @@ export const PAGES: Readonly<Record<Path, LazyExoticComponent<ComponentType>>> =
     const { KeysPage } = await import('./pages/keys/keys-page.tsx')
     return { default: KeysPage }
   }),
+  '/encryption': lazy(async () => {
+    const { EncryptionPage } = await import('./pages/encryption/encryption-page.tsx')
+    return { default: EncryptionPage }
+  }),
   '/calls': lazy(async () => {
     const { CallsPage } = await import('./pages/calls/calls-page.tsx')
     return { default: CallsPage }

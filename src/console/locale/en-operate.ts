@@ -134,12 +134,6 @@ export const enOperate: typeof zhOperate = {
     system: 'Service',
     registry: 'Cardholder registry',
   },
-  reference: {
-    title: 'Result codes',
-    hint: 'The codes of every API, what they mean, and whether they are charged.',
-    search: 'Search codes or words, such as -4',
-    none: 'Nothing found. Try another word.',
-  },
   results: {
     refused: 'Refused',
     outcomes: {
@@ -212,6 +206,8 @@ export const enOperate: typeof zhOperate = {
     account_closed: 'The account is closed.',
     credential_taken: 'This AppCode is taken. Choose another.',
     key_already_revoked: 'The key is revoked already.',
+    decrypt_key_exists: 'There is an active key of this algorithm; rotate it.',
+    call_repeated: 'This call has been made before.',
     key_temporary: 'A temporary key is not rotated.',
     key_not_revealable: 'Only an AppCode can be shown again.',
     plan_price_invalid: 'A trial is free, and a package has a price.',

@@ -18,6 +18,7 @@ export const en: typeof zh = {
     '/doctor': 'Signature doctor',
     '/reference': 'Result codes',
     '/keys': 'Keys',
+    '/encryption': 'Encryption keys',
     '/calls': 'Calls',
     '/overview': 'Overview',
     '/plans': 'Plans',
@@ -56,8 +57,6 @@ export const en: typeof zh = {
     hint: 'Every call to the admin API behind a click is listed here as curl, and as a kayan command where there is one.',
   },
   doctor: {
-    title: 'Signature doctor',
-    hint: 'Paste the HTTP request that was refused (request line, headers, an empty line, the body) and see where its signature went wrong. It is checked against the published test keys, and not kept.',
     placeholder:
       'POST / HTTP/1.1\nHost: 127.0.0.1:8080\nAuthorization: TC3-HMAC-SHA256 …\n\n{"Name":"…"}',
     examine: 'Examine',

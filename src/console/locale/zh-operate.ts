@@ -128,12 +128,6 @@ export const zhOperate = {
     system: '服务',
     registry: '持卡人登记库',
   },
-  reference: {
-    title: '返回码',
-    hint: '每个接口的返回码、含义与是否计费。',
-    search: '搜索返回码或文字，例如 -4、挂失',
-    none: '没有找到。换一个词试试。',
-  },
   results: {
     refused: '拒绝',
     outcomes: {
@@ -203,6 +197,8 @@ export const zhOperate = {
     account_closed: '账号已永久关闭。',
     credential_taken: '这个 AppCode 已被使用，请换一个。',
     key_already_revoked: '密钥已经吊销。',
+    decrypt_key_exists: '这种算法已有一把有效的密钥，请用轮换。',
+    call_repeated: '这次调用已经发起过。',
     key_temporary: '临时密钥不能轮换。',
     key_not_revealable: '只有 AppCode 可以再次显示。',
     plan_price_invalid: '试用必须免费，套餐必须有价格。',

@@ -17,6 +17,7 @@ export const zh = {
     '/doctor': '签名诊断',
     '/reference': '返回码',
     '/keys': '密钥',
+    '/encryption': '加密密钥',
     '/calls': '调用记录',
     '/overview': '概览',
     '/plans': '套餐',
@@ -55,8 +56,6 @@ export const zh = {
     hint: '每一次点击背后的管理接口调用都在这里，写成 curl；命令行能做的，也写成 kayan 命令。',
   },
   doctor: {
-    title: '签名诊断',
-    hint: '贴上被拒绝的 HTTP 请求（请求行、请求头、空行、请求体），这里会指出签名错在哪一行。用公开的测试密钥核对；请求不会被保存。',
     placeholder:
       'POST / HTTP/1.1\nHost: 127.0.0.1:8080\nAuthorization: TC3-HMAC-SHA256 …\n\n{"Name":"…"}',
     examine: '诊断',

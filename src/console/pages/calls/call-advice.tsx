@@ -14,6 +14,8 @@ const MENDED_AT: Readonly<Record<string, Path>> = {
   ip_forbidden: '/keys',
   key_cap_reached: '/keys',
   key_unknown: '/keys',
+  decrypt_failed: '/encryption',
+  encrypt_not_authorized: '/encryption',
   signature_mismatch: '/doctor',
   signature_missing: '/doctor',
 }

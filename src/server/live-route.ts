@@ -2,6 +2,7 @@
  * Where live calls are led: to the vendors that the operator has added, or while there are none to
  * the own registry. A change of routes or policies holds without a restart.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { KeySealer } from '../accounts/seal.ts'
 import type { AskingBook } from '../billing/store.ts'
 import { AttemptTokens } from '../domain/attempt-token.ts'
@@ -44,6 +45,8 @@ import { shadowWatchOf, watchOf } from './vendor-watch.ts'
 /** What is under way on routes that were replaced may end as it would have. */
 const LINGER_MS = ROUTER_POLICY.totalTimeoutMs + UPSTREAM_LIMITS.lateReadMs
 const ANY_DAY = 0
+/** By then the call whose verdict is compared has been answered and counted. */
+const SHADOW_PAUSE_MS = 500
 
 export interface LiveRouteParts {
   readonly engine: SqlEngine
@@ -90,7 +93,7 @@ export class LiveRoute {
   #policiesSeen = -1
 
   constructor(parts: LiveRouteParts) {
-    const { engine, book, keyring, clock } = parts
+    const { book, keyring, clock } = parts
     const { attempts, guard: store } = askingStores(book)
     this.#parts = parts
     this.#sealer = new KeySealer(keyring, 'vendor.seal')
@@ -230,6 +233,7 @@ export class LiveRoute {
       store: shadowStore(engine),
       clock,
       chance,
+      pause: () => sleep(SHADOW_PAUSE_MS),
       watch: shadowWatchOf(vendors),
     })
   }

@@ -26,6 +26,10 @@ type PaidQuestion = Question & { readonly call: AskingCall }
 export function withRegistry(vendors: Source, parts: RegistryRouteParts): Source {
   return {
     ...vendors,
+    begin(question) {
+      const { registry } = parts.policyOf(question.call?.accountId ?? '')
+      return registry === 'none' ? vendors.begin?.(question) : undefined
+    },
     verify(question) {
       const { call } = question
       if (call === undefined) return vendors.verify(question)

@@ -48,6 +48,10 @@ export function cached(source: Source, { clock, tokenOf, timesOf }: CacheParts):
 
   return {
     ...source,
+    begin(question) {
+      const times = question.call && timesOf(question.call.accountId)
+      return times === undefined ? source.begin?.(question) : undefined
+    },
     verify(question): Verdict | Promise<Verdict> {
       const times = question.call && timesOf(question.call.accountId)
       if (times === undefined) return source.verify(question)

@@ -28,6 +28,9 @@ const EVERYBODY = 'all'
 const NO_DAY = 0
 /** Numbers of attempts that a call has in the names of its slots. */
 const ATTEMPTS_A_CALL = 16
+/** The number of what is no attempt of the call's own. */
+const ASIDE = ATTEMPTS_A_CALL - 1
+const UNCOUNTED: GuardLimits['distinct'] = { accountCard: 0, card: 0, idNumber: 0, mobile: 0 }
 /** Plans that are kept, one an account and product. */
 const PLANS_MAX = 10_000
 /** Whose answers know that the same was asked too often (同一参数请求次数超限). */
@@ -77,6 +80,17 @@ export class Guard {
     attempt: number,
   ): Promise<GuardSlot | GuardRefusal> {
     const ask = this.ask(question, GUARD_PROFILES[profile], attempt)
+    const taken = await this.#parts.store.take(ask)
+    return typeof taken === 'string' ? taken : { ask, ...taken }
+  }
+
+  /**
+   * Takes a slot for a question that nobody guesses by, such as a comparison: only issuers count it, and
+   * it takes nothing of what an account may ask.
+   */
+  async takeAside(question: Asked, profile: GuardProfileName): Promise<GuardSlot | GuardRefusal> {
+    const limits = { ...GUARD_PROFILES[profile], distinct: UNCOUNTED }
+    const ask = this.ask(question, limits, ASIDE)
     const taken = await this.#parts.store.take(ask)
     return typeof taken === 'string' ? taken : { ask, ...taken }
   }

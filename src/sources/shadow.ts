@@ -20,8 +20,6 @@ import { REGISTRY_ROUTE } from './vendor-route.ts'
 /** Comparisons under way at one time; what comes meanwhile is not compared. */
 const UNDER_WAY_MAX = 16
 const WHOLE = 1_000
-/** Behind any number that an attempt of the call can have. */
-const SHADOW_ATTEMPT = 15
 /** As long as a customer would wait for a vendor that is not known yet. */
 const TIMEOUT_MS = 5_000
 /** Attempts that a card must still bear after a comparison, by the verdict that is compared. */
@@ -52,6 +50,8 @@ export interface ShadowParts {
   readonly clock: Pick<Clock, 'nowMs'>
   /** 0 to 1, exclusive. */
   readonly chance: () => number
+  /** Waits until the customer's call is surely answered, counted and off the card. */
+  readonly pause: () => Promise<void>
   readonly watch: ShadowWatch
 }
 
@@ -99,6 +99,7 @@ export class Shadow {
     outcome: Outcome,
     policy: ShadowPolicy,
   ): Promise<void> {
+    await this.#parts.pause()
     const { second } = policy
     const secondOutcome =
       second === REGISTRY_ROUTE
@@ -142,7 +143,7 @@ export class Shadow {
     route: Upstream,
   ): Promise<OpenReport | undefined> {
     const { guard } = this.#parts
-    const slot = await guard.take(question, route.settings.profile, SHADOW_ATTEMPT)
+    const slot = await guard.takeAside(question, route.settings.profile)
     if (typeof slot === 'string') return undefined
     const leftMin = outcome === 'match' ? LEFT_AFTER_MATCH : LEFT_AFTER_OTHER
     if (slot.left < leftMin) {

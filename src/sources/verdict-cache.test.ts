@@ -80,6 +80,20 @@ test('only verdicts are kept: never an unknown, a busy source, a limit or a malf
   }
 })
 
+test('an attempt is made ready beforehand only where no verdict may be known', () => {
+  const begun = { asking: {}, verify: async () => 'match' as const, abandon: () => {} }
+  const vendors: Source = {
+    name: 'upstream',
+    charging: 'reserve',
+    begin: () => begun,
+    verify: () => 'match',
+  }
+  const timesOf = (accountId: string) => (accountId === 'acc_1' ? TIMES : undefined)
+  const source = cached(vendors, { clock: { nowMs: () => 0 }, tokenOf: () => '', timesOf })
+  expect(source.begin?.(question('1'))).toBeUndefined()
+  expect(source.begin?.(question('1', 'acc_2'))).toBe(begun)
+})
+
 test('what the registry said, a refusal or a failure is not kept', async () => {
   const { state, ask } = arrange()
   state.verdict = { outcome: 'match', source: 'registry' }

@@ -34,6 +34,7 @@ import { addInvoices } from './invoices.ts'
 import { addKeys } from './keys.ts'
 import { addOrders } from './orders.ts'
 import { addOverview } from './overview.ts'
+import { addOwnSessions } from './own-sessions.ts'
 import { addPayments } from './payments.ts'
 import { addPlans } from './plans.ts'
 import { addPostpaid } from './postpaid.ts'
@@ -70,6 +71,7 @@ const REPLY_HEADERS = ['Cache-Control', 'no-store', 'X-Content-Type-Options', 'n
 /** In the order of the description; fixed words before parameters of the same place. */
 const RESOURCES = [
   addSession,
+  addOwnSessions,
   addOverview,
   addKeys,
   addEncryptionKeys,

@@ -33,6 +33,8 @@ export const PERMISSIONS = {
   'POST /api/admin/session/totp': 'signed_in',
   'POST /api/admin/session/totp/confirmation': 'signed_in',
   'DELETE /api/admin/session/totp': 'signed_in',
+  'GET /api/admin/session/logins': 'signed_in',
+  'DELETE /api/admin/session/logins/{sessionId}': 'signed_in',
 
   'GET /api/admin/explorer': READERS,
   'POST /api/admin/explorer/prepare': READERS,
@@ -115,10 +117,10 @@ export const PERMISSIONS = {
   'POST /api/admin/grants/{grantId}/withdrawal': OPERATOR,
   'POST /api/admin/grants/{grantId}/extension': OPERATOR,
 
-  'GET /api/admin/users': STAFF,
-  'POST /api/admin/users': OPERATOR,
-  'POST /api/admin/users/{userId}/invitation': OPERATOR,
-  'POST /api/admin/users/{userId}/disabling': OPERATOR,
+  'GET /api/admin/users': ['buyer_admin', ...STAFF],
+  'POST /api/admin/users': ['buyer_admin', 'operator'],
+  'POST /api/admin/users/{userId}/invitation': ['buyer_admin', 'operator'],
+  'POST /api/admin/users/{userId}/disabling': ['buyer_admin', 'operator'],
 
   'GET /api/admin/payment-providers': STAFF,
   'POST /api/admin/payment-providers': OPERATOR,

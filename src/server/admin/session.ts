@@ -155,29 +155,36 @@ async function login(
   const found = await logins.credentials(body.name)
   const matches = await passwords.matches(body.password, found?.passwordHash)
   if (matches === 'busy') return 'busy'
-  if (!matches || found === undefined) return 'credentials_wrong'
+  const fail = async () => {
+    await logins.fail(attempt, found?.user, nowMs)
+    return 'credentials_wrong'
+  }
+  if (!matches || found === undefined) return fail()
   const { user } = found
   if (user.hasTotp) {
     if (body.code === undefined) return 'code_needed'
-    if (!(await logins.takeCode(user.id, body.code, nowMs))) return 'credentials_wrong'
+    if (!(await logins.takeCode(user.id, body.code, nowMs))) return fail()
   }
   await logins.succeed(attempt, user, { actor: `user:${user.name}`, atMs: nowMs })
-  const token = await sessions.begin(user.id, nowMs, sessionTokenOf(request))
+  const { network } = attempt
+  const token = await sessions.begin(user.id, nowMs, sessionTokenOf(request), network)
   setHeader('Set-Cookie', sessionCookie(request, token))
   return DONE
 }
 
 async function acceptInvitation(
-  { passwords, users, sessions }: Parts,
+  parts: Parts,
   { body, request, nowMs, setHeader }: Asked<object, z.infer<typeof INVITATION_FORM>>,
 ): Promise<typeof DONE | string> {
+  const { passwords, users, sessions } = parts
   // Before the work of a hash, which anybody could ask for.
   if (!(await users.isInvitation(body.token, nowMs))) return 'invitation_invalid'
   const hash = await passwords.hash(body.password)
   if (hash === 'busy') return 'busy'
   const user = await users.accept(body.token, hash, nowMs)
   if (typeof user === 'string') return user
-  const token = await sessions.begin(user.id, nowMs, sessionTokenOf(request))
+  const network = networkOf(parts, request)
+  const token = await sessions.begin(user.id, nowMs, sessionTokenOf(request), network)
   setHeader('Set-Cookie', sessionCookie(request, token))
   return DONE
 }
@@ -194,7 +201,7 @@ async function changePassword(
   if (hash === 'busy') return 'busy'
   const changed = await users.setPassword(caller.user.id, hash, deed)
   if (typeof changed === 'string') return changed
-  const token = await sessions.begin(changed.id, nowMs)
+  const token = await sessions.begin(changed.id, nowMs, undefined, networkOf(parts, request))
   setHeader('Set-Cookie', sessionCookie(request, token))
   return DONE
 }

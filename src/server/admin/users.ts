@@ -1,12 +1,15 @@
-/** Routes of users: operators invite them, invite them anew, and let them in no more. */
+/**
+ * Routes of users: whoever keeps them invites them, invites them anew, and lets them in no more. An
+ * operator keeps all of them, a buyer's administrator those of his account.
+ */
 import { z } from 'zod'
 import { INVITATION_MS, invitationPath, newToken } from '../../accounts/session.ts'
 import type { Deed } from '../../accounts/store.ts'
-import { isBuyer, ROLES, type User, type UserRefusal } from '../../accounts/user.ts'
+import { isBuyer, ROLES, type Role, type User, type UserRefusal } from '../../accounts/user.ts'
 import { USER_FORM } from '../../accounts/user-forms.ts'
 import { readPage } from '../../storage/sql/pages.ts'
 import { type Invitation, SqlUsers, userOf } from '../../storage/sql/users.ts'
-import { scopeOf } from './caller.ts'
+import { accountOf, type Caller, isStaff, scopeOf } from './caller.ts'
 import { ACCOUNT_QUERY, cursorOf, nextOf, PAGE_QUERY, pageOf } from './paging.ts'
 import { type AdminApp, serve } from './route.ts'
 import type { AdminServices } from './services.ts'
@@ -28,6 +31,11 @@ const Invited = z.object({ user: UserView, path: z.string(), endsAtMs: z.number(
 export function addUsers(app: AdminApp, { storage }: AdminServices): void {
   const { accounts, engine } = storage
   const users = new SqlUsers(engine)
+  /** The account of a new user; a buyer's administrator makes buyers of his own. */
+  const accountFor = async (caller: Caller, named: string | undefined, role: Role) => {
+    if (!isStaff(caller)) return isBuyer(role) ? accountOf(caller, named) : 'forbidden'
+    return named !== undefined && isBuyer(role) ? (await accounts.account(named)).id : named
+  }
   serve(
     app,
     'GET /api/admin/users',
@@ -37,7 +45,7 @@ export function addUsers(app: AdminApp, { storage }: AdminServices): void {
       reply: pageOf(UserView),
     },
     async ({ caller, query }) => {
-      const scope = scopeOf(caller, query.accountId ?? 'all')
+      const scope = scopeOf(caller, query.accountId ?? (isStaff(caller) ? 'all' : undefined))
       const after = cursorOf(query.after)
       if (typeof scope === 'string') return scope
       if (typeof after === 'string') return after
@@ -56,10 +64,9 @@ export function addUsers(app: AdminApp, { storage }: AdminServices): void {
       body: USER_FORM,
       reply: Invited,
     },
-    async ({ query, body, deed }) => {
-      const { accountId: named } = query
-      const accountId =
-        named !== undefined && isBuyer(body.role) ? (await accounts.account(named)).id : named
+    async ({ caller, query, body, deed }) => {
+      const accountId = await accountFor(caller, query.accountId, body.role)
+      if (accountId === 'account_unknown' || accountId === 'forbidden') return accountId
       const wish = { ...body, ...(accountId !== undefined && { accountId }) }
       return invited(deed, (invitation, once) => users.add(wish, invitation, once))
     },
@@ -68,9 +75,11 @@ export function addUsers(app: AdminApp, { storage }: AdminServices): void {
     app,
     'POST /api/admin/users/{userId}/invitation',
     { summary: 'Voids password, authenticator and sessions, and invites anew', reply: Invited },
-    ({ params, deed }) => {
+    ({ caller, params, deed }) => {
       const { userId = '' } = params
-      return invited(deed, (invitation, once) => users.invite(userId, invitation, once))
+      if (userId === caller.user.id) return 'own_user'
+      const whose = keptBy(caller)
+      return invited(deed, (invitation, once) => users.invite(userId, invitation, once, whose))
     },
   )
   serve(
@@ -80,9 +89,14 @@ export function addUsers(app: AdminApp, { storage }: AdminServices): void {
     async ({ caller, params, deed }) => {
       // Whoever locks himself out could be the last one.
       if (params.userId === caller.user.id) return 'own_user'
-      return users.disable(params.userId ?? '', deed)
+      return users.disable(params.userId ?? '', deed, keptBy(caller))
     },
   )
+}
+
+/** The account whose people somebody keeps; undefined of who keeps all. */
+function keptBy(caller: Caller): string | undefined {
+  return isStaff(caller) ? undefined : (caller.accountId ?? '')
 }
 
 /** An invitation is told once, so a repetition makes a new one. */

@@ -7,6 +7,7 @@ import { totpStep } from '../../accounts/totp.ts'
 import type { User, UserRefusal } from '../../accounts/user.ts'
 import { appendAudit } from './audit.ts'
 import type { Queries, SqlEngine } from './engine.ts'
+import { rememberLogin } from './login-events.ts'
 import { mutate } from './mutation.ts'
 import { userOf } from './users.ts'
 
@@ -66,7 +67,16 @@ export class SqlLogins {
       await forget(queries, attempt, deed.atMs)
       const line = { action: 'session.begin', subject: user.id, detail: attempt.network }
       await appendAudit(queries, { ...deed, ...line })
+      const { atMs } = deed
+      await rememberLogin(queries, user.id, { atMs, network: attempt.network, kind: 'begun' })
     })
+  }
+
+  /** The attempt was a failure; `user` is whose name it was, where somebody has it. */
+  async fail({ network }: Attempt, user: User | undefined, atMs: number): Promise<void> {
+    await this.#engine.transact(({ queries }) =>
+      rememberLogin(queries, user?.id ?? '', { atMs, network, kind: 'failed' }),
+    )
   }
 
   /** The attempt was no failure, and no login either. */

@@ -13,6 +13,22 @@ export interface Session {
   readonly endsAtMs: number
 }
 
+/** A session as its owner sees it. */
+export interface OwnSession {
+  /** Names it; no way in. */
+  readonly id: string
+  readonly beganAtMs: number
+  /** Last request, to within a minute. */
+  readonly seenAtMs: number
+  /** Where it was begun. */
+  readonly network: string
+  /** Whether it is the one that asks. */
+  readonly isThis: boolean
+}
+
+/** Characters of a digest that tell sessions apart. */
+const ID_CHARACTERS = 16
+
 export class SqlSessions {
   readonly #engine: SqlEngine
 
@@ -21,7 +37,7 @@ export class SqlSessions {
   }
 
   /** Begins a session under a new token, which is told only here; `replaced` is over. */
-  async begin(userId: string, nowMs: number, replaced?: string): Promise<string> {
+  async begin(userId: string, nowMs: number, replaced?: string, network = ''): Promise<string> {
     const token = newToken()
     await this.#engine.transact(async ({ queries }) => {
       await queries
@@ -40,6 +56,7 @@ export class SqlSessions {
           user_id: userId,
           created_at_ms: nowMs,
           seen_at_ms: nowMs,
+          network,
         })
         .execute()
     })
@@ -62,6 +79,36 @@ export class SqlSessions {
     if (row === undefined) return undefined
     if (row.seen_at_ms <= nowMs - SEEN_TO_WITHIN_MS) await this.#seen(digest, nowMs)
     return { user: userOf(row), endsAtMs: row.begun_at_ms + SESSION_MS }
+  }
+
+  /** The sessions of a user that may be used, the newest first; `token` is that of who asks. */
+  async list(userId: string, token: string, nowMs: number): Promise<OwnSession[]> {
+    const rows = await this.#engine.queries
+      .selectFrom('console_session')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('created_at_ms', '>', nowMs - SESSION_MS)
+      .where('seen_at_ms', '>', nowMs - SESSION_IDLE_MS)
+      .orderBy('created_at_ms', 'desc')
+      .orderBy('digest')
+      .execute()
+    return rows.map((row) => ({
+      id: row.digest.slice(0, ID_CHARACTERS),
+      beganAtMs: row.created_at_ms,
+      seenAtMs: row.seen_at_ms,
+      network: row.network,
+      isThis: row.digest === tokenDigest(token),
+    }))
+  }
+
+  /** Ends a session of a user by its id; false when he has none of that id. */
+  async endOne(userId: string, id: string): Promise<boolean> {
+    const ended = await this.#engine.queries
+      .deleteFrom('console_session')
+      .where('user_id', '=', userId)
+      .where(({ fn, val }) => fn('substr', ['digest', val(1), val(ID_CHARACTERS)]), '=', id)
+      .executeTakeFirst()
+    return ended.numDeletedRows > 0n
   }
 
   async end(token: string): Promise<void> {

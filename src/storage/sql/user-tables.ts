@@ -5,6 +5,7 @@ export interface UserTables {
   console_user: ConsoleUserTable
   console_session: ConsoleSessionTable
   login_failure: LoginFailureTable
+  login_event: LoginEventTable
 }
 
 export interface ConsoleUserTable {
@@ -32,6 +33,8 @@ interface ConsoleSessionTable {
   created_at_ms: number
   /** Last request, to within a minute. */
   seen_at_ms: number
+  /** Where it was begun. */
+  network: string
 }
 
 interface LoginFailureTable {
@@ -40,4 +43,12 @@ interface LoginFailureTable {
   network: string
   failures: number
   last_at_ms: number
+}
+
+interface LoginEventTable {
+  /** Empty where nobody has the name. */
+  user_id: string
+  at_ms: number
+  network: string
+  kind: 'begun' | 'failed'
 }

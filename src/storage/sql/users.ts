@@ -46,9 +46,15 @@ export class SqlUsers {
 
   /**
    * Lets somebody begin anew: password, authenticator and sessions are void, and the invitation is
-   * the only way in. Somebody who was disabled is let in again by it.
+   * the only way in. Somebody who was disabled is let in again by it. With `accountId` only people of
+   * that account are known.
    */
-  invite(userId: string, invitation: Invitation, deed: Deed): Promise<User | UserRefusal> {
+  invite(
+    userId: string,
+    invitation: Invitation,
+    deed: Deed,
+    accountId?: string,
+  ): Promise<User | UserRefusal> {
     const values = {
       state: 'invited',
       password_hash: null,
@@ -57,22 +63,22 @@ export class SqlUsers {
       invitation_digest: tokenDigest(invitation.token),
       invitation_ends_at_ms: invitation.endsAtMs,
     } as const
-    return this.#change(userId, 'user.invite', deed, values)
+    return this.#change({ userId, accountId }, 'user.invite', deed, values)
   }
 
-  /** Lets somebody in no more; what he did stays his. */
-  disable(userId: string, deed: Deed): Promise<User | UserRefusal> {
+  /** Lets somebody in no more; what he did stays his. `accountId` is as for `invite`. */
+  disable(userId: string, deed: Deed, accountId?: string): Promise<User | UserRefusal> {
     const values = {
       state: 'disabled',
       invitation_digest: null,
       invitation_ends_at_ms: null,
     } as const
-    return this.#change(userId, 'user.disable', deed, values)
+    return this.#change({ userId, accountId }, 'user.disable', deed, values)
   }
 
   /** Ends all sessions, since whoever knew the old password may hold one. */
   setPassword(userId: string, passwordHash: string, deed: Deed): Promise<User | UserRefusal> {
-    return this.#change(userId, 'user.password', deed, { password_hash: passwordHash })
+    return this.#change({ userId }, 'user.password', deed, { password_hash: passwordHash })
   }
 
   /** Whether an invitation could be taken up now. */
@@ -148,7 +154,7 @@ export class SqlUsers {
   }
 
   #change(
-    userId: string,
+    { userId, accountId }: { userId: string; accountId?: string | undefined },
     action: string,
     deed: Deed,
     values: Partial<ConsoleUserTable>,
@@ -161,6 +167,7 @@ export class SqlUsers {
           .updateTable('console_user')
           .set(values)
           .where('id', '=', userId)
+          .$if(accountId !== undefined, (query) => query.where('account_id', '=', accountId!))
           .returningAll()
           .executeTakeFirst()
         if (row === undefined) return 'user_unknown'

@@ -23,7 +23,9 @@ CREATE TABLE console_session (
   digest        text PRIMARY KEY,
   user_id       text NOT NULL REFERENCES console_user (id),
   created_at_ms bigint NOT NULL,
-  seen_at_ms    bigint NOT NULL
+  seen_at_ms    bigint NOT NULL,
+  -- Where it was begun; empty of one begun before this was kept.
+  network       text NOT NULL
 );
 
 CREATE INDEX console_session_user ON console_session (user_id);
@@ -35,6 +37,16 @@ CREATE TABLE login_failure (
   last_at_ms  bigint NOT NULL,
   PRIMARY KEY (name_digest, network)
 );
+
+-- The newest logins and failures of each person; under the empty id, those of names nobody has.
+CREATE TABLE login_event (
+  user_id text NOT NULL,
+  at_ms   bigint NOT NULL,
+  network text NOT NULL,
+  kind    text NOT NULL CHECK (kind IN ('begun', 'failed'))
+);
+
+CREATE INDEX login_event_user ON login_event (user_id, at_ms);
 
 CREATE INDEX login_failure_age ON login_failure (last_at_ms);
 `

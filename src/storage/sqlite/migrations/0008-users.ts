@@ -23,7 +23,9 @@ CREATE TABLE console_session (
   digest        TEXT PRIMARY KEY NOT NULL,
   user_id       TEXT NOT NULL REFERENCES console_user (id),
   created_at_ms INTEGER NOT NULL,
-  seen_at_ms    INTEGER NOT NULL
+  seen_at_ms    INTEGER NOT NULL,
+  -- Where it was begun; empty of one begun before this was kept.
+  network       TEXT NOT NULL
 ) STRICT;
 
 CREATE INDEX console_session_user ON console_session (user_id);
@@ -35,6 +37,16 @@ CREATE TABLE login_failure (
   last_at_ms  INTEGER NOT NULL,
   PRIMARY KEY (name_digest, network)
 ) STRICT;
+
+-- The newest logins and failures of each person; under the empty id, those of names nobody has.
+CREATE TABLE login_event (
+  user_id TEXT NOT NULL,
+  at_ms   INTEGER NOT NULL,
+  network TEXT NOT NULL,
+  kind    TEXT NOT NULL CHECK (kind IN ('begun', 'failed'))
+) STRICT;
+
+CREATE INDEX login_event_user ON login_event (user_id, at_ms);
 
 CREATE INDEX login_failure_age ON login_failure (last_at_ms);
 `

@@ -3,7 +3,6 @@
  * the own registry. A change of routes or policies holds without a restart.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { KeySealer } from '../accounts/seal.ts'
 import type { AskingBook } from '../billing/store.ts'
 import { AttemptTokens } from '../domain/attempt-token.ts'
@@ -46,8 +45,6 @@ import { shadowWatchOf, watchOf } from './vendor-watch.ts'
 /** What is under way on routes that were replaced may end as it would have. */
 const LINGER_MS = ROUTER_POLICY.totalTimeoutMs + UPSTREAM_LIMITS.lateReadMs
 const ANY_DAY = 0
-/** By then the call whose verdict is compared has been answered and counted. */
-const SHADOW_PAUSE_MS = 500
 /** By then the call whose verdict is compared has been answered and counted. */
 const SHADOW_PAUSE_MS = 500
 

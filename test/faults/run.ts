@@ -4,6 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { attackers } from './attackers.ts'
+import { cardLocks } from './card-locks.ts'
 import { clockSteps } from './clock-steps.ts'
 import { databaseLoss } from './database-loss.ts'
 import { diskErrors } from './disk-errors.ts'
@@ -30,6 +32,8 @@ const SUITES: readonly Suite[] = [
   lastUnits,
   paidCalls,
   vendorOutage,
+  attackers,
+  cardLocks,
 ]
 const NIGHTLY: readonly Suite[] = [timing]
 const NAMED_MAX = 20

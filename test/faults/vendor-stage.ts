@@ -5,6 +5,7 @@
 import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { KeySealer } from '../../src/accounts/seal.ts'
+import type { Clock } from '../../src/domain/clock.ts'
 import type { VendorRoute } from '../../src/sources/vendor-route.ts'
 import { addRoute, type RoutePolicy, setPolicy } from '../../src/storage/sql/vendor-routes.ts'
 import type { SyntheticPerson } from '../../src/testing/people-csv.ts'
@@ -56,6 +57,7 @@ export class VendorStage implements AsyncDisposable {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: SOCKETS_MAX })
   readonly #closing: (() => unknown)[] = []
   #service: KayanProcess | undefined
+  #url: string | undefined
 
   /** Accounts with keys of both faces and units enough. */
   async furnish(
@@ -129,6 +131,13 @@ export class VendorStage implements AsyncDisposable {
     return this.#service
   }
 
+  /** Starts the service in this process, on a clock of the caller's. */
+  async serveHere(clock: Clock): Promise<void> {
+    const running = await this.place.serve({ KAYAN_SOCKETS_PER_IP_MAX: '0' }, clock)
+    this.#url = running.url
+    this.defer(() => running.stop('test'))
+  }
+
   get service(): KayanProcess {
     if (this.#service === undefined) throw new Error('it is not served yet')
     return this.#service
@@ -145,7 +154,7 @@ export class VendorStage implements AsyncDisposable {
     const body = JSON.stringify({
       ...{ Name: name, IdCard: idNumber, BankCard: cardNumber, Phone: mobile },
     })
-    const { url } = this.service
+    const url = this.#url ?? this.service.url
     const headers = tc3Headers(key, new URL(url).host, body, Math.floor(nowMs / 1_000))
     const startedMs = performance.now()
     try {

@@ -49,7 +49,7 @@ interface Answer {
   readonly paid: boolean
 }
 
-type Answering = (request: WireRequest, script: Script) => Answer
+type Answering = (request: WireRequest, script: Script, nowMs: number) => Answer
 
 const CREDENTIALS: Readonly<Record<VendorName, VendorCredential>> = {
   tencent: { kind: 'tencent', id: 'AKIDvendorEXAMPLE', secret: new Secret('vendorSecretEXAMPLE') },
@@ -102,17 +102,24 @@ const ANSWERING: Readonly<Record<VendorName, Answering>> = {
   },
 }
 
+export interface SimulatorWish {
+  readonly script?: Script
+  readonly certificate?: string
+  /** Its clock; the machine's by default. */
+  readonly nowMs?: () => number
+}
+
 /** Opens a vendor on a free port; over TLS with the certificate of that name. */
 export async function simulate(
   name: VendorName,
-  { script = () => 'match', certificate }: { script?: Script; certificate?: string } = {},
+  { script = () => 'match', certificate, nowMs = Date.now }: SimulatorWish = {},
 ): Promise<Simulator> {
   const bill: Simulator['bill'] = { asked: 0, paid: 0, lines: [] }
   const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
     // Of a request that is cut on its way a vendor sees nothing.
     const request = await received(incoming).catch(() => undefined)
     if (request === undefined) return
-    const { reply, asked, paid } = ANSWERING[name](request, simulator.script)
+    const { reply, asked, paid } = ANSWERING[name](request, simulator.script, nowMs())
     if (asked) bill.asked++
     if (paid) bill.paid++
     if (paid) bill.lines.push(nameOf(request, reply))
@@ -159,16 +166,16 @@ function pem(file: string): string {
 
 function byServerHalf(protocol: Protocol, credential: VendorCredential): Answering {
   let serial = 0
-  return (request, script) => {
+  return (request, script, nowMs) => {
     serial++
     const sequenceCode = serial.toString(36).toUpperCase().padStart(8, '0')
-    const names = { serial, atMs: Date.now(), requestId: randomUUID(), sequenceCode }
+    const names = { serial, atMs: nowMs, requestId: randomUUID(), sequenceCode }
     const refuse = (fault: Fault) => {
       return { reply: protocol.writeFault(request, fault, names), asked: false, paid: false }
     }
     const call = protocol.read(request)
     if (isFault(call)) return refuse(call)
-    const denied = call.authenticate(keyOf(credential), Date.now())
+    const denied = call.authenticate(keyOf(credential), nowMs)
     if (denied !== undefined) return refuse(denied)
     const elements: Elements | Fault = call.decode()
     if (isFault(elements)) return refuse(elements)

@@ -1,0 +1,178 @@
+/**
+ * E1 and E5 on a served process: fifty accounts that guess one card's phone together, with a kill in
+ * the middle, and honest people who mistype now and then.
+ */
+import { join } from 'node:path'
+import { SYSTEM_CLOCK } from '../../src/main.ts'
+import { importRegistry } from '../../src/storage/registry-import/import.ts'
+import {
+  type SyntheticPerson,
+  syntheticPerson,
+  writePeopleCsv,
+} from '../../src/testing/people-csv.ts'
+import { type Random, randomOf } from '../prove/random.ts'
+import { simulate } from '../vendors/simulators.ts'
+import { endOf, type Suite } from './suite.ts'
+import { inParallel, type Tenant, VendorStage } from './vendor-stage.ts'
+
+const TENANTS = 50
+const GUESSES = 5_000
+const GUESSES_NIGHTLY = 100_000
+const WIDTH = 64
+/** What a card's counter over all accounts lets through in a day; of a vendor even less. */
+const VERDICTS_MAX = 15
+const PEOPLE = 3_000
+const PEOPLE_NIGHTLY = 30_000
+const TYPOS_PERCENT = 1
+const RETRIES = 3
+const LIMITED_SHARE_MAX = 0.001
+const MATCH = '0'
+const MISMATCH = '-1'
+const TOO_MANY = '-19'
+const PERCENT = 100
+
+/** Who answers: the operator's own register, or a vendor that knows the same people. */
+type SourceKind = 'registry' | 'vendor'
+const SOURCES: readonly SourceKind[] = ['vendor']
+
+export const attackers: Suite = {
+  name: 'E1 E5 guessing',
+  async run(seed, print, { nightly }) {
+    const guesses = nightly ? GUESSES_NIGHTLY : GUESSES
+    const people = nightly ? PEOPLE_NIGHTLY : PEOPLE
+    const findings: string[] = []
+    for (const source of SOURCES) {
+      const say = (found: readonly string[]) =>
+        findings.push(...found.map((f) => `${source}: ${f}`))
+      say(await playGuessing(source, { seed, guesses, print }))
+      say(await playHonesty(source, { seed, people, print }))
+    }
+    return endOf(findings, `at most ${VERDICTS_MAX} verdicts on a card a day, whoever guesses`)
+  },
+}
+
+interface Play {
+  readonly seed: number
+  readonly print: (line: string) => void
+}
+
+/** An installation whose source knows so many people; `asked` are the phones that reached a vendor. */
+async function arrange(stage: VendorStage, source: SourceKind, seed: number, people: number) {
+  const asked: string[] = []
+  const tenants = await stage.furnish(Array.from({ length: TENANTS }, (_, i) => `tenant${i}`))
+  if (source === 'registry') {
+    const csvPath = join(stage.place.directory, 'people.csv')
+    writePeopleCsv({ path: csvPath, rows: people, seed })
+    const directory = stage.place.registryDirectory
+    await stage.place.withStorage(({ keyring }) =>
+      importRegistry({ csvPath, directory, keyring, clock: SYSTEM_CLOCK }),
+    )
+  } else {
+    const phones = new Map<string, string>()
+    for (let i = 0; i < people; i++) {
+      const { cardNumber, mobile } = syntheticPerson(seed, i)
+      phones.set(cardNumber, mobile)
+    }
+    const script = (card: string, mobile: string) => {
+      asked.push(mobile)
+      return phones.get(card) === mobile ? ('match' as const) : ('mismatch' as const)
+    }
+    const vendor = await simulate('tencent', { script })
+    stage.defer(() => vendor.close())
+    await stage.lead([{ name: 'vendor', vendor }])
+  }
+  await stage.serve()
+  return { tenants, asked }
+}
+
+async function playGuessing(
+  source: SourceKind,
+  { seed, guesses, print }: Play & { readonly guesses: number },
+): Promise<string[]> {
+  await using stage = new VendorStage()
+  const { tenants, asked } = await arrange(stage, source, seed, 10)
+  const random = randomOf(seed, 1)
+  const victim = syntheticPerson(seed, 0)
+  // The right one is among them, at a place that nobody knows.
+  const rightAt = random(guesses)
+  const killAt = 5 + random(guesses - 10)
+  const results = new Map<string, number>()
+  let restarted: Promise<unknown> = Promise.resolve()
+  await inParallel(Array.from({ length: guesses }), WIDTH, async (_, i) => {
+    if (i === killAt || i === 5) restarted = stage.service.kill().then(() => stage.serve())
+    await restarted
+    const mobile = i === rightAt ? victim.mobile : guessOf(i)
+    const { result } = await stage.ask(tenants[i % TENANTS]!, { ...victim, mobile })
+    results.set(result, (results.get(result) ?? 0) + 1)
+  })
+  const verdicts = (results.get(MATCH) ?? 0) + (results.get(MISMATCH) ?? 0)
+  const charged = [...(await stage.charged()).values()].reduce((sum, units) => sum + units, 0)
+  const lost = results.get('') ?? 0
+  print(
+    `E1 ${source}: ${guesses} guesses of ${TENANTS} accounts, two kills: ${verdicts} verdicts, ` +
+      `${charged} charged, ${new Set(asked).size} phones reached a vendor; ` +
+      [...results].map(([word, n]) => `${word || 'cut off'} ×${n}`).join(', '),
+  )
+  const findings: string[] = []
+  if (charged > VERDICTS_MAX) findings.push(`${charged} verdicts were made`)
+  if (new Set(asked).size > VERDICTS_MAX) findings.push(`${new Set(asked).size} reached a vendor`)
+  if (charged < verdicts || charged > verdicts + lost) {
+    findings.push(`${charged} charged for ${verdicts} verdicts and ${lost} calls cut off`)
+  }
+  if (verdicts + lost === 0) findings.push('nobody was ever answered')
+  return [...findings, ...(await stage.ledgerFindings())]
+}
+
+/** A phone for each guess, none twice. */
+function guessOf(n: number): string {
+  return `177${String(n).padStart(8, '0')}`
+}
+
+async function playHonesty(
+  source: SourceKind,
+  { seed, people, print }: Play & { readonly people: number },
+): Promise<string[]> {
+  await using stage = new VendorStage()
+  const { tenants } = await arrange(stage, source, seed, people)
+  const count = { calls: 0, typos: 0, limited: 0, other: 0 }
+  await inParallel(Array.from({ length: people }), WIDTH, async (_, i) => {
+    const random = randomOf(seed, 100 + i)
+    await verifyHonestly(stage, tenants[i % TENANTS]!, syntheticPerson(seed, i), random, count)
+  })
+  const share = count.limited / count.calls
+  print(
+    `E5 ${source}: ${count.calls} calls of ${people} honest people, ${count.typos} mistyped, ` +
+      `${count.limited} limited (${(share * PERCENT).toFixed(3)} %)`,
+  )
+  const findings: string[] = []
+  if (share >= LIMITED_SHARE_MAX) findings.push(`${count.limited} of ${count.calls} limited`)
+  if (count.other > 0) findings.push(`${count.other} honest calls came to something else`)
+  return findings
+}
+
+/** Tries until it fits, as often as a form lets one. */
+async function verifyHonestly(
+  stage: VendorStage,
+  tenant: Tenant,
+  person: SyntheticPerson,
+  random: Random,
+  count: { calls: number; typos: number; limited: number; other: number },
+): Promise<void> {
+  for (let attempt = 0; attempt <= RETRIES; attempt++) {
+    const mistyped = random(PERCENT) < TYPOS_PERCENT
+    const mobile = mistyped ? mistype(person.mobile, random) : person.mobile
+    const { result } = await stage.ask(tenant, { ...person, mobile })
+    count.calls++
+    if (mistyped) count.typos++
+    if (result === TOO_MANY) count.limited++
+    else if (result !== (mistyped ? MISMATCH : MATCH)) count.other++
+    if (result !== MISMATCH) return
+  }
+}
+
+/** One digit is another. */
+function mistype(mobile: string, random: Random): string {
+  const at = 3 + random(8)
+  const digit = (Number(mobile[at]) + 1 + random(9)) % 10
+  return mobile.slice(0, at) + digit + mobile.slice(at + 1)
+}

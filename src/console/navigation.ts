@@ -25,6 +25,7 @@ export const MENU = {
     '/alerts': ALL,
     '/statements': BOOKS,
     '/invoices': BOOKS,
+    '/colleagues': ['buyer_admin'],
     '/profile': ALL,
   },
   operate: {

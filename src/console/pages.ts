@@ -55,6 +55,10 @@ export const PAGES: Readonly<Record<Path, LazyExoticComponent<ComponentType>>> =
     const { InvoicesPage } = await import('./pages/invoices/invoices-page.tsx')
     return { default: InvoicesPage }
   }),
+  '/colleagues': lazy(async () => {
+    const { ColleaguesPage } = await import('./pages/users/users-page.tsx')
+    return { default: ColleaguesPage }
+  }),
   '/profile': lazy(async () => {
     const { ProfilePage } = await import('./pages/session/profile-page.tsx')
     return { default: ProfilePage }

@@ -26,6 +26,7 @@ export const zh = {
     '/alerts': '预警',
     '/statements': '账单',
     '/invoices': '发票',
+    '/colleagues': '同事',
     '/profile': '我的登录',
     '/accounts': '账号',
     '/users': '用户',

@@ -7,6 +7,7 @@ import { usePreferences } from '../../preferences.ts'
 import { SESSION_PATH, useSession } from '../../session.ts'
 import { useDeed } from '../../use-admin.ts'
 import { EnrolTotp } from './enrol-totp.tsx'
+import { OwnLogins } from './own-logins.tsx'
 
 export function ProfilePage() {
   const { texts } = usePreferences()
@@ -35,6 +36,7 @@ export function ProfilePage() {
         <ChangePassword />
         <EnrolTotp />
       </div>
+      <OwnLogins />
     </Page>
   )
 }

@@ -1,11 +1,13 @@
 /** Inviting somebody, and the link to hand over to him. */
 import { Alert } from 'antd'
 import { useState } from 'react'
+import type { User } from '../../api-types.ts'
 import { CopyButton } from '../../copy-button.tsx'
+import { USERS_TEXTS } from '../../locale/pages/users.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { ChoiceField, Form, TextField } from '../../parts/form.tsx'
 import { Moment } from '../../parts/values.tsx'
-import { usePreferences } from '../../preferences.ts'
+import { usePreferences, useTexts } from '../../preferences.ts'
 import { type Role, useScoped } from '../../session.ts'
 import { useDeed } from '../../use-admin.ts'
 
@@ -17,19 +19,22 @@ export interface Invited {
 }
 
 interface InviteUserProps {
+  /** Of the list that the new user will be in. */
+  readonly path: string
+  readonly roles: readonly Role[]
+  readonly roleHint: string
   onClose(): void
   onDone(made: Invited): void
 }
 
-export function InviteUser({ onClose, onDone }: InviteUserProps) {
+export function InviteUser({ path, roles, roleHint, onClose, onDone }: InviteUserProps) {
   const { texts } = usePreferences()
   const { users } = texts
   const scoped = useScoped()
   const [name, setName] = useState('')
-  const [role, setRole] = useState<Role>('buyer_admin')
+  const [role, setRole] = useState<Role>('buyer_developer')
   const { busy, problem, run } = useDeed<Invited>()
   const send = async () => {
-    const path = '/api/admin/users'
     const isBuyer = role.startsWith('buyer_')
     const made = await run('POST', isBuyer ? scoped(path) : path, { name, role })
     if (made !== undefined) onDone(made)
@@ -49,13 +54,41 @@ export function InviteUser({ onClose, onDone }: InviteUserProps) {
         />
         <ChoiceField
           label={users.role}
-          hint={users.roleHint}
+          hint={roleHint}
           name="role"
           problem={problem}
           value={role}
-          options={Object.entries(texts.roles) as [Role, string][]}
+          options={roles.map((each) => [each, texts.roles[each]])}
           onChange={setRole}
         />
+      </Form>
+    </Dialog>
+  )
+}
+
+interface ChangeUserProps {
+  readonly user: User
+  readonly change: 'invitation' | 'disabling'
+  onClose(): void
+  onDone(made?: Invited): void
+}
+
+/** Asks once more, for both end what somebody is doing. */
+export function ChangeUser({ user, change, onClose, onDone }: ChangeUserProps) {
+  const { users } = usePreferences().texts
+  const own = useTexts(USERS_TEXTS)
+  const { busy, problem, run } = useDeed<Invited>()
+  const isInvitation = change === 'invitation'
+  const send = async () => {
+    const done = await run('POST', `/api/admin/users/${user.id}/${change}`, {})
+    if (done !== undefined) onDone(isInvitation ? done : undefined)
+  }
+  const title = isInvitation ? own.resetTitle(user.name) : own.disableTitle(user.name)
+  const form = { busy, problem, fields: [], danger: !isInvitation, onSend: send }
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <Form {...form} send={isInvitation ? users.reset : users.disable}>
+        <p>{isInvitation ? own.resetHint : own.disableHint}</p>
       </Form>
     </Dialog>
   )

@@ -2,14 +2,14 @@
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { User } from '../../api-types.ts'
+import { USERS_TEXTS } from '../../locale/pages/users.ts'
 import { Card, Page } from '../../parts/page.tsx'
-import { ProblemNote } from '../../parts/problem-note.tsx'
 import { type Column, ListTable } from '../../parts/table.tsx'
 import { Id, Mark, Moment, type Tone } from '../../parts/values.tsx'
-import { usePreferences } from '../../preferences.ts'
-import { useMay } from '../../session.ts'
-import { useDeed, useList } from '../../use-admin.ts'
-import { InvitationDialog, type Invited, InviteUser } from './user-dialogs.tsx'
+import { type Texts, usePreferences, useTexts } from '../../preferences.ts'
+import { useMay, useScoped, useSession } from '../../session.ts'
+import { useList } from '../../use-admin.ts'
+import { ChangeUser, InvitationDialog, type Invited, InviteUser } from './user-dialogs.tsx'
 
 const TONES: Readonly<Record<User['state'], Tone>> = {
   invited: 'busy',
@@ -17,24 +17,49 @@ const TONES: Readonly<Record<User['state'], Tone>> = {
   disabled: 'bad',
 }
 
+/** All people, for staff. */
 export function UsersPage() {
   const { texts } = usePreferences()
-  const { users } = texts
-  const isOperator = useMay('operator')
-  const listing = useList<User>('/api/admin/users')
-  const { problem, run } = useDeed<Invited>()
+  const roles = Object.keys(texts.roles) as readonly User['role'][]
+  const mayKeep = useMay('operator')
+  return <People of={texts.users} path="/api/admin/users" roles={roles} mayKeep={mayKeep} />
+}
+
+/** The people of a buyer's account, for its administrator. */
+export function ColleaguesPage() {
+  const own = useTexts(USERS_TEXTS)
+  const scoped = useScoped()
+  const { users } = usePreferences().texts
+  const of = { ...users, title: own.title, hint: own.hint, roleHint: own.roleHint }
+  return <People of={of} path={scoped('/api/admin/users')} roles={BUYER_ROLES} mayKeep />
+}
+
+const BUYER_ROLES = ['buyer_admin', 'buyer_developer', 'buyer_finance'] as const
+
+interface PeopleProps {
+  readonly of: Texts['users']
+  readonly path: string
+  /** Whom may be invited. */
+  readonly roles: readonly User['role'][]
+  readonly mayKeep: boolean
+}
+
+type Change = 'invitation' | 'disabling'
+
+function People({ of: users, path, roles, mayKeep }: PeopleProps) {
+  const { texts } = usePreferences()
+  const me = useSession().session.name
+  const listing = useList<User>(path)
   const [inviting, setInviting] = useState(false)
   const [invited, setInvited] = useState<Invited>()
+  const [changing, setChanging] = useState<{ user: User; change: Change }>()
   const finish = (made?: Invited) => {
     setInviting(false)
+    setChanging(undefined)
     setInvited(made)
     listing.reload()
   }
-  const ask = async (user: User, deed: 'invitation' | 'disabling') => {
-    const done = await run('POST', `/api/admin/users/${user.id}/${deed}`, {})
-    if (done !== undefined) finish(deed === 'invitation' ? done : undefined)
-  }
-  const invite = isOperator && (
+  const invite = mayKeep && (
     <Button type="primary" onClick={() => setInviting(true)}>
       {users.invite}
     </Button>
@@ -52,14 +77,20 @@ export function UsersPage() {
     {
       title: texts.action,
       cell: (user) =>
-        isOperator && user.state !== 'disabled' ? (
+        mayKeep && user.name !== me ? (
           <div className="row">
-            <Button size="small" onClick={() => ask(user, 'invitation')}>
+            <Button size="small" onClick={() => setChanging({ user, change: 'invitation' })}>
               {users.reset}
             </Button>
-            <Button size="small" danger onClick={() => ask(user, 'disabling')}>
-              {users.disable}
-            </Button>
+            {user.state !== 'disabled' && (
+              <Button
+                size="small"
+                danger
+                onClick={() => setChanging({ user, change: 'disabling' })}
+              >
+                {users.disable}
+              </Button>
+            )}
           </div>
         ) : (
           '—'
@@ -68,7 +99,6 @@ export function UsersPage() {
   ]
   return (
     <Page title={users.title} hint={users.hint} action={invite}>
-      <ProblemNote problem={problem} />
       <Card>
         <ListTable
           label={users.title}
@@ -79,7 +109,18 @@ export function UsersPage() {
           emptyAction={invite}
         />
       </Card>
-      {inviting && <InviteUser onClose={() => setInviting(false)} onDone={finish} />}
+      {inviting && (
+        <InviteUser
+          path={path}
+          roles={roles}
+          roleHint={users.roleHint}
+          onClose={() => setInviting(false)}
+          onDone={finish}
+        />
+      )}
+      {changing && (
+        <ChangeUser {...changing} onClose={() => setChanging(undefined)} onDone={finish} />
+      )}
       {invited && <InvitationDialog of={invited} onClose={() => setInvited(undefined)} />}
     </Page>
   )

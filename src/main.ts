@@ -147,6 +147,7 @@ async function compose(
     keyring,
     clock,
     registry: createRegistry(registry, new Tokens(deriveTokenKeys(keyring))),
+    registryLimits: config.verification.registryLimits,
     events,
     vendors,
     random: randomBytes,

@@ -1,5 +1,6 @@
 /** The validated, frozen configuration, read once and passed down; what may hold a password is a `Secret`. */
 import { join, resolve } from 'node:path'
+import type { GuardLimits } from '../domain/attempt.ts'
 import type { PrecheckPolicy } from '../domain/elements.ts'
 import { parseNetwork } from '../domain/ip-address.ts'
 import { Secret } from '../domain/secret.ts'
@@ -67,7 +68,11 @@ export interface Config {
   }
   readonly drain: { readonly waitMs: number; readonly limitMs: number }
   readonly keys: { readonly appCodeReveal: 'audited' | 'never' }
-  readonly verification: { readonly precheck: PrecheckPolicy }
+  readonly verification: {
+    readonly precheck: PrecheckPolicy
+    /** What the own register lets through of attempts on a card or a person. */
+    readonly registryLimits: GuardLimits
+  }
   /** The options of that face. */
   readonly tencent: {
     readonly publicHosts: readonly string[]
@@ -150,7 +155,10 @@ export function readConfig(environment: Environment): Config {
       limitMs: integer(environment, 'drainLimitMs', mode),
     },
     keys: { appCodeReveal: choice(environment, 'appCodeReveal') },
-    verification: { precheck: choice(environment, 'precheck') },
+    verification: {
+      precheck: choice(environment, 'precheck'),
+      registryLimits: registryLimits(environment, mode),
+    },
     tencent: {
       publicHosts: list(environment, 'tencentPublicHosts'),
       trustedProxies: list(environment, 'tencentTrustedProxies'),
@@ -196,6 +204,20 @@ function limits(environment: Environment, mode: RunMode): Config['limits'] {
     keepAliveTimeoutMs: read('keepAliveTimeoutMs'),
     connectionCheckMs: read('connectionCheckMs'),
     socketsPerIpMax: read('socketsPerIpMax'),
+  }
+}
+
+function registryLimits(environment: Environment, mode: RunMode): GuardLimits {
+  const read = (id: IdOf<IntegerVariable>) => integer(environment, id, mode)
+  return {
+    distinct: {
+      accountCard: read('registryAccountCardTuples'),
+      card: read('registryCardTuples'),
+      idNumber: read('registryIdNumberTuples'),
+      mobile: read('registryMobileTuples'),
+    },
+    elementMax: read('registryElementCalls'),
+    repeatMax: read('registryRepeatCalls'),
   }
 }
 

@@ -25,6 +25,8 @@ export interface IntegerVariable extends Described {
     | 'sockets'
     | 'nodes'
     | 'd'
+    | 'tuples/d'
+    | 'calls/d'
   readonly min: number
   readonly max: number
   readonly default: number | { readonly development: number; readonly production: number }
@@ -272,6 +274,66 @@ export const VARIABLES = {
     default: 'format',
     zh: '四要素格式预检：off 不检查，format 检查格式，strict 另查校验位等',
     en: 'Local check of the elements: off, format, or strict (check digits and the like as well)',
+  },
+  registryAccountCardTuples: {
+    name: 'KAYAN_REGISTRY_ACCOUNT_CARD_TUPLES_PER_DAY',
+    type: 'integer',
+    unit: 'tuples/d',
+    default: 5,
+    min: 0,
+    max: 1_000_000,
+    zh: '本登记库：同一账号对同一卡号，一天内（北京时间）允许的不同的核验失败要素组数，超出答“验证次数超限”，不收费；0 表示不限',
+    en: 'Own register: distinct failing sets of elements that one account may try on one card on a day in Beijing; more are answered with "too many attempts", free; 0 for no limit',
+  },
+  registryCardTuples: {
+    name: 'KAYAN_REGISTRY_CARD_TUPLES_PER_DAY',
+    type: 'integer',
+    unit: 'tuples/d',
+    default: 15,
+    min: 0,
+    max: 1_000_000,
+    zh: '同上，同一卡号，所有账号合计；三十天内核验一致过该卡的账号不受此限',
+    en: 'The same for one card over all accounts; an account that matched the card within thirty days is exempt',
+  },
+  registryIdNumberTuples: {
+    name: 'KAYAN_REGISTRY_ID_NUMBER_TUPLES_PER_DAY',
+    type: 'integer',
+    unit: 'tuples/d',
+    default: 10,
+    min: 0,
+    max: 1_000_000,
+    zh: '同上，同一证件号码，所有账号合计',
+    en: 'The same for one ID number over all accounts',
+  },
+  registryMobileTuples: {
+    name: 'KAYAN_REGISTRY_MOBILE_TUPLES_PER_DAY',
+    type: 'integer',
+    unit: 'tuples/d',
+    default: 10,
+    min: 0,
+    max: 1_000_000,
+    zh: '同上，同一手机号，所有账号合计',
+    en: 'The same for one mobile number over all accounts',
+  },
+  registryElementCalls: {
+    name: 'KAYAN_REGISTRY_ELEMENT_CALLS_PER_DAY',
+    type: 'integer',
+    unit: 'calls/d',
+    default: 500,
+    min: 0,
+    max: 1_000_000,
+    zh: '本登记库：同一账号对同一姓名、证件号码、卡号或手机号，一天内的调用次数；0 表示不限',
+    en: 'Own register: calls of one account about the same name, ID number, card or mobile number on a day; 0 for no limit',
+  },
+  registryRepeatCalls: {
+    name: 'KAYAN_REGISTRY_REPEAT_CALLS_PER_DAY',
+    type: 'integer',
+    unit: 'calls/d',
+    default: 10,
+    min: 0,
+    max: 1_000_000,
+    zh: '本登记库：经阿里云接口，同一账号对完全相同的要素，一天内的调用次数；0 表示不限',
+    en: 'Own register: calls of one account about exactly the same elements on a day through the Aliyun face; 0 for no limit',
   },
   tencentPublicHosts: {
     name: 'KAYAN_TENCENT_PUBLIC_HOSTS',

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { KeySealer } from '../accounts/seal.ts'
 import type { AskingBook } from '../billing/store.ts'
+import type { GuardLimits, GuardRefusal } from '../domain/attempt.ts'
 import { AttemptTokens } from '../domain/attempt-token.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Keyring } from '../domain/keyring.ts'
@@ -12,6 +13,7 @@ import type { Outcome } from '../domain/outcome.ts'
 import type { Events } from '../observe/events.ts'
 import type { VendorEvents } from '../observe/vendor-events.ts'
 import { Guard } from '../sources/guard.ts'
+import { guarded } from '../sources/guarded.ts'
 import { priceAfter } from '../sources/price-book.ts'
 import { withRegistry } from '../sources/registry-route.ts'
 import { Shadow } from '../sources/shadow.ts'
@@ -56,6 +58,8 @@ export interface LiveRouteParts {
   readonly keyring: Keyring
   readonly clock: Clock
   readonly registry: Source<Outcome>
+  /** What it lets through of attempts on a card or a person. */
+  readonly registryLimits: GuardLimits
   readonly events: Events
   readonly vendors: VendorEvents
   readonly random: (bytes: number) => Buffer
@@ -81,6 +85,7 @@ export class LiveRoute {
   readonly #attempts: AttemptStore
   readonly #tokens: AttemptTokens
   readonly #guard: Guard
+  readonly #registry: Source
   readonly #paid = new PaidCounts()
   readonly #memory: RouteMemory
   readonly #lingering = new Map<Upstreams, NodeJS.Timeout>()
@@ -93,16 +98,19 @@ export class LiveRoute {
   #policiesSeen = -1
 
   constructor(parts: LiveRouteParts) {
-    const { book, keyring, clock } = parts
+    const { book, keyring, clock, registryLimits: limits } = parts
     const { attempts, guard: store } = askingStores(book)
     this.#parts = parts
     this.#sealer = new KeySealer(keyring, 'vendor.seal')
     this.#attempts = attempts
     this.#memory = new RouteMemory(parts)
     this.#tokens = new AttemptTokens(keyring)
-    this.#guard = new Guard({ store, tokens: this.#tokens, clock })
+    const guard = new Guard({ store, tokens: this.#tokens, clock, registry: limits })
+    this.#guard = guard
+    const limited = (by: GuardRefusal) => parts.vendors.guarded(by)
+    this.#registry = guarded(parts.registry, { guard, limits, limited })
     this.#shadow = this.#comparing()
-    this.#source = parts.registry
+    this.#source = this.#registry
   }
 
   /** Begins: what a crash left open is unknown from now on, and the routes are read. */
@@ -177,7 +185,7 @@ export class LiveRoute {
     const replaced = this.#upstreams
     const settings = routes.flatMap((route) => this.#settingsOf(route))
     this.#upstreams = settings.length === 0 ? undefined : await this.#open(settings)
-    this.#source = this.#upstreams ? this.#lead(this.#upstreams.source) : this.#parts.registry
+    this.#source = this.#upstreams ? this.#lead(this.#upstreams.source) : this.#registry
     if (replaced === undefined) return
     const end = () => {
       this.#lingering.delete(replaced)
@@ -220,7 +228,8 @@ export class LiveRoute {
         this.#tokens.tuple(product, elements, call?.accountId ?? '', ANY_DAY),
       timesOf: (accountId) => this.#memory.cacheOf(accountId),
     })
-    return { ...led, of: (accountId) => (policyOf(accountId).registry === 'only' ? registry : led) }
+    const sole = this.#registry
+    return { ...led, of: (accountId) => (policyOf(accountId).registry === 'only' ? sole : led) }
   }
 
   #comparing(): Shadow {

@@ -58,6 +58,8 @@ export interface GuardParts {
   readonly store: GuardStore
   readonly tokens: AttemptTokens
   readonly clock: Pick<Clock, 'nowMs'>
+  /** What an operator's own register lets through, where he has said so. */
+  readonly registry?: GuardLimits
 }
 
 interface DayPlan {
@@ -79,7 +81,9 @@ export class Guard {
     profile: GuardProfileName,
     attempt: number,
   ): Promise<GuardSlot | GuardRefusal> {
-    const ask = this.ask(question, GUARD_PROFILES[profile], attempt)
+    const { registry = GUARD_PROFILES.registry } = this.#parts
+    const limits = profile === 'registry' ? registry : GUARD_PROFILES[profile]
+    const ask = this.ask(question, limits, attempt)
     const taken = await this.#parts.store.take(ask)
     return typeof taken === 'string' ? taken : { ask, ...taken }
   }

@@ -9,7 +9,8 @@ import type {
   PreparedAttempt,
 } from '../../domain/attempt.ts'
 import { ATTEMPT_TOKEN_BYTES } from '../../domain/attempt-token.ts'
-import type { WireField } from './wire.ts'
+
+export type WireField = number | string
 
 /** What follows the number of these bits. */
 const SLOT = 1

@@ -4,7 +4,8 @@ import type { Lane, Operation } from '../../billing/command.ts'
 import { OPERATIONS } from '../../billing/command.ts'
 import type { Asking, GuardLimits } from '../../domain/attempt.ts'
 import type { FaultName } from '../../domain/fault.ts'
-import { type WireCall, WireEncoder, type WireField } from './wire.ts'
+import type { WireField } from './asking-wire.ts'
+import { type WireCall, WireEncoder } from './wire.ts'
 
 const BATCH_COMMANDS_MAX = 256
 

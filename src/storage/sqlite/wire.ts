@@ -6,7 +6,7 @@ import { type Batch, type Command, type Lane, OPERATIONS } from '../../billing/c
 import { Lanes } from '../../billing/lanes.ts'
 import type { CallRow } from '../../billing/store.ts'
 import type { Asking, GuardLimits } from '../../domain/attempt.ts'
-import { AskingDecoder, AskingEncoder } from './asking-wire.ts'
+import { AskingDecoder, AskingEncoder, type WireField } from './asking-wire.ts'
 
 /** A batch on its way. */
 export interface WireBatch {
@@ -18,8 +18,6 @@ export interface WireBatch {
   readonly limits: readonly GuardLimits[]
   readonly fields: readonly WireField[]
 }
-
-export type WireField = number | string
 
 /** Scalars a command, in the order of `WireEncoder.add` and `decode`; its attempt follows them. */
 const FIELDS = 15

@@ -2,8 +2,15 @@
 import { Alert, Button, Input } from 'antd'
 import { useState } from 'react'
 import { callAdmin } from '../../admin-api.ts'
-import { usePreferences } from '../../preferences.ts'
-import type { Bilingual } from '../explorer/catalogue.ts'
+import type { Key } from '../../api-types.ts'
+import { DOCTOR_TEXTS } from '../../locale/pages/doctor.ts'
+import { Choice } from '../../parts/form.tsx'
+import { useProblemText } from '../../parts/problem-note.tsx'
+import { PageLink } from '../../parts/values.tsx'
+import { usePreferences, useTexts } from '../../preferences.ts'
+import { useScoped } from '../../session.ts'
+import { type ListPage, problemOf, useAdmin } from '../../use-admin.ts'
+import type { Bilingual, Catalogue } from '../explorer/catalogue.ts'
 
 interface Diagnosis {
   readonly fault: string
@@ -17,25 +24,45 @@ interface Diagnosis {
   readonly steps: readonly { readonly title: Bilingual; readonly text: string }[]
 }
 
+const KEYS_MAX = 200
+/** Stands for the published keys among the ids of others. */
+const PUBLISHED = ''
+/** The commonest mistake of all. */
+const EXAMPLE = `POST /communication/personal/1887 HTTP/1.1
+Host: 127.0.0.1:8080
+Authorization: APPCODEkayansandboxappcode
+Content-Type: application/x-www-form-urlencoded; charset=UTF-8
+
+acc_no=6299991000000015`
+
 export function DoctorPage() {
   const { doctor } = usePreferences().texts
+  const texts = useTexts(DOCTOR_TEXTS)
   const [request, setRequest] = useState('')
+  const [wanted, setWanted] = useState<string>()
   const [diagnosis, setDiagnosis] = useState<Diagnosis>()
-  const [unreadable, setUnreadable] = useState(false)
+  const [problem, setProblem] = useState<string>()
+  const refusalOf = useRefusalText()
+  const { keys, published } = useKeys()
+  // The request names its key, unless that is a secret as a whole.
+  const words = headWords(request)
+  const named = keys?.find(({ label }) => words.includes(label))?.id
+  const keyId = wanted ?? named ?? (published ? PUBLISHED : keys?.[0]?.id)
   const examine = async () => {
-    setUnreadable(false)
+    setProblem(undefined)
     setDiagnosis(undefined)
     try {
-      setDiagnosis(await callAdmin<Diagnosis>('/api/admin/doctor', { request }))
-    } catch {
-      setUnreadable(true)
+      const asked = { request, ...(keyId !== undefined && keyId !== PUBLISHED && { keyId }) }
+      setDiagnosis(await callAdmin<Diagnosis>('/api/admin/doctor', asked))
+    } catch (error) {
+      setProblem(refusalOf(error))
     }
   }
   return (
     <>
       <div className="explorer-head">
-        <h1>{doctor.title}</h1>
-        <span className="quiet">{doctor.hint}</span>
+        <h1>{texts.title}</h1>
+        <span className="quiet">{texts.hint}</span>
       </div>
       <div className="halves">
         <form
@@ -47,23 +74,90 @@ export function DoctorPage() {
         >
           <Input.TextArea
             className="pasted"
-            aria-label={doctor.title}
+            aria-label={texts.title}
             placeholder={doctor.placeholder}
             autoSize={{ minRows: 14, maxRows: 30 }}
             value={request}
             onChange={(event) => setRequest(event.target.value)}
           />
-          <Button type="primary" size="large" htmlType="submit" disabled={request.trim() === ''}>
-            {doctor.examine}
-          </Button>
+          {keys !== undefined && (
+            <KeyField keys={keys} published={published} value={keyId} onChange={setWanted} />
+          )}
+          <div className="row">
+            <Button type="primary" size="large" htmlType="submit" disabled={request.trim() === ''}>
+              {doctor.examine}
+            </Button>
+            {published && <Button onClick={() => setRequest(EXAMPLE)}>{texts.example}</Button>}
+          </div>
         </form>
         <div className="card">
-          {unreadable && <Alert type="error" title={doctor.unreadable} />}
+          {problem !== undefined && <Alert type="error" title={problem} />}
           {diagnosis !== undefined && <DiagnosisView diagnosis={diagnosis} />}
         </div>
       </div>
     </>
   )
+}
+
+/** What stands in the request line and the headers, word by word. */
+function headWords(request: string): readonly string[] {
+  const [head = ''] = request.split(/\r?\n\r?\n/)
+  return head.split(/[\s=/,:;&?]+/)
+}
+
+/** The keys of the account that sign or are sent, and whether the published ones work here. */
+function useKeys(): { readonly keys: readonly Key[] | undefined; readonly published: boolean } {
+  const scoped = useScoped()
+  const { data: catalogue } = useAdmin<Catalogue>('/api/admin/explorer')
+  const { data } = useAdmin<ListPage<Key>>(scoped(`/api/admin/keys?limit=${KEYS_MAX}`))
+  const kinds = Object.values(catalogue?.keyKinds ?? {})
+  const keys = data?.items.filter(({ kind, state, temporary }) => {
+    return kinds.includes(kind) && state === 'active' && temporary !== true
+  })
+  return { keys: catalogue && keys, published: catalogue?.published ?? false }
+}
+
+interface KeyFieldProps {
+  readonly keys: readonly Key[]
+  readonly published: boolean
+  readonly value: string | undefined
+  readonly onChange: (keyId: string) => void
+}
+
+function KeyField({ keys, published, value = PUBLISHED, onChange }: KeyFieldProps) {
+  const { modes } = usePreferences().texts
+  const texts = useTexts(DOCTOR_TEXTS)
+  if (!published && keys.length === 0) {
+    return (
+      <p className="field">
+        {texts.noKey} <PageLink to="/keys">{texts.makeKey}</PageLink>
+      </p>
+    )
+  }
+  const options = [
+    ...(published ? [[PUBLISHED, texts.published] as const] : []),
+    ...keys.map(({ id, mode, label }) => [id, `${modes[mode]} · ${label}`] as const),
+  ]
+  return (
+    <div className="field">
+      <label htmlFor="doctor-key">{texts.key}</label>
+      <Choice id="doctor-key" value={value} options={options} onChange={onChange} />
+      <small className="under">{texts.keyHint}</small>
+    </div>
+  )
+}
+
+/** Why no diagnosis came, in the reader's language. */
+function useRefusalText(): (error: unknown) => string {
+  const { unreadable } = usePreferences().texts.doctor
+  const { otherKind, wanted } = useTexts(DOCTOR_TEXTS)
+  const textOf = useProblemText()
+  return (error) => {
+    const problem = problemOf(error)
+    if (problem.field === 'request') return unreadable
+    if (problem.field === 'keyId') return problem.message === 'missing' ? wanted : otherKind
+    return textOf(problem)
+  }
 }
 
 function DiagnosisView({ diagnosis }: { readonly diagnosis: Diagnosis }) {

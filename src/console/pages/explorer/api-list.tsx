@@ -18,9 +18,7 @@ interface ApiListProps {
 export function ApiList({ apis, chosen, onChoose }: ApiListProps) {
   const { language, texts } = usePreferences()
   const [wanted, setWanted] = useState('')
-  const found = apis.filter(({ id, title }) =>
-    `${id} ${title.zh} ${title.en}`.toLowerCase().includes(wanted.trim().toLowerCase()),
-  )
+  const found = apis.filter((api) => isFound(api, wanted.trim().toLowerCase().split(/\s+/)))
   const vendors = [...new Set(found.map(({ vendor }) => vendor))]
   return (
     <div className="card apis-card">
@@ -53,4 +51,11 @@ export function ApiList({ apis, chosen, onChoose }: ApiListProps) {
       </div>
     </div>
   )
+}
+
+/** Whether every word is in an API's name, titles, address or parameters. */
+function isFound({ id, title, path, parameters }: Api, words: readonly string[]): boolean {
+  const names = parameters.map(({ name, description: { zh, en } }) => `${name} ${zh} ${en}`)
+  const text = [id, title.zh, title.en, path, ...names].join(' ').toLowerCase()
+  return words.every((word) => text.includes(word))
 }

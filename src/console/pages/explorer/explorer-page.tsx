@@ -1,14 +1,24 @@
 /** The API Explorer: choose an API, fill it in, send it for real, and take the code along. */
 import { Alert, Button, Tag } from 'antd'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { callAdmin } from '../../admin-api.ts'
-import { usePreferences } from '../../preferences.ts'
+import { EXPLORER_TEXTS } from '../../locale/pages/explorer.ts'
+import { useQuery } from '../../navigation.ts'
+import { useProblemText } from '../../parts/problem-note.tsx'
+import { usePreferences, useTexts } from '../../preferences.ts'
+import { problemOf } from '../../use-admin.ts'
 import { ApiList } from './api-list.tsx'
 import type { Api, Catalogue, Prepared, Values } from './catalogue.ts'
-import { sampleValues, sentValues } from './catalogue.ts'
+import { firstValues, sentValues } from './catalogue.ts'
+import { type KeyChoice, KeyField, PUBLISHED, useKeyChoice } from './key-choice.tsx'
 import { ParameterForm } from './parameter-form.tsx'
 import { ResultPanel } from './result-panel.tsx'
-import { type Answer, send } from './send.ts'
+import { type Exchange, send, sendOwn, type Wish, wishOf } from './send.ts'
+
+const ConfirmLive = lazy(async () => {
+  const { ConfirmLive: Confirm } = await import('./confirm-live.tsx')
+  return { default: Confirm }
+})
 
 export function ExplorerPage() {
   const { texts } = usePreferences()
@@ -29,50 +39,36 @@ export function ExplorerPage() {
   return <Explorer catalogue={catalogue} />
 }
 
-const TYPING_PAUSE_MS = 250
-
 function Explorer({ catalogue }: { readonly catalogue: Catalogue }) {
-  const { explorer } = usePreferences().texts
-  const first = catalogue.apis[0]!
+  const query = useQuery()
+  const first = catalogue.apis.find(({ id }) => id === query.get('api')) ?? catalogue.apis[0]!
   const [api, setApi] = useState<Api>(first)
   const [authentication, setAuthentication] = useState(first.authentications[0]!)
-  const [values, setValues] = useState<Values>(() => sampleValues(first))
-  const [prepared, setPrepared] = useState<Prepared>()
-  const [answer, setAnswer] = useState<Answer>()
-  const [sending, setSending] = useState(false)
-
-  const choose = (chosen: Api) => {
-    setApi(chosen)
-    setAuthentication(chosen.authentications[0]!)
-    setValues(sampleValues(chosen))
-    setAnswer(undefined)
+  const [values, setValues] = useState<Values>(() => firstValues(first, catalogue.people))
+  const [wantedKey, setWantedKey] = useState(PUBLISHED)
+  const [exchange, setExchange] = useState<Exchange>()
+  const [round, setRound] = useState(0)
+  const [asking, setAsking] = useState(false)
+  const choice = useKeyChoice(catalogue, authentication, wantedKey)
+  const { key } = choice
+  const wish: Wish = {
+    ...{ api, authentication, values: sentValues(api, values) },
+    ...(key !== undefined && { keyId: key.id }),
   }
-  // The code follows what is typed, a moment later.
-  useEffect(() => {
-    const follow = () =>
-      prepare(api, authentication, values).then(setPrepared, () => setPrepared(undefined))
-    const timer = setTimeout(follow, TYPING_PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [api, authentication, values])
-  const submit = async () => {
-    setSending(true)
-    try {
-      const fresh = await prepare(api, authentication, values)
-      setPrepared(fresh)
-      setAnswer(await send(fresh))
-    } catch (error) {
-      setAnswer({ failure: (error as Error).message })
-    } finally {
-      setSending(false)
-    }
+  const prepared = usePrepared(wish)
+  const { sending, call } = useCall(wish, (made) => {
+    setExchange(made)
+    setRound((before) => before + 1)
+  })
+  const choose = (next: Api) => {
+    setApi(next)
+    setAuthentication(next.authentications[0]!)
+    setValues(firstValues(next, catalogue.people))
+    setExchange(undefined)
   }
   return (
     <>
-      <div className="explorer-head">
-        <h1>{explorer.title}</h1>
-        <Tag color="blue">{explorer.sandbox}</Tag>
-        <span className="quiet">{explorer.sandboxHint}</span>
-      </div>
+      <Head of={choice} />
       <div className="explorer">
         <ApiList apis={catalogue.apis} chosen={api} onChoose={choose} />
         <ParameterForm
@@ -81,21 +77,92 @@ function Explorer({ catalogue }: { readonly catalogue: Catalogue }) {
           authentication={authentication}
           values={values}
           sending={sending}
+          isLive={choice.isLive}
+          mayCall={choice.mayCall}
+          keyField={<KeyField choice={choice} onChoose={setWantedKey} />}
           onAuthentication={setAuthentication}
           onValues={setValues}
-          onSend={submit}
+          onSend={() => (choice.isLive ? setAsking(true) : void call())}
         />
-        <ResultPanel api={api} prepared={prepared} answer={answer} />
+        <ResultPanel api={api} prepared={prepared} exchange={exchange} round={round} />
       </div>
+      {asking && key !== undefined && (
+        <Suspense>
+          <ConfirmLive
+            api={api}
+            of={key}
+            onClose={() => setAsking(false)}
+            onConfirm={() => {
+              setAsking(false)
+              void call()
+            }}
+          />
+        </Suspense>
+      )}
     </>
   )
 }
 
-function prepare(api: Api, authentication: string, values: Values): Promise<Prepared> {
-  return callAdmin<Prepared>('/api/admin/explorer/prepare', {
-    api: api.id,
-    authentication,
-    origin: location.origin,
-    values: sentValues(api, values),
-  })
+function Head({ of: { isLive, key } }: { readonly of: KeyChoice }) {
+  const { explorer } = usePreferences().texts
+  const texts = useTexts(EXPLORER_TEXTS)
+  return (
+    <div className="explorer-head">
+      <h1>{explorer.title}</h1>
+      <Tag color={isLive ? 'orange' : 'blue'}>{isLive ? texts.liveTag : explorer.sandbox}</Tag>
+      <span className="quiet">
+        {isLive ? texts.liveHint : key === undefined ? explorer.sandboxHint : texts.testHint}
+      </span>
+    </div>
+  )
+}
+
+const TYPING_PAUSE_MS = 250
+
+/** The code of a call, which follows what is typed a moment later. */
+function usePrepared(wish: Wish): Prepared | undefined {
+  const [prepared, setPrepared] = useState<Prepared>()
+  const asked = JSON.stringify(wishOf(wish))
+  useEffect(() => {
+    let current = true
+    const follow = () =>
+      prepare(JSON.parse(asked)).then(
+        (made) => current && setPrepared(made),
+        () => current && setPrepared(undefined),
+      )
+    const timer = setTimeout(follow, TYPING_PAUSE_MS)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [asked])
+  return prepared
+}
+
+function useCall(wish: Wish, onExchange: (exchange: Exchange) => void) {
+  const [sending, setSending] = useState(false)
+  const textOf = useProblemText()
+  const call = async () => {
+    setSending(true)
+    try {
+      onExchange(await exchangeOf(wish))
+    } catch (error) {
+      onExchange({ answer: { failure: textOf(problemOf(error)) } })
+    } finally {
+      setSending(false)
+    }
+  }
+  return { sending, call }
+}
+
+/** A request that was prepared just now: a signature does not keep. */
+async function exchangeOf(wish: Wish): Promise<Exchange> {
+  if (wish.keyId !== undefined) return await sendOwn(wish)
+  const { request } = await prepare(wishOf(wish))
+  if (request === undefined) throw new Error('nothing to send')
+  return await send(request)
+}
+
+function prepare(wish: object): Promise<Prepared> {
+  return callAdmin<Prepared>('/api/admin/explorer/prepare', wish)
 }

@@ -1,10 +1,12 @@
 /** The form of one API: its parameters, made-up people and results to pick, and the button that sends. */
 import { Button, Input, Segmented, Select, Switch } from 'antd'
-import { useState } from 'react'
-import { usePreferences } from '../../preferences.ts'
+import { type ReactNode, useState } from 'react'
+import { EXPLORER_TEXTS } from '../../locale/pages/explorer.ts'
+import { usePreferences, useTexts } from '../../preferences.ts'
 import {
   type Api,
   type Catalogue,
+  resultOf,
   sampleValues,
   type Values,
   withCard,
@@ -17,6 +19,9 @@ interface ParameterFormProps {
   readonly authentication: string
   readonly values: Values
   readonly sending: boolean
+  readonly isLive: boolean
+  readonly mayCall: boolean
+  readonly keyField: ReactNode
   readonly onAuthentication: (authentication: string) => void
   readonly onValues: (values: Values) => void
   readonly onSend: () => void
@@ -24,6 +29,8 @@ interface ParameterFormProps {
 
 export function ParameterForm(props: ParameterFormProps) {
   const { api, authentication, values, sending, onAuthentication, onValues, onSend } = props
+  const { isLive, mayCall, keyField } = props
+  const own = useTexts(EXPLORER_TEXTS)
   const { language, texts } = usePreferences()
   const [requiredOnly, setRequiredOnly] = useState(false)
   const { explorer } = texts
@@ -47,7 +54,8 @@ export function ParameterForm(props: ParameterFormProps) {
           />
         </div>
       )}
-      <Pickers {...props} />
+      {keyField}
+      {!isLive && <Pickers {...props} />}
       <div className="row field">
         <b>{explorer.parameters}</b>
         <span className="spacer" />
@@ -83,8 +91,15 @@ export function ParameterForm(props: ParameterFormProps) {
         </label>
       ))}
       <div className="row">
-        <Button type="primary" size="large" htmlType="submit" loading={sending}>
-          {sending ? explorer.sending : explorer.send}
+        <Button
+          type="primary"
+          size="large"
+          htmlType="submit"
+          danger={isLive}
+          disabled={!mayCall}
+          loading={sending}
+        >
+          {sending ? explorer.sending : isLive ? own.sendLive : explorer.send}
         </Button>
         <Button onClick={() => onValues(sampleValues(api))}>{explorer.sample}</Button>
       </div>
@@ -106,7 +121,7 @@ function Pickers({ api, catalogue, values, onValues }: ParameterFormProps) {
           value={null}
           options={catalogue.people.map(({ name, cardNumber }, index) => ({
             value: index,
-            label: `${name} · ${cardNumber}`,
+            label: `${name} · ${cardNumber}${answerOf(api, 'match')}`,
           }))}
           onChange={(index: number) => onValues(withPerson(api, values, catalogue.people[index]!))}
         />
@@ -119,13 +134,19 @@ function Pickers({ api, catalogue, values, onValues }: ParameterFormProps) {
           title={explorer.scenarioHint}
           showSearch={{ optionFilterProp: 'label' }}
           value={null}
-          options={catalogue.scenarios.map(({ cardNumber, note }) => ({
+          options={catalogue.scenarios.map(({ cardNumber, note, outcome }) => ({
             value: cardNumber,
-            label: note[language],
+            label: `${note[language]}${answerOf(api, outcome)}`,
           }))}
           onChange={(card: string) => onValues(withCard(api, values, card))}
         />
       </div>
     </>
   )
+}
+
+/** What an API will answer, for a list in which one picks. */
+function answerOf(api: Api, outcome: string | undefined): string {
+  const result = resultOf(api, outcome)
+  return result === undefined ? '' : ` → ${result.code} ${result.text}`
 }

@@ -1,26 +1,38 @@
 /** What came of a call: the answer, the request as sent, the way to its signature, and the code. */
 import { Alert, Tag } from 'antd'
+import { useEffect, useRef } from 'react'
 import { CopyButton } from '../../copy-button.tsx'
-import { usePreferences } from '../../preferences.ts'
+import { EXPLORER_TEXTS } from '../../locale/pages/explorer.ts'
+import { usePreferences, useTexts } from '../../preferences.ts'
 import { Tabs } from '../../tabs.tsx'
-import type { Api, Prepared } from './catalogue.ts'
+import type { Api, Prepared, SentRequest } from './catalogue.ts'
 import { CodeView } from './code-view.tsx'
-import { type Answer, codeOf, type Reply, textOf } from './send.ts'
+import { ExportView } from './export-view.tsx'
+import { codeOf, type Exchange, type Reply, textOf } from './send.ts'
 
 interface ResultPanelProps {
   readonly api: Api
   readonly prepared: Prepared | undefined
-  readonly answer: Answer | undefined
+  readonly exchange: Exchange | undefined
+  /** Grows with each call, whose answer then comes to the front. */
+  readonly round: number
 }
 
-export function ResultPanel({ api, prepared, answer }: ResultPanelProps) {
+export function ResultPanel({ api, prepared, exchange, round }: ResultPanelProps) {
   const { language, texts } = usePreferences()
+  const request = exchange?.request ?? prepared?.request
+  const panel = useRef<HTMLDivElement>(null)
+  // On a narrow screen the answer lies below the form.
+  useEffect(() => {
+    if (round > 0) panel.current?.scrollIntoView({ block: 'nearest' })
+  }, [round])
   const { explorer } = texts
+  const own = useTexts(EXPLORER_TEXTS)
   const tabs = [
     {
       key: 'response',
       label: explorer.response,
-      content: <ResponseView api={api} answer={answer} />,
+      content: <ResponseView api={api} exchange={exchange} />,
     },
     {
       key: 'code',
@@ -30,20 +42,22 @@ export function ResultPanel({ api, prepared, answer }: ResultPanelProps) {
     {
       key: 'request',
       label: explorer.request,
-      content: prepared && <RequestView prepared={prepared} />,
+      content: <RequestView request={request} />,
     },
-    { key: 'steps', label: explorer.steps, content: prepared && <StepsView prepared={prepared} /> },
+    { key: 'steps', label: explorer.steps, content: <StepsView request={request} /> },
     { key: 'results', label: explorer.results, content: <ResultTable api={api} /> },
+    { key: 'export', label: own.exports, content: <ExportView api={api} /> },
   ]
   return (
-    <div className="card">
-      <Tabs label={api.title[language]} tabs={tabs} />
+    <div className="card" ref={panel}>
+      <Tabs key={round} label={api.title[language]} tabs={tabs} />
     </div>
   )
 }
 
-function ResponseView({ api, answer }: Pick<ResultPanelProps, 'api' | 'answer'>) {
+function ResponseView({ api, exchange }: Pick<ResultPanelProps, 'api' | 'exchange'>) {
   const { explorer } = usePreferences().texts
+  const answer = exchange?.answer
   if (answer === undefined) return <p className="quiet">{explorer.notSent}</p>
   if ('failure' in answer) {
     return <Alert type="error" title={explorer.unreachable + answer.failure} />
@@ -86,7 +100,14 @@ function Verdict({ api, reply }: { readonly api: Api; readonly reply: Reply }) {
   )
 }
 
-function RequestView({ prepared: { request } }: { readonly prepared: Prepared }) {
+interface RequestProps {
+  /** Absent where an own key has signed nothing yet. */
+  readonly request: SentRequest | undefined
+}
+
+function RequestView({ request }: RequestProps) {
+  const { afterCall } = useTexts(EXPLORER_TEXTS)
+  if (request === undefined) return <p className="quiet">{afterCall}</p>
   const text = [
     `${request.method} ${request.path} HTTP/1.1`,
     `Host: ${location.host}`,
@@ -104,8 +125,10 @@ function RequestView({ prepared: { request } }: { readonly prepared: Prepared })
   )
 }
 
-function StepsView({ prepared: { request } }: { readonly prepared: Prepared }) {
+function StepsView({ request }: RequestProps) {
   const { language } = usePreferences()
+  const { afterCall } = useTexts(EXPLORER_TEXTS)
+  if (request === undefined) return <p className="quiet">{afterCall}</p>
   return request.steps.map(({ title, text }) => (
     <div className="block" key={title.en}>
       <h2>{title[language]}</h2>

@@ -1,5 +1,15 @@
-/** Sends a prepared request to the API itself, as any client would, and reads what comes back. */
-import type { Prepared } from './catalogue.ts'
+/** Makes a call and reads what comes back: from here under a published key, else by the server. */
+import { callAdmin } from '../../admin-api.ts'
+import type { Api, SentRequest, Values } from './catalogue.ts'
+
+/** One call as the form has it. */
+export interface Wish {
+  readonly api: Api
+  readonly authentication: string
+  readonly values: Values
+  /** A key of the account; absent for the published one. */
+  readonly keyId?: string
+}
 
 export type Answer = Reply | { readonly failure: string }
 
@@ -10,8 +20,20 @@ export interface Reply {
   readonly body: string
 }
 
-/** Sends it; a request that got no answer is a failure, not an exception. */
-export async function send({ request }: Prepared): Promise<Answer> {
+/** What was sent, and what came. */
+export interface Exchange {
+  readonly request?: SentRequest
+  readonly answer: Answer
+}
+
+/** A call in the admin API's own form. */
+export function wishOf({ api, authentication, values, keyId }: Wish): object {
+  const { origin } = location
+  return { api: api.id, authentication, origin, values, ...(keyId !== undefined && { keyId }) }
+}
+
+/** Sends a prepared request as any client would; one that gets no answer is no exception. */
+export async function send(request: SentRequest): Promise<Exchange> {
   const startedMs = performance.now()
   try {
     const response = await fetch(request.path, {
@@ -20,15 +42,21 @@ export async function send({ request }: Prepared): Promise<Answer> {
       body: request.body,
     })
     const body = await response.text()
-    return {
-      status: response.status,
-      durationMs: performance.now() - startedMs,
-      headers: [...response.headers],
-      body,
-    }
+    const durationMs = performance.now() - startedMs
+    const headers = [...response.headers]
+    return { request, answer: { status: response.status, durationMs, headers, body } }
   } catch (error) {
-    return { failure: (error as Error).message }
+    return { request, answer: { failure: (error as Error).message } }
   }
+}
+
+/** Has the server make the call with a key of the account. */
+export async function sendOwn(wish: Wish): Promise<Exchange> {
+  const made = await callAdmin<{ readonly request: SentRequest; readonly reply: Reply }>(
+    '/api/admin/explorer/call',
+    wishOf(wish),
+  )
+  return { request: made.request, answer: made.reply }
 }
 
 /** The result code in an answer's body: the number of a result, or the word of an error. */

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { writePeopleCsv } from '../src/testing/people-csv.ts'
+import { RAISED_REGISTRY_LIMITS } from '../src/testing/registry-limits.ts'
 import { benchCharges } from './charges.ts'
 import { benchGateway } from './gateway.ts'
 import type { LoadOrder, LoadReport } from './load.ts'
@@ -56,6 +57,8 @@ async function run(): Promise<void> {
     KAYAN_PORT: '0',
     KAYAN_LANG: 'en',
     KAYAN_LOG_LEVEL: 'error',
+    // Names of people are few: counted, but not limited.
+    ...RAISED_REGISTRY_LIMITS,
   }
   say(`importing ${PEOPLE.toLocaleString('en')} people`)
   await furnish(variables)

@@ -8,6 +8,7 @@ import type { Clock } from '../../src/domain/clock.ts'
 import { SYSTEM_CLOCK } from '../../src/main.ts'
 import { CAPTURED_AT_MS, EXAMPLE_KEY } from '../../src/protocols/tencent/test-captures.ts'
 import { verifyLedger } from '../../src/storage/sqlite/verify.ts'
+import { RAISED_REGISTRY_LIMITS } from '../../src/testing/registry-limits.ts'
 import { randomOf } from '../prove/random.ts'
 import { LIVE_KEYS, Place } from '../support/service.ts'
 import { judge } from './fuzz-judge.ts'
@@ -50,7 +51,10 @@ export async function fuzz({ seed, requests }: FuzzOptions): Promise<FuzzReport>
   const example = { credential: EXAMPLE_KEY.label, secret: EXAMPLE_KEY.secret.reveal() }
   const keys = [...LIVE_KEYS, { kind: 'tencent', ...example } as const]
   await place.furnish({ units: UNITS, nowMs: clock.nowMs() - 1_000, keys })
-  const kayan = await place.serve({ KAYAN_RATE_PER_SECOND: '1000000' }, clock)
+  const kayan = await place.serve(
+    { KAYAN_RATE_PER_SECOND: '1000000', ...RAISED_REGISTRY_LIMITS },
+    clock,
+  )
   let broken: Error | undefined
   void kayan.broken.then((error) => {
     broken = error

@@ -9,6 +9,7 @@ import { SANDBOX_DECRYPT_KEYS } from '../../src/accounts/sandbox-decrypt-keys.ts
 import { SYSTEM_CLOCK } from '../../src/main.ts'
 import { importRegistry } from '../../src/storage/registry-import/import.ts'
 import { syntheticPerson, writePeopleCsv } from '../../src/testing/people-csv.ts'
+import { RAISED_REGISTRY_LIMITS } from '../../src/testing/registry-limits.ts'
 import { httpCall } from '../support/http-call.ts'
 import { serveProcess } from '../support/kayan-process.ts'
 import { LIVE_TENCENT, Place } from '../support/service.ts'
@@ -49,6 +50,7 @@ export async function measureTiming(
     await furnish(place, samples)
     const kayan = await serveProcess(place.dataDir, {
       KAYAN_RATE_PER_SECOND: '1000000',
+      ...RAISED_REGISTRY_LIMITS,
       KAYAN_LOG_LEVEL: 'error',
     })
     try {

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { syntheticPerson, writePeopleCsv } from '../../src/testing/people-csv.ts'
+import { RAISED_REGISTRY_LIMITS } from '../../src/testing/registry-limits.ts'
 import { runCli } from '../support/kayan-process.ts'
 
 export const PEOPLE = 2_000
@@ -53,6 +54,7 @@ export async function furnish(directory: string, furniture: Furniture): Promise<
   const variables = {
     KAYAN_KEY_FILE: keyFile,
     KAYAN_LOG_LEVEL: 'debug',
+    ...RAISED_REGISTRY_LIMITS,
     ...(databaseUrl !== undefined && { KAYAN_DATABASE_URL: databaseUrl }),
   }
   const run = (args: readonly string[], dataDir = dataDirs[0]!) => kayan(dataDir, variables, args)

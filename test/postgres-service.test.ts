@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { SANDBOX_KEYS } from '../src/accounts/sandbox-keys.ts'
 import type { Running } from '../src/main.ts'
+import { RAISED_REGISTRY_LIMITS } from '../src/testing/registry-limits.ts'
 import { createDatabase } from './support/postgres.ts'
 import { LIVE_APPCODE, Place } from './support/service.ts'
 import { send, signedRequest } from './support/vendor-requests.ts'
@@ -19,6 +20,7 @@ beforeAll(async () => {
   place = new Place({
     KAYAN_DATABASE_URL: await createDatabase(directory),
     KAYAN_RATE_PER_SECOND: '10000',
+    ...RAISED_REGISTRY_LIMITS,
   })
   await place.furnish({ units: UNITS })
   nodes = [

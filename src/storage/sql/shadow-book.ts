@@ -218,7 +218,10 @@ export async function returnShadowBudget(
     .execute()
 }
 
-/** Counts a comparison. Gives the window in which too many differed, when this was the one too many. */
+/**
+ * Counts a comparison. Gives the window in which too many differed, when this was the one too many;
+ * of a route that is set aside already nothing more is judged.
+ */
 export async function recordComparison(
   engine: SqlEngine,
   comparison: Comparison,
@@ -228,6 +231,7 @@ export async function recordComparison(
   const { route, second } = comparison
   return engine.transact(async ({ queries }) => {
     await countCell(queries, comparison, beijingDay(nowMs))
+    if (await isStopped(queries, route)) return undefined
     const before = await lockWindow(queries, route, second)
     const { window, drift } = windowAfter(before, disagrees(comparison), policy)
     await queries
@@ -272,6 +276,15 @@ async function lockWindow(queries: Queries, route: string, second: string): Prom
     .where('route', '=', route)
     .where('second', '=', second)
     .executeTakeFirstOrThrow()
+}
+
+async function isStopped(queries: Queries, route: string): Promise<boolean> {
+  const row = await queries
+    .selectFrom('route_stop')
+    .select('route')
+    .where('route', '=', route)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 async function stopRoute(queries: Queries, { atMs, ...stop }: RouteStop): Promise<void> {

@@ -127,6 +127,7 @@ const BODIES: { readonly [Name in RouteName]?: object } = {
   'PUT /api/admin/sandbox/clock': { shift: '+1d' },
   'PUT /api/admin/sandbox/chaos': { fault: 'overloaded', probability: 0.5 },
   'POST /api/admin/registry/import': { uploadId: 'none' },
+  'PUT /api/admin/vendors/passages': { open: true },
   'PUT /api/admin/vendors/policies': { prefer: 'cost', totalTimeoutMs: 5_000, doublePayShare: 0 },
 }
 

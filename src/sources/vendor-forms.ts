@@ -83,7 +83,7 @@ export const ROUTE_FORM = z
     path: ['id'],
     params: { problem: 'missing' },
   })
-  .refine(({ vendor, publicKey }) => isTaken(vendor, publicKey), {
+  .refine(({ vendor, publicKey }) => publicKey === undefined || takesKey(vendor, publicKey), {
     path: ['publicKey'],
     ...malformed,
   })
@@ -125,9 +125,9 @@ export function credentialOfForm(
   }
 }
 
-/** Whether elements can be encrypted for a vendor by a key in PEM, where there is one. */
-function isTaken(vendor: string, publicKey: string | undefined): boolean {
-  return publicKey === undefined || encryptionOf(vendor, base64(publicKey)) !== undefined
+/** Whether elements can be encrypted for a vendor by a public key in PEM. */
+export function takesKey(vendor: string, publicKey: string): boolean {
+  return encryptionOf(vendor, base64(publicKey)) !== undefined
 }
 
 function base64(text: string): string {

@@ -143,6 +143,7 @@ export const PERMISSIONS = {
   'POST /api/admin/vendors/routes/{route}/release': OPERATOR,
   'PUT /api/admin/vendors/policies': OPERATOR,
   'DELETE /api/admin/vendors/policies': OPERATOR,
+  'PUT /api/admin/vendors/passages': OPERATOR,
 
   'GET /api/admin/postpaid': BOOKS,
   'GET /api/admin/postpaid/bills': BOOKS,

@@ -9,9 +9,11 @@ import {
   ROUTE_CHANGE_FORM,
   ROUTE_FORM,
   routeOfForm,
+  takesKey,
   VENDOR_PROFILES,
 } from '../../sources/vendor-forms.ts'
 import { EVERY_ACCOUNT, VENDOR_CLIENTS } from '../../sources/vendor-route.ts'
+import { readPassages, setPassage } from '../../storage/sql/vendor-passage.ts'
 import {
   addRoute,
   changeRoute,
@@ -42,6 +44,8 @@ const Route = z.object({
   prices: z.array(z.object({ fromCalls: z.number(), costCentifen: z.number() })),
   tier: z.number(),
   weight: z.number(),
+  /** How elements travel there; absent for in clear inside TLS. */
+  encryption: z.enum(['aes', 'sm']).optional(),
   createdAtMs: z.number(),
 })
 
@@ -68,6 +72,8 @@ const Policy = z.object({
 const Vendors = z.object({
   routes: z.array(Route),
   policies: z.array(Policy),
+  /** Accounts whose messages that only the vendor can read are passed on unread. */
+  passages: z.array(z.string()),
   /** As the node sees them that answers this. */
   health: z.array(Health),
   node: z.string(),
@@ -107,6 +113,7 @@ export function addVendors(app: AdminApp, services: AdminServices): void {
       engine.snapshot(async (queries) => ({
         routes: (await listRoutes(queries)).map(viewOf),
         policies: await readPolicies(queries),
+        passages: [...(await readPassages(queries))].sort(),
         health: vendorHealth(),
         node: nodeName,
         known: KNOWN,
@@ -115,6 +122,7 @@ export function addVendors(app: AdminApp, services: AdminServices): void {
   )
   addChanges(app, services)
   addPolicies(app, services)
+  addPassages(app, services)
   addTrials(app, services)
 }
 
@@ -149,6 +157,10 @@ function addChanges(app: AdminApp, { storage }: AdminServices): void {
       const kind = present.credentialKind
       if (credential !== undefined && credential.id === undefined && !isBearer(kind)) {
         return new Refusal(invalid('credential.id', 'missing'))
+      }
+      const publicKey = credential?.publicKey
+      if (publicKey !== undefined && !takesKey(present.vendor, publicKey)) {
+        return new Refusal(invalid('credential.publicKey', 'malformed'))
       }
       const change = {
         ...terms,
@@ -198,6 +210,28 @@ function addPolicies(app: AdminApp, { storage }: AdminServices): void {
       reply: z.object({ accountId: z.string() }),
     },
     async ({ query, deed }) => removePolicy(engine, await idOf(query.accountId), deed),
+  )
+}
+
+function addPassages(app: AdminApp, { storage }: AdminServices): void {
+  const { engine, accounts } = storage
+  serve(
+    app,
+    'PUT /api/admin/vendors/passages',
+    {
+      summary: 'Whether encrypted live calls of an account go to the vendor unread',
+      query: z.strictObject(ACCOUNT_QUERY),
+      body: z.strictObject({ open: z.boolean() }),
+      reply: z.object({ accountId: z.string(), open: z.boolean() }),
+    },
+    async ({ query: { accountId }, body: { open }, deed }) => {
+      if (accountId === undefined || accountId === 'all') {
+        return new Refusal(invalid('accountId', 'missing'))
+      }
+      const { id } = await accounts.account(accountId)
+      await setPassage(engine, id, open, deed)
+      return { accountId: id, open }
+    },
   )
 }
 

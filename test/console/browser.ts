@@ -37,6 +37,10 @@ export interface View {
   readonly dark?: boolean
   /** `name=value` of a session; none of the developer's, who needs none. */
   readonly cookie?: string
+  /** Comes through a proxy, so that nobody is taken for the developer at his own machine. */
+  readonly isRelayed?: boolean
+  /** What the browser's clock says; it goes on from there. The present by default. */
+  readonly nowMs?: number
 }
 
 export interface Visit {
@@ -73,6 +77,7 @@ export class ConsoleBrowser {
       locale,
       colorScheme: dark ? 'dark' : 'light',
       permissions: ['clipboard-read', 'clipboard-write'],
+      ...(view.isRelayed && { extraHTTPHeaders: { 'X-Forwarded-For': '203.0.113.9' } }),
     })
     this.#opened.push(context)
     if (cookie !== undefined) {
@@ -81,6 +86,7 @@ export class ConsoleBrowser {
     }
     const page = await context.newPage()
     page.setDefaultTimeout(WAIT_MS)
+    if (view.nowMs !== undefined) await page.clock.setSystemTime(view.nowMs)
     const complaints = complaintsOf(page)
     const settle = settling(page)
     await page.goto(url + path, { waitUntil: 'networkidle' })

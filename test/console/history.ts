@@ -3,7 +3,6 @@
  * calls of every result, so that no page is looked at empty.
  */
 import { join } from 'node:path'
-import type { Clock } from '../../src/domain/clock.ts'
 import { type Running, SYSTEM_CLOCK } from '../../src/main.ts'
 import { SCENARIOS } from '../../src/sandbox/scenarios.ts'
 import { importRegistry } from '../../src/storage/registry-import/import.ts'
@@ -16,11 +15,13 @@ import { ConsoleClient } from '../support/console-client.ts'
 import { type People, peopleOf } from '../support/console-users.ts'
 import { httpCall } from '../support/http-call.ts'
 import type { Place } from '../support/service.ts'
+import { SteppedTime } from './stepped-time.ts'
 
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
+/** People in the registry, and the seed of which they are made. */
 const PEOPLE = 200
-const SEED = 20_261_122
+export const PEOPLE_SEED = 20_261_122
 /** A magic card decides alone; the rest only has to be well-formed. */
 const ANYBODY = { name: '某人', idNumber: '110101199003071022', mobile: '13800138000' }
 const TITLE = { title: '灯笼（上海）支付科技有限公司', taxNumber: '91110000600037341L' }
@@ -54,38 +55,11 @@ export async function liveHistory(place: Place, { days, callsPerDay }: Span): Pr
   return { running, accountId, people }
 }
 
-/** The real clock, some time ago. */
-class SteppedTime implements Clock {
-  readonly #beginMs: number
-  #aheadMs: number
-
-  constructor(aheadMs: number) {
-    this.#beginMs = aheadMs
-    this.#aheadMs = aheadMs
-  }
-
-  nowMs(): number {
-    return SYSTEM_CLOCK.nowMs() + this.#aheadMs
-  }
-
-  monotonicUs(): number {
-    return SYSTEM_CLOCK.monotonicUs() + (this.#aheadMs - this.#beginMs) * 1_000
-  }
-
-  pass(durationMs: number): void {
-    this.#aheadMs += durationMs
-  }
-
-  /** Goes on to the same hour of a day; the last of them is today. */
-  endDay(daysLeft: number): void {
-    this.#aheadMs = Math.max(this.#aheadMs, -daysLeft * DAY_MS)
-  }
-}
-
-async function importPeople(place: Place): Promise<void> {
+/** Imports people into the registry of a place whose service does not run yet. */
+export async function importPeople(place: Place): Promise<void> {
   const keyring = await place.withStorage(async (storage) => storage.keyring)
   const csvPath = join(place.directory, 'people.csv')
-  writePeopleCsv({ path: csvPath, rows: PEOPLE, seed: SEED })
+  writePeopleCsv({ path: csvPath, rows: PEOPLE, seed: PEOPLE_SEED })
   const directory = place.registryDirectory
   await importRegistry({ csvPath, directory, keyring, clock: SYSTEM_CLOCK })
 }
@@ -154,7 +128,7 @@ class Business {
     for (let made = 0; made < calls; made++) {
       const at = this.#calls++
       if (at % 3 === 0) {
-        const person = syntheticPerson(SEED, at % (PEOPLE + 20))
+        const person = syntheticPerson(PEOPLE_SEED, at % (PEOPLE + 20))
         await this.#call('live', at % 4 === 0 ? { ...person, name: '某人' } : person)
       } else {
         const scenario = SCENARIOS[at % 5 === 0 ? at % SCENARIOS.length : 0]!

@@ -148,6 +148,7 @@ async function compose(
     clock,
     registry: createRegistry(registry, new Tokens(deriveTokenKeys(keyring))),
     registryLimits: config.verification.registryLimits,
+    ...config.vendors,
     events,
     vendors,
     random: randomBytes,

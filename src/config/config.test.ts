@@ -21,6 +21,7 @@ test('an empty environment gives the documented defaults, frozen at every level'
     listen: { host: '127.0.0.1', port: 8080 },
     store: { dataDir: resolve('data'), keyFile: resolve('data.key') },
     drain: { waitMs: 0, limitMs: 10_000 },
+    vendors: { answerMsMin: 1_000, answerMsMax: 5_000 },
     verification: { precheck: 'format' },
   })
   expect(Object.isFrozen(config) && Object.isFrozen(config.limits)).toBe(true)

@@ -68,6 +68,8 @@ export interface Config {
   }
   readonly drain: { readonly waitMs: number; readonly limitMs: number }
   readonly keys: { readonly appCodeReveal: 'audited' | 'never' }
+  /** Bounds of how long a vendor is waited for. */
+  readonly vendors: { readonly answerMsMin: number; readonly answerMsMax: number }
   readonly verification: {
     readonly precheck: PrecheckPolicy
     /** What the own register lets through of attempts on a card or a person. */
@@ -155,6 +157,10 @@ export function readConfig(environment: Environment): Config {
       limitMs: integer(environment, 'drainLimitMs', mode),
     },
     keys: { appCodeReveal: choice(environment, 'appCodeReveal') },
+    vendors: {
+      answerMsMin: integer(environment, 'vendorAnswerMsMin', mode),
+      answerMsMax: integer(environment, 'vendorAnswerMsMax', mode),
+    },
     verification: {
       precheck: choice(environment, 'precheck'),
       registryLimits: registryLimits(environment, mode),

@@ -60,6 +60,9 @@ export interface LiveRouteParts {
   readonly registry: Source<Outcome>
   /** What it lets through of attempts on a card or a person. */
   readonly registryLimits: GuardLimits
+  /** Bounds of how long a vendor is waited for. */
+  readonly answerMsMin: number
+  readonly answerMsMax: number
   readonly events: Events
   readonly vendors: VendorEvents
   readonly random: (bytes: number) => Buffer
@@ -94,6 +97,8 @@ export class LiveRoute {
   #source: Source
   #policies: ReadonlyMap<string, RouterPolicy> = new Map()
   #passages: ReadonlySet<string> = new Set()
+  /** Of an account for which nothing is said. */
+  readonly #usual: RouterPolicy
   #routesSeen = -1
   #policiesSeen = -1
 
@@ -102,6 +107,11 @@ export class LiveRoute {
     const { attempts, guard: store } = askingStores(book)
     this.#parts = parts
     this.#sealer = new KeySealer(keyring, 'vendor.seal')
+    this.#usual = {
+      ...ROUTER_POLICY,
+      attemptTimeoutMs: parts.answerMsMax,
+      attemptTimeoutMsMin: parts.answerMsMin,
+    }
     this.#attempts = attempts
     this.#memory = new RouteMemory(parts)
     this.#tokens = new AttemptTokens(keyring)
@@ -144,7 +154,9 @@ export class LiveRoute {
     const policies = await policiesRevision(queries)
     if (policies !== this.#policiesSeen) {
       const rows = await readPolicies(queries)
-      this.#policies = new Map(rows.map(({ accountId, ...row }) => [accountId, policyOf(row)]))
+      this.#policies = new Map(
+        rows.map(({ accountId, ...row }) => [accountId, policyOf(row, this.#usual)]),
+      )
       this.#passages = await readPassages(queries)
       this.#policiesSeen = policies
     }
@@ -248,14 +260,15 @@ export class LiveRoute {
   }
 
   #policyOf(accountId: string): RouterPolicy {
-    return this.#policies.get(accountId) ?? this.#policies.get(EVERY_ACCOUNT) ?? ROUTER_POLICY
+    return this.#policies.get(accountId) ?? this.#policies.get(EVERY_ACCOUNT) ?? this.#usual
   }
 
   /** None of a vendor that this version does not know. */
   #settingsOf(route: VendorRoute): UpstreamSettings[] {
     const { name, prices, vendor } = route
     const settings = settingsOf(route, () => priceAfter(prices, this.#paid.of(name)))
+    const limits = { ...UPSTREAM_LIMITS, firstByteTimeoutMs: this.#parts.answerMsMax }
     if (settings === undefined) this.#parts.events.vendorUnknown(name, vendor)
-    return settings === undefined ? [] : [settings]
+    return settings === undefined ? [] : [{ limits, ...settings }]
   }
 }

@@ -65,14 +65,16 @@ export function encryptionOf(vendor: string, publicKey: string): VendorEncryptio
 
 const SHARE_WHOLE = 10_000
 
-/** The policy that a choice comes to. */
-export function policyOf({ doublePayShare, ...choice }: RouteChoice): RouterPolicy {
-  const { attemptTimeoutMs } = ROUTER_POLICY
+/** The policy that a choice comes to; what it leaves open is as usual. */
+export function policyOf(
+  { doublePayShare, ...choice }: RouteChoice,
+  usual: RouterPolicy = ROUTER_POLICY,
+): RouterPolicy {
   return {
-    ...ROUTER_POLICY,
+    ...usual,
     ...choice,
     registry: placeOf(choice.routes),
-    attemptTimeoutMs: Math.min(attemptTimeoutMs, choice.totalTimeoutMs),
+    attemptTimeoutMs: Math.min(usual.attemptTimeoutMs, choice.totalTimeoutMs),
     doublePayShareMax: doublePayShare / SHARE_WHOLE,
   }
 }

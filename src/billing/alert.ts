@@ -11,6 +11,7 @@ export const ALERT_KINDS = [
   'order_placed',
   'bill_issued',
   'bill_overdue',
+  'webhook_tried',
 ] as const
 
 export type AlertKind = (typeof ALERT_KINDS)[number]

@@ -284,6 +284,13 @@ export interface Invoice {
   readonly number?: string
   readonly reason?: string
   readonly requestedAtMs: number
+  /** What was taken back of it. */
+  readonly redLetters: readonly {
+    readonly number: string
+    readonly amountFen: number
+    readonly atMs: number
+    readonly reason: string
+  }[]
   readonly files: readonly { readonly number: number; readonly name: string }[]
 }
 

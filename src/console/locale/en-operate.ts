@@ -206,6 +206,7 @@ export const enOperate: typeof zhOperate = {
     account_closed: 'The account is closed.',
     credential_taken: 'This AppCode is taken. Choose another.',
     key_already_revoked: 'The key is revoked already.',
+    webhook_missing: 'No address is set yet.',
     decrypt_key_exists: 'There is an active key of this algorithm; rotate it.',
     call_repeated: 'This call has been made before.',
     key_temporary: 'A temporary key is not rotated.',

@@ -197,6 +197,7 @@ export const zhOperate = {
     account_closed: '账号已永久关闭。',
     credential_taken: '这个 AppCode 已被使用，请换一个。',
     key_already_revoked: '密钥已经吊销。',
+    webhook_missing: '还没有设置通知地址。',
     decrypt_key_exists: '这种算法已有一把有效的密钥，请用轮换。',
     call_repeated: '这次调用已经发起过。',
     key_temporary: '临时密钥不能轮换。',

@@ -11,6 +11,7 @@ import {
   setReorder,
   setThresholds,
   setWebhook,
+  tryWebhook,
 } from '../../storage/sql/alert-settings.ts'
 import { alertOf } from '../../storage/sql/alerts.ts'
 import { readPage } from '../../storage/sql/pages.ts'
@@ -127,6 +128,19 @@ function addWebhook(app: AdminApp, { storage }: AdminServices): void {
       if (accountId === 'account_unknown') return accountId
       await removeWebhook(engine, accountId, deed)
       return { done: true as const }
+    },
+  )
+  serve(
+    app,
+    'POST /api/admin/alerts/webhook/trial',
+    {
+      summary: 'Sends an alert that means nothing, to see whether it arrives',
+      query: ONE_ACCOUNT,
+      reply: z.object({ done: z.literal(true) }),
+    },
+    ({ caller, query, deed }) => {
+      const accountId = accountOf(caller, query.accountId)
+      return accountId === 'account_unknown' ? accountId : tryWebhook(engine, accountId, deed)
     },
   )
 }

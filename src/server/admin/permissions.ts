@@ -79,6 +79,7 @@ export const PERMISSIONS = {
   'PUT /api/admin/alerts/settings': ['buyer_admin', 'buyer_finance', 'operator'],
   'PUT /api/admin/alerts/webhook': KEY_KEEPERS,
   'DELETE /api/admin/alerts/webhook': KEY_KEEPERS,
+  'POST /api/admin/alerts/webhook/trial': KEY_KEEPERS,
   'PUT /api/admin/alerts/reorder': PURCHASERS,
   'DELETE /api/admin/alerts/reorder': PURCHASERS,
 

@@ -5,6 +5,7 @@ import type { KeySealer } from '../../accounts/seal.ts'
 import type { Deed } from '../../accounts/store.ts'
 import { type AlertSettings, DEFAULT_ALERTS } from '../../billing/alert.ts'
 import type { Mode, Product } from '../../domain/product.ts'
+import { raiseAlert } from './alerts.ts'
 import type { Queries, SqlEngine } from './engine.ts'
 import { mutate } from './mutation.ts'
 import { planForSale } from './plans.ts'
@@ -97,6 +98,25 @@ export async function removeWebhook(
   const none = { webhook_url: null, webhook_secret_sealed: null }
   await mutate(engine, { deed, action: 'alert.webhook', subject: accountId }, ({ queries }) =>
     saveSettings(queries, accountId, none),
+  )
+}
+
+/** Raises an alert that means nothing, so that its account sees whether alerts arrive. */
+export function tryWebhook(
+  engine: SqlEngine,
+  accountId: string,
+  deed: Deed,
+): Promise<{ readonly done: true } | 'webhook_missing'> {
+  const { atMs } = deed
+  return mutate<{ readonly done: true } | 'webhook_missing'>(
+    engine,
+    { deed, action: 'alert.try', subject: accountId },
+    async ({ queries }) => {
+      if (!(await findRow(queries, accountId))?.webhook_url) return 'webhook_missing'
+      const crossing = `webhook_tried:${accountId}:${atMs}`
+      await raiseAlert(queries, { accountId, kind: 'webhook_tried', crossing, facts: {}, atMs })
+      return { done: true }
+    },
   )
 }
 

@@ -3,10 +3,11 @@ import { Alert, Button } from 'antd'
 import { useState } from 'react'
 import type { AlertSettings } from '../../api-types.ts'
 import { CopyButton } from '../../copy-button.tsx'
+import { ALERTS_TEXTS } from '../../locale/pages/alerts.ts'
 import { Form, TextField } from '../../parts/form.tsx'
 import { Card } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
-import { usePreferences } from '../../preferences.ts'
+import { usePreferences, useTexts } from '../../preferences.ts'
 import { useScoped } from '../../session.ts'
 import { useDeed } from '../../use-admin.ts'
 
@@ -61,7 +62,12 @@ export function Thresholds({ of, onDone }: SettingProps) {
   )
 }
 
-export function Webhook({ of, onDone }: SettingProps) {
+interface WebhookProps extends SettingProps {
+  /** A trial was queued. */
+  onTried(): void
+}
+
+export function Webhook({ of, onDone, onTried }: WebhookProps) {
   const { alerts } = usePreferences().texts
   const scoped = useScoped()
   const path = scoped('/api/admin/alerts/webhook')
@@ -107,11 +113,35 @@ export function Webhook({ of, onDone }: SettingProps) {
       )}
       <ProblemNote problem={remove.problem} />
       {of.webhookUrl !== undefined && (
-        <Button danger loading={remove.busy} onClick={stop}>
-          {alerts.removeWebhook}
-        </Button>
+        <>
+          <TryWebhook onTried={onTried} />
+          <Button danger loading={remove.busy} onClick={stop}>
+            {alerts.removeWebhook}
+          </Button>
+        </>
       )}
     </Card>
+  )
+}
+
+function TryWebhook({ onTried }: Pick<WebhookProps, 'onTried'>) {
+  const own = useTexts(ALERTS_TEXTS)
+  const scoped = useScoped()
+  const [isSent, setSent] = useState(false)
+  const { busy, problem, run } = useDeed()
+  const send = async () => {
+    const done = await run('POST', scoped('/api/admin/alerts/webhook/trial'), {})
+    setSent(done !== undefined)
+    if (done !== undefined) onTried()
+  }
+  return (
+    <div className="block">
+      <Button loading={busy} onClick={send}>
+        {own.try}
+      </Button>
+      <ProblemNote problem={problem} />
+      {isSent && <p role="status">{own.trying}</p>}
+    </div>
   )
 }
 

@@ -1,13 +1,15 @@
 /** Alerts: what an account is told of, where to, and what has been told. */
 import type { AlertRow, AlertSettings } from '../../api-types.ts'
+import { ALERTS_TEXTS } from '../../locale/pages/alerts.ts'
 import { Card, Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { type Column, ListTable } from '../../parts/table.tsx'
 import { Id, Mark, Moment, type Tone } from '../../parts/values.tsx'
-import { usePreferences } from '../../preferences.ts'
+import { usePreferences, useTexts } from '../../preferences.ts'
 import { useScoped } from '../../session.ts'
 import { useAdmin, useList } from '../../use-admin.ts'
 import { Thresholds, Webhook } from './alert-forms.tsx'
+import { Reorder } from './reorder.tsx'
 
 const TONES: Readonly<Record<AlertRow['delivery'], Tone>> = {
   kept: 'plain',
@@ -21,12 +23,12 @@ export function AlertsPage() {
   const { alerts } = texts
   const scoped = useScoped()
   const settings = useAdmin<AlertSettings>(scoped('/api/admin/alerts/settings'))
+  const kinds = { ...alerts.kinds, webhook_tried: useTexts(ALERTS_TEXTS).tried }
   const listing = useList<AlertRow>(scoped('/api/admin/alerts'))
   const columns: readonly Column<AlertRow>[] = [
     {
       title: alerts.kind,
-      cell: ({ kind }) =>
-        Object.hasOwn(alerts.kinds, kind) ? alerts.kinds[kind as keyof typeof alerts.kinds] : kind,
+      cell: ({ kind }) => (Object.hasOwn(kinds, kind) ? kinds[kind as keyof typeof kinds] : kind),
     },
     { title: alerts.raised, cell: ({ raisedAtMs }) => <Moment ms={raisedAtMs} /> },
     {
@@ -46,8 +48,11 @@ export function AlertsPage() {
       {settings.data !== undefined && (
         <div className="halves section">
           <Thresholds of={settings.data} onDone={settings.reload} />
-          <Webhook of={settings.data} onDone={settings.reload} />
+          <Webhook of={settings.data} onDone={settings.reload} onTried={listing.reload} />
         </div>
+      )}
+      {settings.data !== undefined && (
+        <Reorder rules={settings.data.reorders} onDone={settings.reload} />
       )}
       <Card title={alerts.told}>
         <ListTable

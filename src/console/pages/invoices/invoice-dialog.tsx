@@ -1,11 +1,13 @@
 /** One invoice: what is on it, its files, and what can be done with it. */
 import { useState } from 'react'
 import type { Invoice } from '../../api-types.ts'
+import { INVOICES_TEXTS } from '../../locale/pages/invoices.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Form, TextField } from '../../parts/form.tsx'
 import { yuan } from '../../parts/format.ts'
-import { Facts, Moment } from '../../parts/values.tsx'
-import { usePreferences } from '../../preferences.ts'
+import { type Column, Table } from '../../parts/table.tsx'
+import { Facts, Id, Moment } from '../../parts/values.tsx'
+import { usePreferences, useTexts } from '../../preferences.ts'
 import { useMay } from '../../session.ts'
 import { type Tab, Tabs } from '../../tabs.tsx'
 import { useDeed } from '../../use-admin.ts'
@@ -25,6 +27,7 @@ export function InvoiceDialog({ invoice, onClose, onDone }: InvoiceDialogProps) 
   return (
     <Dialog title={`${invoices.open} ${invoice.id}`} onClose={onClose}>
       <InvoiceFacts invoice={invoice} />
+      {invoice.redLetters.length > 0 && <RedLetters of={invoice.redLetters} />}
       {tabs.length > 0 && <Tabs tabs={tabs} label={invoices.open} />}
     </Dialog>
   )
@@ -65,6 +68,24 @@ function InvoiceFacts({ invoice }: { readonly invoice: Invoice }) {
             ]),
       ]}
     />
+  )
+}
+
+type RedLetter = Invoice['redLetters'][number]
+
+function RedLetters({ of }: { readonly of: readonly RedLetter[] }) {
+  const own = useTexts(INVOICES_TEXTS)
+  const columns: readonly Column<RedLetter>[] = [
+    { title: own.number, cell: ({ number }) => <Id>{number}</Id> },
+    { title: own.amount, numeric: true, cell: ({ amountFen }) => yuan(amountFen) },
+    { title: own.at, cell: ({ atMs }) => <Moment ms={atMs} /> },
+    { title: own.reason, cell: ({ reason }) => reason },
+  ]
+  return (
+    <div className="block">
+      <h3>{own.redLetters}</h3>
+      <Table label={own.redLetters} columns={columns} items={of} keyOf={({ number }) => number} />
+    </div>
   )
 }
 

@@ -9,6 +9,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { usePreferences } from '../../preferences.ts'
 import { useScoped } from '../../session.ts'
 import { useDeed, useList } from '../../use-admin.ts'
+import { KeepTitle, SavedTitles, useTitles } from './saved-titles.tsx'
 
 interface InvoiceableOrder {
   readonly orderId: string
@@ -31,6 +32,8 @@ export function RequestInvoice({ onClose, onDone }: RequestInvoiceProps) {
   const orders = useList<InvoiceableOrder>(scoped('/api/admin/invoices/orders'))
   const [kind, setKind] = useState<'ordinary' | 'special'>('ordinary')
   const [title, setTitle] = useState<InvoiceTitle>({ title: '', taxNumber: '' })
+  const titles = useTitles()
+  const [keeps, setKeeps] = useState(false)
   const [email, setEmail] = useState('')
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const { busy, problem, run } = useDeed()
@@ -42,7 +45,9 @@ export function RequestInvoice({ onClose, onDone }: RequestInvoiceProps) {
       delivery: { emails: email === '' ? [] : [email] },
       orderIds: [...chosen],
     })
-    if (done !== undefined) onDone()
+    if (done === undefined) return
+    if (keeps) await titles.keep(Object.fromEntries(filled))
+    onDone()
   }
   const toggle = (orderId: string) => {
     const next = new Set(chosen)
@@ -67,6 +72,7 @@ export function RequestInvoice({ onClose, onDone }: RequestInvoiceProps) {
             ]}
             onChange={setKind}
           />
+          <SavedTitles of={titles} onChoose={setTitle} />
           {(kind === 'special' ? SPECIAL : ORDINARY).map((field) => (
             <TextField
               key={field}
@@ -78,6 +84,7 @@ export function RequestInvoice({ onClose, onDone }: RequestInvoiceProps) {
               onChange={(text) => setTitle({ ...title, [field]: text })}
             />
           ))}
+          <KeepTitle checked={keeps} onChange={setKeeps} />
           <TextField
             label={invoices.email}
             hint={invoices.emailHint}

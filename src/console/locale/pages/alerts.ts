@@ -1,0 +1,34 @@
+/** Texts of trying the webhook and of ordering by itself. */
+
+const zh = {
+  tried: '测试通知',
+  try: '发送测试通知',
+  trying: '已排队，十几秒内发送。结果见下面的通知记录。',
+  reorder: '自动下单',
+  reorderHint: '余量低于设定的次数时，自动提交一个套餐订单；每次余量不足只下一单，付款后到账。',
+  plan: '套餐',
+  mode: '用途',
+  below: '余量低于（次）',
+  set: '设置',
+  remove: '取消',
+  noPlans: '还没有在售的套餐。',
+  rule: (units: string) => `低于 ${units} 次时`,
+}
+
+const en: typeof zh = {
+  tried: 'Trial',
+  try: 'Send a trial',
+  trying: 'It is queued and sent within seconds. What became of it is in the list below.',
+  reorder: 'Order by itself',
+  reorderHint:
+    'When units run below the number set, an order of a plan is placed, one each time it happens; the units come once it is paid.',
+  plan: 'Plan',
+  mode: 'Purpose',
+  below: 'Below (units)',
+  set: 'Set',
+  remove: 'Remove',
+  noPlans: 'No plan is on sale yet.',
+  rule: (units) => `below ${units} units`,
+}
+
+export const ALERTS_TEXTS = { zh, en }

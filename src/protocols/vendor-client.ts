@@ -184,7 +184,18 @@ export function readingOf(
   reference = '',
 ): VendorReading {
   const row = rows.get(code) ?? untold('code_unlisted', 'chosen')
-  return { ...row, code: nameIn(code), reference: nameIn(reference) }
+  const ownCode = LONG_NUMBER.test(code) ? '' : nameIn(code)
+  return { ...row, code: ownCode, reference: nameIn(reference) }
+}
+
+/** The reading with nothing of the question in it: a vendor may send back anywhere what it was sent. */
+export function withoutEcho(reading: VendorReading, elements: Elements): VendorReading {
+  const values = Object.values(elements).map((secret) => secret.reveal().toLowerCase())
+  const own = (text: string) => {
+    const folded = text.toLowerCase()
+    return values.some((value) => value !== '' && folded.includes(value)) ? '' : text
+  }
+  return { ...reading, code: own(reading.code), reference: own(reading.reference) }
 }
 
 /** The reading of a reply that is not what the vendor's document says, or not to this question. */
@@ -201,6 +212,8 @@ export function replyHeader({ headers }: VendorReply, name: string): string | un
 }
 
 const NAME = /^[\w.:-]{1,64}$/
+/** No vendor's code is one, but every element that has digits is. */
+const LONG_NUMBER = /\d{11}/
 
 /** A vendor's code or id if it looks like one: what is kept of a reply must not hold an element. */
 function nameIn(text: string): string {

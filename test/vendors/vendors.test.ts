@@ -6,6 +6,7 @@ import { Secret } from '../../src/domain/secret.ts'
 import { askOf, jsonReply } from '../../src/protocols/test-vendor.ts'
 import * as VENDORS from '../../src/protocols/vendors.ts'
 import { openGateway } from './composition.ts'
+import { openProxy } from './fault-proxy.ts'
 import { simulate, type VendorName } from './simulators.ts'
 
 const NAMES = Object.keys(VENDORS) as VendorName[]
@@ -24,7 +25,7 @@ test.each(NAMES)('%s: a verdict comes through, and is paid and charged once', as
     vendor.script = () => outcome
     expect(await gateway.verify(`629999100000${i}001`)).toEqual({ result, source: 'upstream' })
   }
-  expect(vendor.bill).toEqual({ asked: 2, paid: 2 })
+  expect(vendor.bill).toMatchObject({ asked: 2, paid: 2 })
   expect(gateway.attempts.count('settled')).toBe(2)
   expect(gateway.metered.settled).toHaveLength(2)
 })
@@ -42,6 +43,35 @@ test.each(NAMES)(
     expect(gateway.upstreams.routes[0]?.isReady()).toBe(false)
   },
 )
+
+/** A reply whose every field that we read is the card that was asked about. */
+function echoOf(card: string): Buffer {
+  const said = { code: card, status: card, error_code: card, seqNo: card, traceId: card }
+  const body = JSON.stringify({
+    ...said,
+    data: { state: card, order_no: card, result: card },
+    result: { res: card, jobid: card },
+    Response: { Result: card, RequestId: card },
+  })
+  const head = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`
+  return Buffer.from(`${head}\r\n\r\n${body}`)
+}
+
+test.each(NAMES)('%s: what it says over of a question is kept nowhere', async (name) => {
+  const vendor = await simulate(name)
+  const line = await openProxy(vendor.port)
+  const gateway = openGateway([{ vendor, endpoint: `http://127.0.0.1:${line.port}` }])
+  onTestFinished(async () => {
+    await gateway.close()
+    line.close()
+    vendor.close()
+  })
+  const card = '6299991000000001'
+  line.fault = { reply: () => echoOf(card) }
+  expect((await gateway.verify(card)).result).toBe('-18')
+  expect(gateway.attempts.rows.size).toBe(1)
+  expect(JSON.stringify([...gateway.attempts.rows, gateway.reports])).not.toContain(card)
+})
 
 test.each(NAMES)(
   '%s: no element of a call is in a cost row, a report or a counter',

@@ -12,6 +12,7 @@ import {
   type VendorReading,
   type VendorReply,
   type VendorRequest,
+  withoutEcho,
 } from '../../protocols/vendor-client.ts'
 import type { AskingCall, Question, SealedQuestion } from '../source.ts'
 import type { AttemptStore, PreparedAttempt } from '../store.ts'
@@ -325,7 +326,7 @@ export class Upstream {
     const ask: VendorAsk = { ...this.#occasion(question), elements }
     return {
       request: vendor.request(ask),
-      read: (reply) => vendor.read(reply, ask),
+      read: (reply) => withoutEcho(vendor.read(reply, ask), elements),
       token: this.#parts.tokens.tuple(product, elements, '', ANY_DAY),
     }
   }

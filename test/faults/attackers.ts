@@ -33,7 +33,7 @@ const PERCENT = 100
 
 /** Who answers: the operator's own register, or a vendor that knows the same people. */
 type SourceKind = 'registry' | 'vendor'
-const SOURCES: readonly SourceKind[] = ['vendor']
+const SOURCES: readonly SourceKind[] = ['registry', 'vendor']
 
 export const attackers: Suite = {
   name: 'E1 E5 guessing',

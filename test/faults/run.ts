@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { attackers } from './attackers.ts'
+import { canarySuite } from './canary.ts'
 import { cardLocks } from './card-locks.ts'
 import { clockSteps } from './clock-steps.ts'
 import { databaseLoss } from './database-loss.ts'
@@ -34,6 +35,7 @@ const SUITES: readonly Suite[] = [
   vendorOutage,
   attackers,
   cardLocks,
+  canarySuite,
 ]
 const NIGHTLY: readonly Suite[] = [timing]
 const NAMED_MAX = 20

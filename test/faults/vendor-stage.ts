@@ -18,6 +18,7 @@ import type { Simulator } from '../vendors/simulators.ts'
 const RATE_PER_SECOND = 1_000_000
 const SOCKETS_MAX = 128
 const DAY_MS = 86_400_000
+const ALIYUN_PATH = '/communication/personal/1887'
 const ROWS_WAIT_MS = 90_000
 
 export interface Tenant {
@@ -165,6 +166,25 @@ export class VendorStage implements AsyncDisposable {
       return { result, requestId: Response.RequestId, tookMs }
     } catch {
       return { result: '', requestId: '', tookMs: performance.now() - startedMs }
+    }
+  }
+
+  /** The same through the other face: the code and, with a verdict, the state; empty when it broke. */
+  async askAliyun({ appCode }: Tenant, person: SyntheticPerson): Promise<string> {
+    const { name, idNumber, cardNumber, mobile } = person
+    const form = { acc_no: cardNumber, idcard: idNumber, mobile, name }
+    const headers = {
+      Authorization: `APPCODE ${appCode}`,
+      'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8',
+    }
+    const body = new URLSearchParams(form).toString()
+    const call = { path: ALIYUN_PATH, headers, body, agent: this.#agent }
+    try {
+      const reply = await httpCall(this.#url ?? this.service.url, call)
+      const { code = '', data } = reply.body === '' ? {} : JSON.parse(reply.body)
+      return `${code} ${data?.state ?? ''}`.trim()
+    } catch {
+      return ''
     }
   }
 

@@ -12,6 +12,7 @@ import { Id } from '../../parts/values.tsx'
 import { usePreferences, useTexts } from '../../preferences.ts'
 import { ALL_ACCOUNTS, useMay, useSession } from '../../session.ts'
 import { useDeed } from '../../use-admin.ts'
+import { Passages } from './passages.tsx'
 import type { VendorTabProps } from './routes-tab.tsx'
 import type { Policy, Preference } from './vendor-types.ts'
 
@@ -58,29 +59,32 @@ export function PoliciesTab({ vendors, onChange }: VendorTabProps) {
     </Button>
   )
   return (
-    <Card title={words.tabs.policies} action={add}>
-      <p className="quiet">{words.policyHint}</p>
-      <ProblemNote problem={problem} />
-      {vendors.policies.length === 0 && <Empty>{words.noPolicies}</Empty>}
-      {vendors.policies.length > 0 && (
-        <Table
-          label={words.tabs.policies}
-          columns={isOperator ? [...columns, acts] : columns}
-          items={vendors.policies}
-          keyOf={({ accountId }) => accountId}
-        />
-      )}
-      {isOpen && (
-        <SetPolicy
-          vendors={vendors}
-          onClose={() => setIsOpen(false)}
-          onChange={() => {
-            setIsOpen(false)
-            onChange()
-          }}
-        />
-      )}
-    </Card>
+    <>
+      <Card title={words.tabs.policies} action={add}>
+        <p className="quiet">{words.policyHint}</p>
+        <ProblemNote problem={problem} />
+        {vendors.policies.length === 0 && <Empty>{words.noPolicies}</Empty>}
+        {vendors.policies.length > 0 && (
+          <Table
+            label={words.tabs.policies}
+            columns={isOperator ? [...columns, acts] : columns}
+            items={vendors.policies}
+            keyOf={({ accountId }) => accountId}
+          />
+        )}
+        {isOpen && (
+          <SetPolicy
+            vendors={vendors}
+            onClose={() => setIsOpen(false)}
+            onChange={() => {
+              setIsOpen(false)
+              onChange()
+            }}
+          />
+        )}
+      </Card>
+      <Passages vendors={vendors} onChange={onChange} />
+    </>
   )
 }
 

@@ -51,6 +51,8 @@ export interface KnownVendor {
 export interface Vendors {
   readonly routes: readonly Route[]
   readonly policies: readonly Policy[]
+  /** Accounts whose encrypted messages go to the vendor unread. */
+  readonly passages: readonly string[]
   readonly health: readonly RouteHealth[]
   readonly node: string
   readonly known: readonly KnownVendor[]

@@ -16,6 +16,7 @@ import { ClientProcess } from './client-process.ts'
 import { CLIENTS, type Client, type Mode } from './clients.ts'
 import type { Order } from './protocol.ts'
 import { keepResults, printRow, type Row } from './report.ts'
+import { runSamples, type SampleRun } from './samples.ts'
 import { type Command, ToolMissing } from './toolchain.ts'
 import { findings } from './verdict.ts'
 
@@ -40,6 +41,7 @@ async function main(): Promise<void> {
   })
   const place = { clear: new URL(server.url), secured: new URL(secured.url), certFile }
   const rows: Row[] = []
+  const samples: SampleRun[] = []
   let skipped = 0
   try {
     for (const client of CLIENTS) {
@@ -47,12 +49,14 @@ async function main(): Promise<void> {
       if (command === undefined) skipped += 1
       else rows.push(...(await runClient(client, command, place)))
     }
+    samples.push(...(await runSamples(place.clear, folder)))
+    for (const sample of samples) print(printSample(sample))
   } finally {
     await server.stop()
     await secured.stop()
     await rm(folder, { recursive: true, force: true })
   }
-  await conclude(rows, skipped)
+  await conclude(rows, samples, skipped)
 }
 
 /** The servers under test, one of them behind a certificate that only its clients believe. */
@@ -142,13 +146,26 @@ function orderOf(each: Case, mode: Mode, url: URL): Order {
 }
 
 /** A table that lacks a client is not kept, so that the kept one never loses rows to a bare machine. */
-async function conclude(rows: readonly Row[], skipped: number): Promise<void> {
-  if (skipped === 0) await keepResults(rows)
-  const failed = rows.filter(({ failures }) => failures.length > 0).length
+async function conclude(
+  rows: readonly Row[],
+  samples: readonly SampleRun[],
+  clientsSkipped: number,
+): Promise<void> {
+  if (clientsSkipped === 0) await keepResults(rows)
+  const failed =
+    rows.filter(({ failures }) => failures.length > 0).length +
+    samples.filter(({ failure }) => failure !== undefined).length
+  const skipped = clientsSkipped + samples.filter(({ missing }) => missing !== undefined).length
+  const passed = rows.length + samples.length - failed - (skipped - clientsSkipped)
   const missing = toolsRequired ? skipped : 0
   const rest = skipped > missing ? `, ${skipped} skipped` : ''
-  print(`\n${rows.length - failed} passed, ${failed + missing} failed${rest}`)
+  print(`\n${passed} passed, ${failed + missing} failed${rest}`)
   process.exitCode = failed + missing > 0 ? 1 : 0
+}
+
+function printSample({ name, failure, missing }: SampleRun): string {
+  if (missing !== undefined) return `skipped: ${name}: ${missing}`
+  return failure === undefined ? `ok    ${name}` : `FAIL  ${name}\n      ${failure}`
 }
 
 function print(line: string): void {

@@ -61,15 +61,36 @@ const LINES: Readonly<Record<string, Line>> = {
   'GET charge-rules': () => 'rules list',
   'GET users': () => 'users list',
   'GET registry': () => 'registry stats',
+  'GET vendors': () => 'vendors list',
+  'GET vendors/costs': () => 'vendors costs',
+  'GET vendors/bills': () => 'vendors unknowns',
+  'DELETE vendors/routes/*': (parts) => `vendors remove ${one(parts)}`,
+  'POST vendors/routes/*/reach': (parts) => `vendors probe ${one(parts)}`,
+  'POST vendors/routes/*/trial': (parts) => `vendors test ${one(parts)}`,
+  'GET postpaid': (parts) => `postpaid list${ofAccount(parts)}`,
+  'DELETE postpaid': (parts) =>
+    `postpaid end ${account(parts)}${option('product', parts.query.get('product'))}`,
+  'GET payment-providers': () => 'payments list',
+  'POST payment-providers': ({ body }) => `payments add ${quoted(String(body.name))}`,
+  'DELETE payment-providers/*': (parts) => `payments revoke ${one(parts)}`,
+  'POST plans/*/retirement': (parts) => `plans retire ${one(parts)}`,
+  'POST ledger/proof': () => 'ledger verify',
+  'POST sandbox/reset': () => 'sandbox reset',
 }
 
 /** The line for a shell; undefined where the command line has no such command. */
 export function asCommand({ method, path, body }: AdminCall): string | undefined {
   const url = new URL(path, location.origin)
   const steps = url.pathname.split('/').slice(3)
-  const name = `${method} ${steps.map((step, i) => (i === 1 ? '*' : step)).join('/')}`
-  const line = LINES[name]
-  if (line === undefined) return undefined
+  // Where the parameter stands, or that there is none.
+  const at = [-1, 1, 2].find((position) => LINES[nameOf(method, steps, position)] !== undefined)
+  const line = at === undefined ? undefined : LINES[nameOf(method, steps, at)]
+  if (at === undefined || line === undefined) return undefined
   const sent = body?.startsWith('{"') ? (JSON.parse(body) as Parts['body']) : {}
-  return `kayan ${line({ query: url.searchParams, body: sent, ids: steps.slice(1, 2) })}`
+  const ids = at === -1 ? [] : steps.slice(at, at + 1)
+  return `kayan ${line({ query: url.searchParams, body: sent, ids })}`
+}
+
+function nameOf(method: string, steps: readonly string[], parameterAt: number): string {
+  return `${method} ${steps.map((step, i) => (i === parameterAt ? '*' : step)).join('/')}`
 }

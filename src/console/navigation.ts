@@ -31,8 +31,13 @@ export const MENU = {
   operate: {
     '/accounts': STAFF,
     '/users': STAFF,
+    '/postpaid': STAFF,
+    '/payments': STAFF,
     '/rules': STAFF,
     '/vendors': STAFF,
+    '/registry': STAFF,
+    '/conduct': STAFF,
+    '/sandbox': STAFF,
     '/audit': STAFF,
     '/health': STAFF,
   },

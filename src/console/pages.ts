@@ -79,6 +79,26 @@ export const PAGES: Readonly<Record<Path, LazyExoticComponent<ComponentType>>> =
     const { VendorsPage } = await import('./pages/vendors/vendors-page.tsx')
     return { default: VendorsPage }
   }),
+  '/postpaid': lazy(async () => {
+    const { PostpaidPage } = await import('./pages/postpaid/postpaid-page.tsx')
+    return { default: PostpaidPage }
+  }),
+  '/payments': lazy(async () => {
+    const { PaymentsPage } = await import('./pages/payments/payments-page.tsx')
+    return { default: PaymentsPage }
+  }),
+  '/registry': lazy(async () => {
+    const { RegistryPage } = await import('./pages/registry/registry-page.tsx')
+    return { default: RegistryPage }
+  }),
+  '/conduct': lazy(async () => {
+    const { ConductPage } = await import('./pages/conduct/conduct-page.tsx')
+    return { default: ConductPage }
+  }),
+  '/sandbox': lazy(async () => {
+    const { SandboxPage } = await import('./pages/sandbox/sandbox-page.tsx')
+    return { default: SandboxPage }
+  }),
   '/audit': lazy(async () => {
     const { AuditPage } = await import('./pages/audit/audit-page.tsx')
     return { default: AuditPage }

@@ -1,10 +1,11 @@
 /** What can be done with an order: pay it, cancel it, give back what is unused. */
 import { useState } from 'react'
 import type { Order } from '../../api-types.ts'
+import { ORDER_TEXTS } from '../../locale/pages/orders.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Form, TextField } from '../../parts/form.tsx'
 import { yuan } from '../../parts/format.ts'
-import { usePreferences } from '../../preferences.ts'
+import { usePreferences, useTexts } from '../../preferences.ts'
 import { useMay } from '../../session.ts'
 import { type Tab, Tabs } from '../../tabs.tsx'
 import { useDeed } from '../../use-admin.ts'
@@ -17,6 +18,7 @@ interface OrderDialogProps {
 
 export function OrderDialog({ order, onClose, onDone }: OrderDialogProps) {
   const { orders } = usePreferences().texts
+  const own = useTexts(ORDER_TEXTS)
   const isOperator = useMay('operator')
   const path = `/api/admin/orders/${order.id}`
   const tabs: Tab[] = []
@@ -28,6 +30,8 @@ export function OrderDialog({ order, onClose, onDone }: OrderDialogProps) {
   } else {
     const refund = <Refund path={path} onDone={onDone} />
     tabs.push({ key: 'refund', label: orders.refund, content: refund })
+    const voided = <Void path={path} onDone={onDone} />
+    if (isOperator) tabs.push({ key: 'void', label: own.void, content: voided })
   }
   return (
     <Dialog title={`${order.id} · ${yuan(order.amountFen)}`} onClose={onClose}>
@@ -109,6 +113,30 @@ function Refund({ path, onDone }: ActionProps) {
         value={units}
         onChange={setUnits}
       />
+      <TextField
+        label={orders.reason}
+        name="reason"
+        problem={problem}
+        value={reason}
+        required
+        onChange={setReason}
+      />
+    </Form>
+  )
+}
+
+function Void({ path, onDone }: ActionProps) {
+  const { orders } = usePreferences().texts
+  const own = useTexts(ORDER_TEXTS)
+  const [reason, setReason] = useState('')
+  const { busy, problem, run } = useDeed()
+  const send = async () => {
+    if ((await run('POST', `${path}/void`, { reason })) !== undefined) onDone()
+  }
+  const form = { busy, problem, fields: ['reason'], onSend: send }
+  return (
+    <Form {...form} send={own.void} danger>
+      <p className="quiet">{own.voidHint}</p>
       <TextField
         label={orders.reason}
         name="reason"

@@ -12,6 +12,7 @@ import { usePreferences } from '../../preferences.ts'
 import { useMay, useScoped } from '../../session.ts'
 import { useDeed, useList } from '../../use-admin.ts'
 import { AddPlan } from './add-plan.tsx'
+import { PlanVersions } from './plan-versions.tsx'
 import { Trial } from './trial.tsx'
 
 export function PlansPage() {
@@ -20,7 +21,9 @@ export function PlansPage() {
   const { items, problem, reload } = useList<Plan>('/api/admin/plans')
   const isOperator = useMay('operator')
   const [wanted, setWanted] = useState<Plan>()
+  const isStaff = useMay('operator', 'auditor')
   const [adding, setAdding] = useState(false)
+  const [offers, setOffers] = useState(0)
   const offered = items?.filter(({ retiredAtMs }) => retiredAtMs === undefined)
   const byProduct = Map.groupBy(offered ?? [], ({ product }) => product)
   const products = PRODUCTS.filter((product) => byProduct.has(product))
@@ -38,6 +41,7 @@ export function PlansPage() {
           onBuy={setWanted}
         />
       ))}
+      {isStaff && <PlanVersions key={offers} onChange={reload} />}
       {wanted?.kind === 'package' && <Buy plan={wanted} onClose={() => setWanted(undefined)} />}
       {wanted?.kind === 'trial' && <Trial plan={wanted} onClose={() => setWanted(undefined)} />}
       {adding && (
@@ -45,6 +49,7 @@ export function PlansPage() {
           onClose={() => setAdding(false)}
           onDone={() => {
             setAdding(false)
+            setOffers(offers + 1)
             reload()
           }}
         />

@@ -1,0 +1,20 @@
+/** Texts of the audit's filters. */
+const zh = {
+  filter: '筛选',
+  all: '显示全部',
+  none: '没有符合的记录。',
+  exportCsv: '导出 CSV',
+  actorHint: '例如 user:ann 或 cli:root',
+  actionHint: '例如 order.pay',
+}
+
+const en: typeof zh = {
+  filter: 'Filter',
+  all: 'Show all',
+  none: 'No line matches.',
+  exportCsv: 'Export CSV',
+  actorHint: 'Such as user:ann or cli:root',
+  actionHint: 'Such as order.pay',
+}
+
+export const AUDIT_TEXTS = { zh, en }

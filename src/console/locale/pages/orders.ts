@@ -1,0 +1,13 @@
+/** Texts of voiding an order. */
+const zh = {
+  void: '作废',
+  voidHint: '收回全部未使用的次数，不退款；例如赠送有误或付款被撤回。已用的次数不变。',
+}
+
+const en: typeof zh = {
+  void: 'Void',
+  voidHint:
+    'Takes all unused units back without returning money, such as after a mistaken gift or a payment that was recalled. What was used stays.',
+}
+
+export const ORDER_TEXTS = { zh, en }

@@ -1,0 +1,46 @@
+/** Texts of the payment providers' page. */
+const zh = {
+  title: '支付渠道',
+  hint: '可以用签名的通知确认付款的系统；订单收到通知后自动发放次数。',
+  empty: '还没有支付渠道，付款由运营方在订单页确认。',
+  add: '新增渠道',
+  addHint: '已有的名称会换用新的密钥，旧密钥立即失效。',
+  name: '名称',
+  nameHint: '小写字母、数字与连字符，例如 alipay。',
+  created: '建立时间（北京时间）',
+  state: '状态',
+  active: '有效',
+  revoked: '已停用',
+  revoke: '停用',
+  revokeHint: '之后它的通知不再被相信。',
+  secret: '签名密钥',
+  once: '密钥只显示这一次，请现在保存到渠道一侧。',
+  kept: '我已保存',
+  address: '通知地址',
+  how: '对“时间戳.请求体”做 HMAC-SHA256，十六进制放在 Kayan-Signature，秒级时间戳放在 Kayan-Timestamp；请求体是 JSON：orderId、paymentId、amountFen。',
+  problems: { provider_revoked: '这个渠道已经停用。' },
+}
+
+const en: typeof zh = {
+  title: 'Payment providers',
+  hint: 'Systems whose signed notices confirm payments; an order gets its units as soon as its notice comes.',
+  empty: 'No provider yet: an operator confirms payments on the page of orders.',
+  add: 'Add a provider',
+  addHint: 'A known name gets a new secret; the old one ends at once.',
+  name: 'Name',
+  nameHint: 'Lower-case letters, digits and hyphens, such as alipay.',
+  created: 'Created (Beijing)',
+  state: 'State',
+  active: 'Believed',
+  revoked: 'Revoked',
+  revoke: 'Revoke',
+  revokeHint: 'Its notices are believed no more.',
+  secret: 'Secret to sign with',
+  once: 'The secret is shown this once: keep it at the provider now.',
+  kept: 'I have kept it',
+  address: 'Address for notices',
+  how: 'HMAC-SHA256 over “timestamp.body” in hex as Kayan-Signature, the timestamp in seconds as Kayan-Timestamp; the body is JSON: orderId, paymentId, amountFen.',
+  problems: { provider_revoked: 'This provider is revoked already.' },
+}
+
+export const PAYMENT_TEXTS = { zh, en }

@@ -1,0 +1,16 @@
+/** Texts of red letters. */
+const zh = {
+  open: '红字发票',
+  hint: '登记在税务平台开出的红字发票：默认冲销已退款的部分，勾选后冲销整张。',
+  number: '红字发票号码',
+  whole: '冲销整张发票',
+}
+
+const en: typeof zh = {
+  open: 'Red letter',
+  hint: 'Keeps the red-letter invoice made on the tax platform: by default over what was refunded, ticked over the whole.',
+  number: 'Number of the red letter',
+  whole: 'Over the whole invoice',
+}
+
+export const RED_LETTER_TEXTS = { zh, en }

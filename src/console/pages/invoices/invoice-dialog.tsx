@@ -1,26 +1,19 @@
 /** One invoice: what is on it, its files, and what can be done with it. */
 import { useState } from 'react'
 import type { Invoice } from '../../api-types.ts'
-<<<<<<< /tmp/op/keep/src/console/pages/invoices/invoice-dialog.tsx
-import { RED_LETTER_TEXTS } from '../../locale/pages/red-letter.ts'
-import { Dialog } from '../../parts/dialog.tsx'
-import { Form, TextField } from '../../parts/form.tsx'
-import { yuan } from '../../parts/format.ts'
-import { Facts, Moment } from '../../parts/values.tsx'
-=======
 import { INVOICES_TEXTS } from '../../locale/pages/invoices.ts'
+import { RED_LETTER_TEXTS } from '../../locale/pages/red-letter.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Form, TextField } from '../../parts/form.tsx'
 import { yuan } from '../../parts/format.ts'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Facts, Id, Moment } from '../../parts/values.tsx'
->>>>>>> src/console/pages/invoices/invoice-dialog.tsx
 import { usePreferences, useTexts } from '../../preferences.ts'
 import { useMay } from '../../session.ts'
 import { type Tab, Tabs } from '../../tabs.tsx'
 import { useDeed } from '../../use-admin.ts'
+import { AddRedLetter } from './add-red-letter.tsx'
 import { AttachFile } from './attach-file.tsx'
-import { RedLetter } from './red-letter.tsx'
 
 interface InvoiceDialogProps {
   readonly invoice: Invoice
@@ -119,7 +112,7 @@ function useDeedTabs(invoice: Invoice, onDone: () => void): Tab[] {
   if (invoice.state === 'issued' && isOperator) {
     const attach = <AttachFile path={path} onDone={onDone} />
     tabs.push({ key: 'attach', label: invoices.attach, content: attach })
-    const redLetter = <RedLetter path={path} onDone={onDone} />
+    const redLetter = <AddRedLetter path={path} onDone={onDone} />
     tabs.push({ key: 'red', label: redLetters.open, content: redLetter })
   }
   return tabs

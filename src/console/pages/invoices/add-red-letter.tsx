@@ -5,13 +5,13 @@ import { Form, TextField } from '../../parts/form.tsx'
 import { usePreferences, useTexts } from '../../preferences.ts'
 import { useDeed } from '../../use-admin.ts'
 
-interface RedLetterProps {
+interface AddRedLetterProps {
   /** Of the invoice. */
   readonly path: string
   onDone(): void
 }
 
-export function RedLetter({ path, onDone }: RedLetterProps) {
+export function AddRedLetter({ path, onDone }: AddRedLetterProps) {
   const { texts } = usePreferences()
   const words = useTexts(RED_LETTER_TEXTS)
   const [number, setNumber] = useState('')

@@ -76,6 +76,10 @@ const EXPLANATIONS = {
     zh: '待签名字符串里的路径要与请求路径一致。',
     en: 'The path in the string to sign is that of the request.',
   }),
+  body_digest: () => ({
+    zh: 'Content-MD5 不是实际请求体的 MD5（Base64）：签名之后请求体又变了，或算的是十六进制。',
+    en: 'Content-MD5 is not the MD5 of the body that was sent, in Base64: the body changed after it was signed, or the digest is in hex.',
+  }),
   digest: () => ({
     zh: '摘要算法与 X-Ca-Signature-Method 不一致，或者签名没有用 Base64。',
     en: 'The digest is not the one that X-Ca-Signature-Method names, or the signature is not in Base64.',

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { Secret } from '../../../domain/secret.ts'
 import type { SuspectRequest } from '../../doctor.ts'
@@ -47,6 +47,25 @@ const LAST =
   '/communication/personal/1887?acc_no=6217920181755914&idcard=32132419860817421X&mobile=13636643334&name=张三'
 const RIGHT = ['POST', '*/*', '', TYPE, '', ...HEADERS, LAST]
 
+function without(request: SuspectRequest, left: string): SuspectRequest {
+  return { ...request, headers: request.headers.filter(([name]) => name !== left) }
+}
+
+function withHeader(request: SuspectRequest, name: string, value: string): SuspectRequest {
+  return { ...request, headers: [...request.headers, [name, value]] }
+}
+
+/** The right lines under another digest than the one that the request names. */
+function signedWith(algorithm: string): SuspectRequest['headers'] {
+  const signature = createHmac(algorithm, 'appsecret').update(RIGHT.join('\n')).digest('base64')
+  return [...without(signed(RIGHT), 'X-Ca-Signature').headers, ['X-Ca-Signature', signature]]
+}
+
+/** Signed with this text in the header for the digest of the body. */
+function withDigest(digest: string): SuspectRequest {
+  return withHeader(signed(RIGHT.with(2, digest)), 'Content-MD5', digest)
+}
+
 describe('the doctor names what is wrong with an AppCode', () => {
   const code = CODE.secret.reveal()
   test.each([
@@ -74,6 +93,12 @@ describe('the doctor names what is wrong with a signature', () => {
     ['middle_headers', signed(RIGHT.filter((line) => line !== ''))],
     ['header_list', signed(RIGHT.filter((line) => !line.startsWith('X-Ca')))],
     ['lines', signed([RIGHT.join('\r\n')])],
+    ['path', signed(RIGHT.with(-1, LAST.replace('/communication', 'communication')))],
+    ['digest', { ...signed(RIGHT), headers: signedWith('sha1') }],
+    ['body_digest', withDigest(createHash('md5').update('another').digest('base64'))],
+    ['verifies', withDigest(createHash('md5').update(BODY).digest('base64'))],
+    ['key_header_missing', without(signed(RIGHT), 'X-Ca-Key')],
+    ['method_unknown', withHeader(signed(RIGHT), 'X-Ca-Signature-Method', 'HmacMD5')],
     [
       'clock_off',
       signed(RIGHT.with(-2, `X-Ca-Timestamp:${NOW_MS - 1e6}`), 'appsecret', NOW_MS - 1e6),

@@ -1,4 +1,5 @@
 /** The doctor of the Aliyun face: AppCodes, and signatures by AppKey and AppSecret. */
+import { createHash } from 'node:crypto'
 import {
   type Diagnosis,
   type Doctor,
@@ -66,6 +67,11 @@ function diagnoseSigned({ request, key, signature, nowMs }: Signed): Diagnosis {
   const skewMs = timestamp === undefined ? 0 : Number(timestamp) - nowMs
   if (!(Math.abs(skewMs) <= WINDOW_MS)) {
     return diagnosis('clock_off', { signing, detail: String(Math.round(skewMs / 1000)) })
+  }
+  const digest = suspectHeader(request, 'Content-MD5')
+  const expected = createHash('md5').update(request.body).digest('base64')
+  if (digest !== undefined && digest !== expected) {
+    return diagnosis('body_digest', { signing, difference: { line: 1, signed: digest, expected } })
   }
   return diagnosis('verifies', { signing })
 }

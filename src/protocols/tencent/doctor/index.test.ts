@@ -1,70 +1,18 @@
-import { createHmac, hash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { Secret } from '../../../domain/secret.ts'
-import { parseSuspect, type SuspectRequest } from '../../doctor.ts'
+import { parseSuspect } from '../../doctor.ts'
 import { diagnoseTc3 } from './index.ts'
+import { BODY, type Client, callerAt, QUERY } from './test-client.ts'
 
 const NOW_MS = Date.UTC(2026, 10, 21, 20, 0, 0)
 const KEY = { credential: 'AKIDexample', secret: new Secret('secretexample') }
-const BODY = '{"Name":"韦小宝","BankCard":"6225768888888888"}'
-
-/** A client of its own, written from the signature page; each option is one way to get it wrong. */
-interface Client {
-  readonly secret?: string
-  readonly signedHost?: string
-  readonly signedBody?: string
-  readonly signedType?: string
-  readonly payloadHash?: string
-  readonly timestamp?: number
-  readonly date?: string
-  readonly keyService?: string
-  readonly signedQuery?: string
-  readonly query?: string
-  readonly newline?: string
-  readonly leftOut?: string
-}
-
-function requestOf(client: Client): SuspectRequest {
-  const { timestamp = NOW_MS / 1000, newline = '\n', query } = client
-  const date = client.date ?? new Date(timestamp * 1000).toISOString().slice(0, 10)
-  const type = 'application/json; charset=utf-8'
-  const lines = [
-    query === undefined ? 'POST' : 'GET',
-    '/',
-    client.signedQuery ?? query ?? '',
-    `content-type:${client.signedType ?? type}`,
-    `host:${client.signedHost ?? '127.0.0.1:8080'}`,
-    '',
-    'content-type;host',
-    client.payloadHash ?? hash('sha256', query === undefined ? (client.signedBody ?? BODY) : ''),
-  ]
-  const scope = `${date}/faceid/tc3_request`
-  const toSign = `TC3-HMAC-SHA256\n${timestamp}\n${scope}\n${hash('sha256', lines.join(newline))}`
-  const mac = (key: string | Buffer, text: string) =>
-    createHmac('sha256', key).update(text).digest()
-  const kDate = mac(`TC3${client.secret ?? 'secretexample'}`, date)
-  const kSigning = mac(mac(kDate, client.keyService ?? 'faceid'), 'tc3_request')
-  const signature = mac(kSigning, toSign).toString('hex')
-  const headers: [string, string][] = [
-    ['Host', '127.0.0.1:8080'],
-    ['Content-Type', type],
-    ['X-TC-Action', 'BankCard4EVerification'],
-    ['X-TC-Version', '2018-03-01'],
-    ['X-TC-Timestamp', String(timestamp)],
-    [
-      'Authorization',
-      `TC3-HMAC-SHA256 Credential=AKIDexample/${scope}, SignedHeaders=content-type;host, Signature=${signature}`,
-    ],
-  ]
-  return {
-    method: query === undefined ? 'POST' : 'GET',
-    target: query === undefined ? '/' : `/?${query}`,
-    headers: headers.filter(([name]) => name !== client.leftOut),
-    body: query === undefined ? BODY : '',
-  }
-}
-
-const QUERY = 'Name=%E9%9F%A6&BankCard=6225768888888888'
+const requestOf = callerAt({
+  host: '127.0.0.1:8080',
+  secretId: 'AKIDexample',
+  secret: 'secretexample',
+  nowMs: NOW_MS,
+})
 
 const CASES: readonly (readonly [fault: string, client: Client])[] = [
   ['verifies', {}],

@@ -138,19 +138,26 @@ export function settle(rows: GuardRows, { ask, ending, atMs }: GuardEnd): GuardW
 }
 
 /**
- * Takes a slot and ends it in one step, for a source whose answer is there already. Rows that come
- * out as they were are left out.
+ * Takes a slot and ends it in one step, for a source whose answer is there already and locks nothing:
+ * what a match or a call that asked nobody would give back is not marked first.
  */
 export function count(rows: GuardRows, { ask, ending, atMs }: GuardEnd): Admission {
-  const admission = admit(rows, ask)
-  if (!admission.admitted) return admission
-  const taken = (token: string) => admission.writes.get(token) ?? rows(token)
-  const ended = settle(taken, { ask, ending, atMs })
-  const isNew = ([token, row]: [string, GuardRow]) => {
-    return token === ask.tokens.matched || !same(row, rows(token))
+  const by = refusalOf(rows, ask)
+  if (by !== undefined) return { admitted: false, by }
+  const { tokens, slot, tuple } = ask
+  const writes = new Map<string, GuardRow>()
+  if (ending === 'matched' && tokens.matched !== '') {
+    writes.set(tokens.matched, { ...EMPTY_ROW, clearedAtMs: atMs })
+  } else if (ending === 'failed') {
+    for (const token of tokens.distinct) {
+      if (token !== '') writes.set(token, marked(rows(token), { slot, atMs: ask.atMs, tuple }))
+    }
   }
-  const writes = [...new Map([...admission.writes, ...ended])].filter(isNew)
-  return { ...admission, writes: new Map(writes) }
+  if (tokens.repeat !== '' && ending !== 'unasked') {
+    const row = rows(tokens.repeat)
+    writes.set(tokens.repeat, { ...row, count: row.count + 1 })
+  }
+  return { admitted: true, left: Number.POSITIVE_INFINITY, writes }
 }
 
 /** Whether a row says nothing, and need not be kept. */
@@ -279,10 +286,14 @@ function without(slot: number): (row: GuardRow) => GuardRow {
 function onceEach(slot: number): (row: GuardRow) => GuardRow {
   return (row) => {
     const own = row.marks.find((mark) => mark.slot === slot)
-    if (own === undefined) return row
-    const others = row.marks.filter((mark) => mark.tuple !== own.tuple)
-    return { ...row, marks: [...others, own] }
+    return own === undefined ? row : marked(row, own)
   }
+}
+
+/** A row with a failure, once for its tuple. */
+function marked(row: GuardRow, own: Mark): GuardRow {
+  const others = row.marks.filter((mark) => mark.tuple !== own.tuple)
+  return { ...row, marks: [...others, own] }
 }
 
 /** An issuer counts every request that it was asked; a match ends the row of failures before it. */

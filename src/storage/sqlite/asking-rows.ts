@@ -142,7 +142,7 @@ export class SqliteAskingRows implements AskingRows {
       return { ...EMPTY_ROW, clearedAtMs: this.#tables.matchedAtMs(token, atMs) }
     }
     const stored = this.#tables.read(token)
-    const open = this.#open.get(token)
+    const open = this.#open.size === 0 ? undefined : this.#open.get(token)
     return open === undefined ? stored : { ...stored, marks: [...stored.marks, ...open] }
   }
 

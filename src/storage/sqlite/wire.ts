@@ -3,7 +3,7 @@
  * cheapest, and each lane only the first time it is used.
  */
 import { type Batch, type Command, type Lane, OPERATIONS } from '../../billing/command.ts'
-import { Lanes } from '../../billing/lanes.ts'
+import { Lanes, laneOf } from '../../billing/lanes.ts'
 import type { CallRow } from '../../billing/store.ts'
 import type { Asking, GuardLimits } from '../../domain/attempt.ts'
 import { AskingDecoder, AskingEncoder, type WireField } from './asking-wire.ts'
@@ -19,8 +19,33 @@ export interface WireBatch {
   readonly fields: readonly WireField[]
 }
 
-/** Scalars a command, in the order of `WireEncoder.add` and `decode`; its attempt follows them. */
+/**
+ * Scalars a command, in the order of `WireEncoder.add` and `decode`; its attempt follows them. An
+ * attempt beside the movements of units has only the first.
+ */
 const FIELDS = 15
+
+const BESIDE: ReadonlySet<number> = new Set(
+  (['begin', 'end'] as const).map((operation) => OPERATIONS.indexOf(operation)),
+)
+
+/** What stands in a command that is of no call. */
+const NO_CALL = {
+  lane: laneOf({}),
+  late: false,
+  serial: 0,
+  atMs: 0,
+  result: 'match',
+  billable: false,
+  ruleVersion: 0,
+  latencyUs: 0,
+  answer: '',
+  repeatKey: '',
+  elementToken: '',
+  client: '',
+  elementIndex: '',
+  steps: '',
+} as const satisfies Omit<Command, 'operation'>
 
 /** What of a call the writer needs at least. */
 export type WireCall = Pick<CallRow, 'serial'> & Partial<CallRow>
@@ -40,8 +65,12 @@ export class WireEncoder {
     row: WireCall,
     { late, asking }: { readonly late: boolean; readonly asking?: Asking | undefined },
   ): void {
+    fields.push(operation)
+    if (BESIDE.has(operation)) {
+      this.#asking.add(fields, asking)
+      return
+    }
     fields.push(
-      operation,
       this.#laneIndex(row),
       late ? 1 : 0,
       row.serial,
@@ -94,27 +123,33 @@ export class WireDecoder {
     this.#asking.learn(limits)
     const commands: Command[] = []
     for (let at = 0; at < fields.length; ) {
-      const { asking, end } = this.#asking.read(fields, at + FIELDS)
-      commands.push({
-        operation: OPERATIONS[fields[at] as number]!,
-        lane: this.#lanes[fields[at + 1] as number]!,
-        late: fields[at + 2] === 1,
-        serial: fields[at + 3] as number,
-        atMs: fields[at + 4] as number,
-        result: fields[at + 5] as Command['result'],
-        billable: fields[at + 6] === 1,
-        ruleVersion: fields[at + 7] as number,
-        latencyUs: fields[at + 8] as number,
-        answer: fields[at + 9] as string,
-        repeatKey: fields[at + 10] as string,
-        elementToken: fields[at + 11] as string,
-        client: fields[at + 12] as string,
-        elementIndex: fields[at + 13] as string,
-        steps: fields[at + 14] as string,
-        asking,
-      })
+      const isBeside = BESIDE.has(fields[at] as number)
+      const { asking, end } = this.#asking.read(fields, at + (isBeside ? 1 : FIELDS))
+      const operation = OPERATIONS[fields[at] as number]!
+      commands.push(isBeside ? { ...NO_CALL, operation, asking } : this.#call(fields, at, asking))
       at = end
     }
     return { nowMs, watermark, commands }
+  }
+
+  #call(fields: readonly WireField[], at: number, asking: Asking | undefined): Command {
+    return {
+      operation: OPERATIONS[fields[at] as number]!,
+      lane: this.#lanes[fields[at + 1] as number]!,
+      late: fields[at + 2] === 1,
+      serial: fields[at + 3] as number,
+      atMs: fields[at + 4] as number,
+      result: fields[at + 5] as Command['result'],
+      billable: fields[at + 6] === 1,
+      ruleVersion: fields[at + 7] as number,
+      latencyUs: fields[at + 8] as number,
+      answer: fields[at + 9] as string,
+      repeatKey: fields[at + 10] as string,
+      elementToken: fields[at + 11] as string,
+      client: fields[at + 12] as string,
+      elementIndex: fields[at + 13] as string,
+      steps: fields[at + 14] as string,
+      asking,
+    }
   }
 }

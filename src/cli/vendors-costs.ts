@@ -9,6 +9,7 @@ import {
   type RouteCosts,
   readCallTotals,
   readRouteCosts,
+  savingsOf,
 } from '../storage/sql/vendor-costs.ts'
 import type { Context } from './context.ts'
 import { withStorage } from './open-store.ts'
@@ -85,20 +86,6 @@ function printMargin(
   const cost = routes.reduce((sum, { costCentifen }) => sum + costCentifen, 0)
   const amounts = [revenue, cost, revenue - cost].map(inYuanExactly)
   context.out(context.locale.vendors.margin(amounts[0]!, amounts[1]!, amounts[2]!))
-}
-
-/** Calls that no vendor was asked for, at what a paid call cost on average. */
-function savingsOf(routes: readonly RouteCosts[], calls: CallTotals) {
-  const total = (of: 'settled' | 'costCentifen' | 'compared' | 'comparedCentifen') => {
-    return routes.reduce((sum, route) => sum + route[of], 0)
-  }
-  const [compared, comparedCentifen] = [total('compared'), total('comparedCentifen')]
-  const paid = total('settled') - compared
-  const cost = total('costCentifen') - comparedCentifen
-  const shared = Math.max(0, calls.charged - paid)
-  const saved = calls.malformed + calls.guarded + calls.cached + shared
-  const worthCentifen = paid === 0 ? 0 : Math.round((saved * cost) / paid)
-  return { shared, worthCentifen, compared, comparedCentifen }
 }
 
 function costCells({ route, settled, free, unknown, ...sums }: RouteCosts): string[] {

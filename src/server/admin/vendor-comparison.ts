@@ -19,7 +19,7 @@ const WINDOW_CALLS_MAX = 1_000_000
 const SHADOW_FORM = z.strictObject({
   /** Name of the route that is asked for comparison. */
   second: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/),
-  perMille: z.int().min(0).max(PER_MILLE),
+  perMille: z.int().min(1).max(PER_MILLE),
   compares: z.enum(['matches', 'verdicts']),
   budgetCentifen: z.int().min(0).max(BUDGET_CENTIFEN_MAX),
   windowCalls: z.int().min(1).max(WINDOW_CALLS_MAX),

@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { beijingDay, DAY_MS, dayStartMs, monthStartDay } from '../../domain/beijing.ts'
 import { OUTCOMES, type Outcome } from '../../domain/outcome.ts'
+import { CACHE_SOURCE } from '../../sources/verdict-cache.ts'
 import { readUnknowns } from '../../storage/sql/attempts.ts'
-import { readRouteCosts } from '../../storage/sql/vendor-costs.ts'
+import { readRouteCosts, savingsOf } from '../../storage/sql/vendor-costs.ts'
 import { invalid } from './problem.ts'
 import { type AdminApp, Refusal, serve } from './route.ts'
 import type { AdminServices } from './services.ts'
@@ -50,8 +51,13 @@ const Savings = z.object({
   guarded: z.number(),
   /** Charged calls for which no vendor was asked again: equal calls, late verdicts. */
   shared: z.number(),
+  /** Charged calls that were answered from what their account had been told before. */
+  cached: z.number(),
   /** All of these at what a paid call cost on average, in hundredths of a fen. */
   worthCentifen: z.number(),
+  /** Paid attempts for comparison alone, and what they cost. */
+  compared: z.number(),
+  comparedCentifen: z.number(),
 })
 
 /** Adds the routes. */
@@ -88,18 +94,17 @@ export function addVendorCosts(app: AdminApp, { storage }: AdminServices): void 
       const asked = await calls.totals({ mode: 'live', source: 'upstream', ...period })
       const unasked = await calls.totals({ mode: 'live', source: '', ...period })
       const costs = await readRouteCosts(engine.queries, { fromMs: sinceMs, toMs: untilMs })
-      const paid = sum(costs, ({ settled }) => settled)
-      const cost = sum(costs, ({ costCentifen }) => costCentifen)
+      const known = await calls.totals({ mode: 'live', source: CACHE_SOURCE, ...period })
       const charged = sum(asked, (total) => total.charged)
       const malformed = sum(unasked, (total) => (isInput(total.result) ? total.calls : 0))
       const guarded = sum(asked, callsWith('attempts_exceeded'))
-      const shared = Math.max(0, charged - paid)
-      const saved = malformed + guarded + shared
+      const cached = sum(known, (total) => total.charged)
+      const counted = { charged, malformed, guarded, cached }
       return {
         ...period,
-        ...{ charged, malformed, guarded, shared },
+        ...counted,
         unknown: sum(asked, callsWith('source_unknown')),
-        worthCentifen: paid === 0 ? 0 : Math.round((saved * cost) / paid),
+        ...savingsOf(costs, counted),
       }
     },
   )

@@ -110,6 +110,33 @@ export async function readCallTotals(queries: Queries, period: CostPeriod): Prom
   }
 }
 
+/** What was saved here, and what of the costs was for comparison alone. */
+export interface Savings {
+  /** Charged calls for which no vendor was asked again: equal calls, late verdicts. */
+  readonly shared: number
+  /** All calls that no vendor was asked for, at what a paid one cost on average. */
+  readonly worthCentifen: number
+  readonly compared: number
+  readonly comparedCentifen: number
+}
+
+/** Works savings out of costs and calls of one period. */
+export function savingsOf(
+  routes: readonly RouteCosts[],
+  calls: Omit<CallTotals, 'unknown'>,
+): Savings {
+  const total = (of: 'settled' | 'costCentifen' | 'compared' | 'comparedCentifen') => {
+    return routes.reduce((sum, route) => sum + route[of], 0)
+  }
+  const [compared, comparedCentifen] = [total('compared'), total('comparedCentifen')]
+  const paid = total('settled') - compared
+  const cost = total('costCentifen') - comparedCentifen
+  const shared = Math.max(0, calls.charged - paid)
+  const saved = calls.malformed + calls.guarded + calls.cached + shared
+  const worthCentifen = paid === 0 ? 0 : Math.round((saved * cost) / paid)
+  return { shared, worthCentifen, compared, comparedCentifen }
+}
+
 function isInput(result: string): boolean {
   return OUTCOMES[result as Outcome] === 'input'
 }

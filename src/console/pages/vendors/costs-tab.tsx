@@ -93,6 +93,7 @@ function SavingsCard({ period, costs }: SavingsProps) {
   const path = isAsked ? `/api/admin/vendors/savings?${period}` : undefined
   const { data, problem, reload } = useAdmin<Savings>(path)
   const price = centifenOf(soldAt)
+  const sold = (data?.charged ?? 0) + (data?.cached ?? 0)
   const cost = costs.reduce((sum, { costCentifen }) => sum + costCentifen, 0)
   return (
     <Card title={words.savings}>
@@ -109,8 +110,13 @@ function SavingsCard({ period, costs }: SavingsProps) {
               [words.saving.malformed, count(data.malformed)],
               [words.saving.guarded, count(data.guarded)],
               [words.saving.shared, count(data.shared)],
+              [words.saving.cached, count(data.cached)],
               [words.saving.worth, <b key="worth">{exactYuan(data.worthCentifen)}</b>],
               [words.saving.unknown, count(data.unknown)],
+              [
+                words.saving.compared,
+                `${count(data.compared)} · ${exactYuan(data.comparedCentifen)}`,
+              ],
             ]}
           />
           <div className="form">
@@ -127,9 +133,9 @@ function SavingsCard({ period, costs }: SavingsProps) {
           {price !== undefined && (
             <Facts
               rows={[
-                [words.revenue, exactYuan(data.charged * price)],
+                [words.revenue, exactYuan(sold * price)],
                 [words.totalCost, exactYuan(cost)],
-                [words.margin, <b key="margin">{exactYuan(data.charged * price - cost)}</b>],
+                [words.margin, <b key="margin">{exactYuan(sold * price - cost)}</b>],
               ]}
             />
           )}

@@ -96,7 +96,10 @@ export interface Savings {
   readonly malformed: number
   readonly guarded: number
   readonly shared: number
+  readonly cached: number
   readonly worthCentifen: number
+  readonly compared: number
+  readonly comparedCentifen: number
 }
 
 export interface OpenAttempt {

@@ -4,9 +4,9 @@ import { ALERTS_TEXTS } from '../../locale/pages/alerts.ts'
 import { Card, Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { type Column, ListTable } from '../../parts/table.tsx'
-import { Id, Mark, Moment, type Tone } from '../../parts/values.tsx'
+import { Facts, Id, Mark, Moment, type Tone } from '../../parts/values.tsx'
 import { usePreferences, useTexts } from '../../preferences.ts'
-import { useScoped } from '../../session.ts'
+import { useMay, useScoped } from '../../session.ts'
 import { useAdmin, useList } from '../../use-admin.ts'
 import { Thresholds, Webhook } from './alert-forms.tsx'
 import { Reorder } from './reorder.tsx'
@@ -24,6 +24,8 @@ export function AlertsPage() {
   const scoped = useScoped()
   const settings = useAdmin<AlertSettings>(scoped('/api/admin/alerts/settings'))
   const kinds = { ...alerts.kinds, webhook_tried: useTexts(ALERTS_TEXTS).tried }
+  const maySet = useMay('buyer_admin', 'buyer_finance', 'operator')
+  const mayKeep = useMay('buyer_admin', 'buyer_developer', 'operator')
   const listing = useList<AlertRow>(scoped('/api/admin/alerts'))
   const columns: readonly Column<AlertRow>[] = [
     {
@@ -47,8 +49,14 @@ export function AlertsPage() {
       <ProblemNote problem={settings.problem} onRetry={settings.reload} />
       {settings.data !== undefined && (
         <div className="halves section">
-          <Thresholds of={settings.data} onDone={settings.reload} />
-          <Webhook of={settings.data} onDone={settings.reload} onTried={listing.reload} />
+          {maySet ? (
+            <Thresholds of={settings.data} onDone={settings.reload} />
+          ) : (
+            <ThresholdFacts of={settings.data} />
+          )}
+          {mayKeep && (
+            <Webhook of={settings.data} onDone={settings.reload} onTried={listing.reload} />
+          )}
         </div>
       )}
       {settings.data !== undefined && (
@@ -64,5 +72,16 @@ export function AlertsPage() {
         />
       </Card>
     </Page>
+  )
+}
+
+/** The thresholds for who may not set them. */
+function ThresholdFacts({ of }: { readonly of: AlertSettings }) {
+  const { alerts } = usePreferences().texts
+  const names = ['lowPercents', 'lowUnits', 'expiryDays'] as const
+  return (
+    <Card title={alerts.thresholds}>
+      <Facts rows={names.map((name) => [alerts[name], of[name].join(', ') || '—'])} />
+    </Card>
   )
 }

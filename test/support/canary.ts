@@ -10,7 +10,8 @@ import { encodeGb18030, type SyntheticPerson } from '../../src/testing/people-cs
 const DIGESTS = ['md5', 'sha1', 'sha256'] as const
 /** Shorter ones are found by chance. */
 const BYTES_MIN = 6
-const PAIRS = 1 << 16
+const TRIPLE_BYTES = 3
+const TRIPLES = 1 << (8 * TRIPLE_BYTES)
 
 interface Needle {
   readonly label: string
@@ -19,8 +20,10 @@ interface Needle {
 
 /** Many needles, looked for in one walk over each haystack. */
 export class Canary {
-  /** By their first two bytes. */
-  readonly #needles: (Needle[] | undefined)[] = Array(PAIRS)
+  /** By their first bytes. */
+  readonly #needles = new Map<number, Needle[]>()
+  /** Whether any begins with these three: most places need no further look. */
+  readonly #begins = new Uint8Array(TRIPLES)
   #count = 0
 
   /** Needles that are looked for. */
@@ -31,6 +34,16 @@ export class Canary {
   /** Looks for every element of a person from now on. */
   watch(person: SyntheticPerson): void {
     for (const [element, value] of Object.entries(person)) this.watchValue(element, value)
+  }
+
+  /** Looks for a value and its digests as they are and in hex: enough where there are very many. */
+  watchPlainly(label: string, value: string): void {
+    this.#add(label, Buffer.from(value))
+    for (const algorithm of DIGESTS) {
+      const digest = createHash(algorithm).update(value).digest()
+      this.#add(`${algorithm} of ${label}`, digest)
+      this.#add(`${algorithm} of ${label}`, Buffer.from(digest.toString('hex')))
+    }
   }
 
   /** Looks for one value from now on; `label` is what a finding says, never the value. */
@@ -56,8 +69,8 @@ export class Canary {
   hits(haystack: Buffer): Set<string> {
     const found = new Set<string>()
     for (let at = 0; at + BYTES_MIN <= haystack.length; at++) {
-      const needles = this.#needles[haystack.readUInt16LE(at)]
-      if (needles === undefined) continue
+      if (this.#begins[haystack.readUIntLE(at, TRIPLE_BYTES)] === 0) continue
+      const needles = this.#needles.get(haystack.readUIntLE(at, BYTES_MIN)) ?? []
       for (const { label, bytes } of needles) {
         if (haystack.subarray(at, at + bytes.length).equals(bytes)) found.add(label)
       }
@@ -77,11 +90,11 @@ export class Canary {
 
   #add(label: string, bytes: Buffer): void {
     if (bytes.length < BYTES_MIN) return
-    const pair = bytes.readUInt16LE(0)
-    const known = this.#needles[pair] ?? []
-    this.#needles[pair] = known
-    if (known.some((needle) => needle.label === label && needle.bytes.equals(bytes))) return
-    known.push({ label, bytes })
+    this.#begins[bytes.readUIntLE(0, TRIPLE_BYTES)] = 1
+    const head = bytes.readUIntLE(0, BYTES_MIN)
+    const known = this.#needles.get(head)
+    if (known === undefined) this.#needles.set(head, [{ label, bytes }])
+    else known.push({ label, bytes })
     this.#count++
   }
 }

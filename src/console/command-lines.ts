@@ -36,6 +36,15 @@ const LINES: Readonly<Record<string, Line>> = {
     `keys rotate ${one(parts)}${option('overlap', parts.body.overlapMinutes)}`,
   'POST keys/*/revocation': (parts) => `keys revoke ${one(parts)}`,
   'POST keys/*/reveal': (parts) => `keys reveal ${one(parts)}`,
+  'GET encryption-keys': (parts) =>
+    `keys encryption list${option('account', parts.query.get('accountId'))}`,
+  'POST encryption-keys': (parts) =>
+    `keys encryption create --account ${account(parts)}${option('algorithm', parts.body.algorithm)}`,
+  'POST encryption-keys/*': (parts) =>
+    `keys encryption rotate --account ${account(parts)}${option('algorithm', parts.body.algorithm)}`,
+  'POST encryption-keys/*/retirement': (parts) => `keys encryption retire ${one(parts)}`,
+  'POST users/*/invitation': (parts) => `users reset ${one(parts)}`,
+  'POST users/*/disabling': (parts) => `users disable ${one(parts)}`,
   'GET plans': () => 'plans list',
   'GET grants': (parts) => `grants list${ofAccount(parts)}`,
   'GET orders': (parts) => `orders list${ofAccount(parts)}`,
@@ -55,8 +64,11 @@ const LINES: Readonly<Record<string, Line>> = {
     return `ledger statement${option('account', whose)}${range}${option('by', query.get('by'))}`
   },
   'GET invoices': (parts) => `invoices list${ofAccount(parts)}`,
-  'GET calls': ({ query }) =>
-    `calls list${option('account', query.get('accountId'))}${option('result', query.get('result'))}`,
+  'GET calls': ({ query }) => {
+    const charged = { true: 'yes', false: 'no' }[query.get('charged') ?? '']
+    const who = `${option('account', query.get('accountId'))}${option('key', query.get('keyId'))}`
+    return `calls list${who}${option('result', query.get('result'))}${option('charged', charged)}`
+  },
   'GET calls/*': (parts) => `calls show ${one(parts)}`,
   'GET charge-rules': () => 'rules list',
   'GET users': () => 'users list',

@@ -29,6 +29,6 @@ const body = {
     Algorithm: 'AES-256-CBC',
   },
 }
-console.log(JSON.stringify(body))
+process.stdout.write(JSON.stringify(body))
 `
 }

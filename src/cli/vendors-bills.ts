@@ -70,9 +70,8 @@ async function settle(
   options: ReconcileOptions,
 ): Promise<void> {
   const { total, referenceColumn } = options
-  if ((file === undefined) === (total === undefined)) {
-    throw new CliError(context.locale.vendors.billMissing)
-  }
+  const texts = context.locale.vendors
+  if ((file === undefined) === (total === undefined)) throw new CliError(texts.billMissing)
   const bill =
     file === undefined
       ? { evidence: `total ${total}`, billed: { total: total! } }
@@ -83,6 +82,7 @@ async function settle(
   return withStorage(context, 'write', async ({ engine }) => {
     const period = periodOf(context, options)
     const result = await reconcileBill(engine, { route, ...period, ...bill }, deedOf(context))
+    if (result === 'route_unknown') throw new CliError(texts.refusals.route_unknown)
     if (options.json) return context.out(JSON.stringify(result))
     print(context, result)
   })

@@ -9,7 +9,6 @@ import {
   readVendorTrouble,
   reconcileBill,
 } from '../../storage/sql/vendor-bills.ts'
-import { listRoutes } from '../../storage/sql/vendor-routes.ts'
 import { invalid } from './problem.ts'
 import { type AdminApp, Refusal, serve } from './route.ts'
 import type { AdminServices } from './services.ts'
@@ -122,11 +121,10 @@ export function addVendorBills(app: AdminApp, { storage, uploads }: AdminService
     async ({ params, body, deed }) => {
       const { fromMs, toMs, evidence } = body
       const route = params.route ?? ''
-      const known = await listRoutes(engine.queries)
-      if (!known.some(({ name }) => name === route)) return 'route_unknown'
       const billed = billedOf(body, uploads)
       if (billed instanceof Refusal || typeof billed === 'string') return billed
       const result = await reconcileBill(engine, { route, evidence, fromMs, toMs, billed }, deed)
+      if (typeof result === 'string') return result
       const { settled, free, open, unbilled, disputed, ...sums } = result
       return {
         ...sums,

@@ -84,6 +84,21 @@ describe.each([...SQL_ENGINES])('%s', (_name, open) => {
     expect({ bills, overdue }).toEqual({ bills: [], overdue: { count: 0, costCentifen: 0 } })
   })
 
+  test('a bill takes the place of those inside its time, and of no route that never was', async () => {
+    const { engine } = await arrange(open, ['a'])
+    const hold = (fromMs: number, route = 'first') =>
+      reconcileBill(engine, { ...BILL, route, fromMs, billed: { total: 4 } }, DEED)
+    await hold(BILL.fromMs + 500)
+    await hold(BILL.fromMs, 'second')
+    await hold(BILL.fromMs)
+    const { bills } = await readVendorTrouble(engine.queries, DEED.atMs)
+    expect(bills).toMatchObject([
+      { route: 'first', fromMs: BILL.fromMs },
+      { route: 'second', fromMs: BILL.fromMs },
+    ])
+    expect(await hold(BILL.fromMs, 'nobody')).toBe('route_unknown')
+  })
+
   test('by hand an unknown is closed once, with the reason, and in the audit', async () => {
     const { engine, evidence } = await arrange(open, ['a'])
     const close = (id: string) =>

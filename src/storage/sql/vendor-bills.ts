@@ -59,12 +59,15 @@ const ROWS_AT_ONCE = 1_000
 /** Marks the evidence of whoever closed an attempt by hand. */
 const BY_HAND = 'by hand: '
 
-/** Holds a bill against the rows, closes what it proves, and keeps how far both agree. */
+/**
+ * Holds a bill against the rows, closes what it proves, and keeps how far both agree, in place of what
+ * was kept of any time inside its own. The route may have been removed since.
+ */
 export function reconcileBill(
   engine: SqlEngine,
   bill: VendorBill,
   deed: Deed,
-): Promise<Reconciliation> {
+): Promise<Reconciliation | 'route_unknown'> {
   const { route, evidence, fromMs, toMs, billed } = bill
   const period = `${new Date(fromMs).toISOString()}/${new Date(toMs).toISOString()}`
   const mutation = {
@@ -73,7 +76,8 @@ export function reconcileBill(
     subject: route,
     detail: `${evidence} ${period}`,
   }
-  return mutate<Reconciliation>(engine, mutation, async ({ queries }) => {
+  return mutate<Reconciliation | 'route_unknown'>(engine, mutation, async ({ queries }) => {
+    if (!(await isRoute(queries, route))) return 'route_unknown'
     const result = reconcile(await billedAttempts(queries, bill), billed)
     await close(queries, result.settled, { state: 'settled', evidence })
     await close(queries, result.free, { state: 'free', evidence })
@@ -159,12 +163,26 @@ async function keepBill(
   { billed, difference, unexplained }: Reconciliation,
   atMs: number,
 ): Promise<void> {
-  const cells = { at_ms: atMs, evidence, billed, difference, unexplained }
+  await queries
+    .deleteFrom('vendor_bill')
+    .where('route', '=', route)
+    .where('from_ms', '>=', fromMs)
+    .where('to_ms', '<=', toMs)
+    .execute()
+  const period = { route, from_ms: fromMs, to_ms: toMs }
+  const found = { billed, difference, unexplained }
   await queries
     .insertInto('vendor_bill')
-    .values({ route, from_ms: fromMs, to_ms: toMs, ...cells })
-    .onConflict((conflict) => conflict.columns(['route', 'from_ms', 'to_ms']).doUpdateSet(cells))
+    .values({ ...period, at_ms: atMs, evidence, ...found })
     .execute()
+}
+
+/** Whether a route goes by a name, or did so when it was asked. */
+async function isRoute(queries: Queries, name: string): Promise<boolean> {
+  const route = queries.selectFrom('vendor_route').select('name').where('name', '=', name)
+  const attempt = queries.selectFrom('vendor_attempt').select('id').where('route', '=', name)
+  if ((await route.executeTakeFirst()) !== undefined) return true
+  return (await attempt.limit(1).executeTakeFirst()) !== undefined
 }
 
 async function close(

@@ -96,12 +96,14 @@ export const ROUTE_CHANGE_FORM = z.strictObject({
 
 /** How calls of an account, or of all others, are led. */
 export const POLICY_FORM = z.strictObject({
-  /** Absent for all. */
+  /** Absent for all vendors; `registry` is the own one: alone, first, or behind the others. */
   routes: z.array(routeName).min(1).max(ROUTES_MAX).exactOptional(),
   prefer: z.enum(['weight', 'cost', 'latency']),
   totalTimeoutMs: z.int().min(1).max(TIMEOUT_MS_MAX),
   /** Of ten thousand calls of a day, how many may be paid twice after an unknown. */
   doublePayShare: z.int().min(0).max(SHARE_WHOLE),
+  /** Whether vendors are asked about a card that a registry named before them does not know. */
+  noRecordFollows: z.boolean().exactOptional(),
 })
 
 /** The route that a form describes. */

@@ -67,6 +67,8 @@ const Policy = z.object({
   totalTimeoutMs: z.number().optional(),
   /** Of ten thousand calls of a day, how many may be paid twice after an unknown. */
   doublePayShare: z.number(),
+  /** A card that a registry named before them does not know goes on to the vendors. */
+  noRecordFollows: z.boolean().optional(),
 })
 
 const Vendors = z.object({

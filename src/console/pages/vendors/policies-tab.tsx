@@ -13,6 +13,7 @@ import { usePreferences, useTexts } from '../../preferences.ts'
 import { ALL_ACCOUNTS, useMay, useSession } from '../../session.ts'
 import { useDeed } from '../../use-admin.ts'
 import { Passages } from './passages.tsx'
+import { placeOf, type RegistryPlace, routesWith, vendorsOf } from './registry-place.ts'
 import type { VendorTabProps } from './routes-tab.tsx'
 import type { Policy, Preference } from './vendor-types.ts'
 
@@ -93,7 +94,8 @@ function SetPolicy({ vendors, onClose, onChange }: VendorTabProps & { onClose():
   const { accountId = ALL_ACCOUNTS } = useSession()
   const key = accountId === ALL_ACCOUNTS ? EVERY_ACCOUNT : accountId
   const present = vendors.policies.find((policy) => policy.accountId === key)
-  const [routes, setRoutes] = useState<readonly string[]>(present?.routes ?? [])
+  const [routes, setRoutes] = useState<readonly string[]>(vendorsOf(present?.routes))
+  const [registry, setRegistry] = useState<RegistryPlace>(placeOf(present))
   const [prefer, setPrefer] = useState<Preference>(present?.prefer ?? 'weight')
   const [timeout, setTimeout] = useState(String(present?.totalTimeoutMs ?? TIMEOUT_MS))
   const [doublePay, setDoublePay] = useState(String(present?.doublePayShare ?? 0))
@@ -102,14 +104,18 @@ function SetPolicy({ vendors, onClose, onChange }: VendorTabProps & { onClose():
     setRoutes(routes.includes(name) ? routes.filter((one) => one !== name) : [...routes, name])
   const send = async () => {
     const done = await run('PUT', `${PATH}?accountId=${accountId}`, {
-      ...(routes.length > 0 && { routes }),
+      ...routesWith(
+        registry,
+        routes,
+        vendors.routes.map(({ name }) => name),
+      ),
       prefer,
       totalTimeoutMs: Number(timeout),
       doublePayShare: Number(doublePay),
     })
     if (done !== undefined) onChange()
   }
-  const fields = ['prefer', 'totalTimeoutMs', 'doublePayShare']
+  const fields = ['routes', 'prefer', 'totalTimeoutMs', 'doublePayShare']
   const whose = key === EVERY_ACCOUNT ? words.everyAccount : accountId
   return (
     <Dialog title={`${words.addPolicy} · ${whose}`} onClose={onClose}>
@@ -129,6 +135,15 @@ function SetPolicy({ vendors, onClose, onChange }: VendorTabProps & { onClose():
           ))}
           <small className="quiet">{words.routesHint}</small>
         </fieldset>
+        <ChoiceField
+          label={words.registry}
+          hint={words.registryHint}
+          name="routes"
+          problem={problem}
+          value={registry}
+          options={Object.entries(words.registryPlaces) as [RegistryPlace, string][]}
+          onChange={setRegistry}
+        />
         <ChoiceField
           label={words.prefer}
           name="prefer"

@@ -38,6 +38,7 @@ export interface Policy {
   readonly prefer: Preference
   readonly totalTimeoutMs: number
   readonly doublePayShare: number
+  readonly noRecordFollows?: boolean
 }
 
 export interface KnownVendor {

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { Key, NewKey } from '../../api-types.ts'
 import { Card, Page } from '../../parts/page.tsx'
 import { type Column, ListTable } from '../../parts/table.tsx'
-import { Id, Mark, Moment } from '../../parts/values.tsx'
+import { Id, Mark, Moment, PageLink } from '../../parts/values.tsx'
 import { usePreferences } from '../../preferences.ts'
 import { useMay, useScoped } from '../../session.ts'
 import { useList } from '../../use-admin.ts'
@@ -44,6 +44,14 @@ export function KeysPage() {
         texts.none,
     },
     { title: keys.created, cell: ({ createdAtMs }) => <Moment ms={createdAtMs} /> },
+    {
+      title: texts.menu['/calls'],
+      cell: ({ id }) => (
+        <PageLink to="/calls" query={{ keyId: id }}>
+          {texts.invoices.open}
+        </PageLink>
+      ),
+    },
     { title: texts.id, cell: ({ id }) => <Id>{id}</Id> },
     {
       title: texts.action,

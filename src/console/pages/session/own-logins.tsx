@@ -56,7 +56,7 @@ function Sessions({ of, onEnded }: { readonly of: readonly OwnSession[]; onEnded
   const columns: readonly Column<OwnSession>[] = [
     { title: own.began, cell: ({ beganAtMs }) => <Moment ms={beganAtMs} /> },
     { title: own.seen, cell: ({ seenAtMs }) => <Moment ms={seenAtMs} /> },
-    { title: own.from, cell: ({ network }) => network || own.unknown },
+    { title: own.from, cell: ({ network }) => placeOf(network) || own.unknown },
     {
       title: texts.action,
       cell: ({ id, isThis }) =>
@@ -85,7 +85,7 @@ function Events({ of }: { readonly of: readonly LoginEvent[] }) {
       title: own.what,
       cell: ({ kind }) => <Mark tone={kind === 'begun' ? 'good' : 'bad'}>{own.kinds[kind]}</Mark>,
     },
-    { title: own.from, cell: ({ network }) => network || own.unknown },
+    { title: own.from, cell: ({ network }) => placeOf(network) || own.unknown },
   ]
   if (of.length === 0) return <Empty>{own.noEvents}</Empty>
   const keyOf = ({ atMs, kind, network }: LoginEvent) => `${atMs} ${kind} ${network}`
@@ -95,4 +95,11 @@ function Events({ of }: { readonly of: readonly LoginEvent[] }) {
       <Table label={own.events} columns={columns} items={of} keyOf={keyOf} />
     </>
   )
+}
+
+/** A network of IPv6 is kept as the digits of its first half. */
+function placeOf(network: string): string {
+  if (!/^[0-9a-f]{16}$/.test(network)) return network
+  const groups = network.match(/.{4}/g) ?? []
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
 }

@@ -152,7 +152,7 @@ interface Ask {
 
 function ask(client: ConsoleClient, name: RouteName, { things, query, more }: Ask) {
   const [method = '', pattern = ''] = name.split(' ')
-  const ids: Record<string, string> = { ...things, grantId: '999', userId: 'usr_none', number: '1' }
+  const ids: Record<string, string> = { ...things, number: '1' }
   if (!name.includes('calls')) ids.name = 'none'
   const path = pattern.replaceAll(/\{(\w+)\}/g, (_, parameter) => ids[parameter] ?? 'none')
   const asked = [QUERIES[name], query].filter((part) => part !== undefined).join('&')
@@ -199,6 +199,8 @@ describe('what is of another account does not exist', () => {
     orderId: 'ord_none',
     invoiceId: 'inv_none',
     titleId: 'ttl_none',
+    grantId: '999',
+    userId: 'usr_none',
     name: '00000000-0000-4000-8000-000000000000',
   }
   const buyers = (name: RouteName) => (rolesOf(name) ?? []).filter(isBuyer)

@@ -101,6 +101,18 @@ describe.runIf(hasBrowser)('the console', () => {
     expect(await page.getByRole('status').textContent()).toContain('认证通过')
   })
 
+  test('a script that somebody writes into a page does not run', async () => {
+    const { page, complaints } = await visit()
+    const ran = await page.evaluate(() => {
+      const script = document.createElement('script')
+      script.textContent = 'document.documentElement.dataset.ran = "true"'
+      document.body.append(script)
+      return document.documentElement.dataset.ran
+    })
+    expect(ran).toBeUndefined()
+    expect(complaints.join()).toContain('Content Security Policy')
+  })
+
   test('language and theme are remembered', async () => {
     const { page } = await visit()
     await page.getByRole('button', { name: 'English' }).click()

@@ -29,6 +29,9 @@ export interface Things {
   readonly orderId: string
   readonly invoiceId: string
   readonly titleId: string
+  readonly grantId: string
+  /** Of somebody whom nobody signs in as. */
+  readonly userId: string
   /** Of a call. */
   readonly name: string
 }
@@ -107,8 +110,12 @@ async function thingsOf(operator: ConsoleClient, url: string, accountId: string)
   const request = { kind: 'ordinary', title, orderIds: [paidId] }
   const invoice = await made(`/api/admin/invoices${scope}`, request)
   const name = await calledWith(operator, url, { appCode: key.secret, scope })
-  const ids = { accountId, keyId: key.id, encryptionKeyId: pair.id, orderId }
-  return { ...ids, invoiceId: invoice.id, titleId: saved.id, name }
+  const grants = (await operator.get(`/api/admin/grants${scope}`)).json.items as { id: number }[]
+  const colleague = { name: `colleague.${accountId}`, role: 'buyer_developer' }
+  const { user } = (await operator.post(`/api/admin/users${scope}`, colleague)).json
+  const ids = { accountId, keyId: key.id, encryptionKeyId: pair.id, orderId, titleId: saved.id }
+  const grantId = String(grants[0]!.id)
+  return { ...ids, invoiceId: invoice.id, grantId, userId: (user as { id: string }).id, name }
 }
 
 /** Makes a call and finds it in the log; a node knows a key within a second of its making. */

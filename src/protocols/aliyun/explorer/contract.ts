@@ -4,7 +4,7 @@ import { TEXTS } from '../catalogue.ts'
 
 const FORM_TYPE = 'application/x-www-form-urlencoded; charset=UTF-8'
 
-const SCRIPT = String.raw`const CryptoJS = require('crypto-js')
+const SCRIPT = String.raw`const digests = require('crypto-js')
 const signed = {
   'X-Ca-Key': pm.variables.get('appKey'),
   'X-Ca-Nonce': pm.variables.replaceIn('{{$guid}}'),
@@ -25,7 +25,7 @@ const toSign = [
 pm.variables.set('nonce', signed['X-Ca-Nonce'])
 pm.variables.set('timestamp', signed['X-Ca-Timestamp'])
 pm.variables.set('signature',
-  CryptoJS.HmacSHA256(toSign, pm.variables.get('appSecret')).toString(CryptoJS.enc.Base64))
+  digests.HmacSHA256(toSign, pm.variables.get('appSecret')).toString(digests.enc.Base64))
 `
 
 /** The contract of one operation. */

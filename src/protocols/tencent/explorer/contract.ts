@@ -4,9 +4,9 @@ import type { ApiDescription } from '../../explorer.ts'
 import { VERSION } from '../messages.ts'
 import { JSON_TYPE } from '../tc3-signing.ts'
 
-const SCRIPT = String.raw`const CryptoJS = require('crypto-js')
-const sha256 = (text) => CryptoJS.SHA256(text).toString(CryptoJS.enc.Hex)
-const hmac = (key, text) => CryptoJS.HmacSHA256(text, key)
+const SCRIPT = String.raw`const digests = require('crypto-js')
+const sha256 = (text) => digests.SHA256(text).toString(digests.enc.Hex)
+const hmac = (key, text) => digests.HmacSHA256(text, key)
 
 const host = pm.variables.replaceIn('{{origin}}').replace(/^https?:\/\//, '')
 const action = pm.request.headers.get('X-TC-Action')
@@ -25,7 +25,7 @@ const secretKey = pm.variables.get('secretKey')
 const key = hmac(hmac(hmac('TC3' + secretKey, date), 'faceid'), 'tc3_request')
 pm.variables.set('timestamp', timestamp)
 pm.variables.set('authorization', 'TC3-HMAC-SHA256 Credential=' + pm.variables.get('secretId') + '/' + scope +
-  ', SignedHeaders=' + signedHeaders + ', Signature=' + hmac(key, stringToSign).toString(CryptoJS.enc.Hex))
+  ', SignedHeaders=' + signedHeaders + ', Signature=' + hmac(key, stringToSign).toString(digests.enc.Hex))
 `
 
 /** The contract of one action. */

@@ -39,6 +39,7 @@ import { createHandler } from './server/front-door.ts'
 import { readiness } from './server/health.ts'
 import { type HttpServer, listen } from './server/http.ts'
 import { startCallRoller } from './server/jobs/call-roller.ts'
+import { startConductWatch } from './server/jobs/conduct-watch.ts'
 import { startSaleJobs } from './server/jobs/sale-jobs.ts'
 import { LiveRoute } from './server/live-route.ts'
 import { LoopLag } from './server/loop-lag.ts'
@@ -213,6 +214,7 @@ async function compose(
   )
   startCallRoller({ engine: storage.engine, clock, events }, closing)
   const operations = openOperations({ config, storage, chargeTables, clock, events }, closing)
+  startConductWatch({ engine: storage.engine, clock, vendors, events }, closing)
   const lag = new LoopLag(clock)
   closing.defer(() => lag.stop())
 

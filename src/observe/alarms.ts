@@ -14,6 +14,7 @@ export const ALARMS = {
   vendor_certificate_ends: 'warn',
   double_pay_spent: 'warn',
   vendor_drift: 'error',
+  account_fails: 'warn',
 } as const satisfies Record<string, 'warn' | 'error'>
 
 export type AlarmName = keyof typeof ALARMS

@@ -122,6 +122,11 @@ export class VendorEvents {
     this.#alarms.raise('double_pay_spent', accountId, { accountId })
   }
 
+  /** An account hears so many refusals in a day that it may be testing cards. */
+  accountFails(accountId: string, verdicts: number, failing: number): void {
+    this.#alarms.raise('account_fails', accountId, { accountId, verdicts, failing })
+  }
+
   /** A route's verdict was held against that of another. */
   compared(route: string, second: string, agreed: boolean): void {
     increment(this.#compared, `${route} ${second} ${agreed ? 'agreed' : 'differed'}`)

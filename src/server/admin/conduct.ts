@@ -1,6 +1,11 @@
 /** The route of abuse: who fails too often, who varies what about the same card, whom the guardian stops. */
 import { z } from 'zod'
-import type { CallTotal } from '../../billing/call-log.ts'
+import {
+  conductOf,
+  FAILING_PERCENT_MAX,
+  failsTooOften,
+  VERDICTS_MIN,
+} from '../../billing/conduct.ts'
 import { beijingDay, DAY_MS, dayName } from '../../domain/beijing.ts'
 import { OUTCOMES, type Outcome } from '../../domain/outcome.ts'
 import {
@@ -12,16 +17,12 @@ import {
 import { type AdminApp, serve } from './route.ts'
 import type { AdminServices } from './services.ts'
 
-/** An account that fails more often than so, of at least so many verdicts of a day, is told of. */
-const FAILING_PERCENT_MAX = 60
-const VERDICTS_MIN = 200
 /** So many different values about one and the same are told of. */
 const SPREAD_MIN = 5
 /** The newest calls of a day that are read for what they vary. */
 const SPREAD_CALLS_MAX = 50_000
 const SPREADS_MAX = 100
 const DAYS = 14
-const PERCENT = 100
 
 const Conduct = z.object({
   failingPercentMax: z.number(),
@@ -74,9 +75,9 @@ export function addConduct(app: AdminApp, { storage, guardedBy }: AdminServices)
         failingPercentMax: FAILING_PERCENT_MAX,
         verdictsMin: VERDICTS_MIN,
         spreadMin: SPREAD_MIN,
-        accounts: summed(totals).map((row) => {
+        accounts: conductOf(totals).map((row) => {
           const { name = '', state = '' } = known.get(row.accountId) ?? {}
-          return { ...row, name, state, isAlarming: isAlarming(row) }
+          return { ...row, name, state, isAlarming: failsTooOften(row) }
         }),
         spreads: spreads.filter(isWide).slice(0, SPREADS_MAX),
         guarded: guardedDays(days),
@@ -84,34 +85,6 @@ export function addConduct(app: AdminApp, { storage, guardedBy }: AdminServices)
       }
     },
   )
-}
-
-interface Sums {
-  readonly accountId: string
-  verdicts: number
-  failing: number
-  malformed: number
-  guarded: number
-}
-
-function summed(totals: readonly CallTotal[]): Sums[] {
-  const rows = new Map<string, Sums>()
-  for (const { accountId, result, calls } of totals) {
-    const row = rows.get(accountId) ?? {
-      ...{ accountId, verdicts: 0, failing: 0, malformed: 0, guarded: 0 },
-    }
-    rows.set(accountId, row)
-    const kind = OUTCOMES[result as Outcome] as string | undefined
-    if (kind === 'match' || kind === 'mismatch' || kind === 'card_state') row.verdicts += calls
-    if (kind === 'mismatch' || kind === 'card_state') row.failing += calls
-    if (kind === 'input') row.malformed += calls
-    if (kind === 'guard') row.guarded += calls
-  }
-  return [...rows.values()].sort((one, other) => other.failing - one.failing)
-}
-
-function isAlarming({ verdicts, failing }: Sums): boolean {
-  return verdicts >= VERDICTS_MIN && failing * PERCENT > verdicts * FAILING_PERCENT_MAX
 }
 
 function isWide({ values }: Spread): boolean {

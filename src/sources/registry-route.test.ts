@@ -32,6 +32,7 @@ async function arrange({ place, follows = false, registry = 'match', ...wish }: 
     {
       name: 'upstream',
       charging: 'reserve',
+      limited: (by) => void steps.push(`limited by ${by}`),
       verify() {
         steps.push('vendors')
         return wish.vendors ?? 'card_lost'
@@ -66,7 +67,7 @@ test('the registry that is named first answers, by its own limits and under its 
   })
   expect(await arrange({ place: 'first', refusal: 'card' })).toEqual({
     verdict: { outcome: 'attempts_exceeded', source: 'registry' },
-    steps: [],
+    steps: ['limited by card'],
   })
 })
 

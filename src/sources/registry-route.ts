@@ -1,4 +1,5 @@
 /** The own registry as one of the routes of an account that is led to vendors too. */
+import type { GuardRefusal } from '../domain/attempt.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Guard } from './guard.ts'
 import { endingOf } from './guardian.ts'
@@ -48,7 +49,7 @@ async function askFirst(
   { registry, guard, answered }: RegistryRouteParts,
 ): Promise<Verdict> {
   const slot = await guard.take(question, 'registry', 1)
-  if (typeof slot === 'string') return said(registry, 'attempts_exceeded')
+  if (typeof slot === 'string') return refused(vendors, registry, slot)
   const outcome = await registry.verify(question)
   if (outcome === 'no_record' && noRecordFollows) {
     // Before a vendor is asked: its attempt counts instead.
@@ -69,11 +70,16 @@ async function askLast(
   const verdict = await vendors.verify(question)
   if (verdict !== 'source_busy') return verdict
   const slot = await guard.take(question, 'registry', LAST_ATTEMPT)
-  if (typeof slot === 'string') return said(registry, 'attempts_exceeded')
+  if (typeof slot === 'string') return refused(vendors, registry, slot)
   const outcome = await registry.verify(question)
   guard.end(slot, endingOf(outcome)).catch(() => undefined)
   answered(question, registry.name, outcome)
   return said(registry, outcome)
+}
+
+function refused(vendors: Source, registry: Source<Outcome>, by: GuardRefusal): Attributed {
+  vendors.limited?.(by)
+  return said(registry, 'attempts_exceeded')
 }
 
 function said({ name }: Source<Outcome>, outcome: Outcome): Attributed {

@@ -57,7 +57,7 @@ export const zhRouting = {
 
 export const enRouting: typeof zhRouting = {
   shadow:
-    'compare sources: a share of the verdicts is asked of a second one as well, behind the back of the customer',
+    'compare sources: a share of the verdicts is asked of a second one as well, without the customer noticing',
   set: 'begin comparing, or change how',
   second: 'whom to ask for comparison: a route, or registry for the own one',
   perMille: 'how many of a thousand verdicts are compared',

@@ -81,6 +81,34 @@ const EXPLANATIONS = {
     zh: '派生密钥用的服务名与 Credential 里的服务名不同，应当一致（faceid）。',
     en: 'The key was derived with another service than the Credential names; both must be the same (faceid).',
   }),
+  parameter_missing: (name) => ({
+    zh: `缺少参数 ${name}（HmacSHA1、HmacSHA256 签名的调用，公共参数都在查询串或表单里）。`,
+    en: `The parameter ${name} is missing: with HmacSHA1 or HmacSHA256 all common ones travel in query or form.`,
+  }),
+  v1_clock: (seconds) => ({
+    zh: `Timestamp 与服务器时间相差 ${seconds} 秒，超过 300 秒；请校准客户端的时钟。`,
+    en: `Timestamp is ${seconds} seconds away from the server's clock, more than 300; set the client's clock.`,
+  }),
+  v1_order: () => ({
+    zh: '待签名字符串里的参数要按名称的字典序（ASCII）排列，与发出的顺序无关。',
+    en: 'In the string to sign the parameters are sorted by name (ASCII), whatever their order in the request.',
+  }),
+  v1_encoding: () => ({
+    zh: '参数以原文参与签名，签名之后再做百分号编码。',
+    en: 'Parameters are signed as they are and percent-encoded afterwards.',
+  }),
+  v1_method: () => ({
+    zh: '待签名字符串开头的请求方法与实际使用的不同（GET 或 POST）。',
+    en: 'The string to sign begins with another method than the request was made with (GET or POST).',
+  }),
+  v1_digest: () => ({
+    zh: '计算签名的算法与 SignatureMethod 不一致；没有这个参数时是 HmacSHA1。',
+    en: 'The digest is not the one that SignatureMethod names; without that parameter it is HmacSHA1.',
+  }),
+  v1_plus: () => ({
+    zh: 'Signature 里的加号没有编码成 %2B，到达时变成了空格：签名本身也要做百分号编码。',
+    en: 'A plus in Signature was not encoded as %2B and arrived as a blank: the signature is percent-encoded, too.',
+  }),
 } as const satisfies Record<string, Explain>
 
 export type Fault = keyof typeof EXPLANATIONS

@@ -1,4 +1,4 @@
-/** The signature doctor of the Tencent face: TC3-HMAC-SHA256. */
+/** The signature doctor of the Tencent face: TC3-HMAC-SHA256 here, the older methods in `v1.ts`. */
 import { hash } from 'node:crypto'
 import {
   type Diagnosis,
@@ -14,6 +14,7 @@ import { type Authorization, parseAuthorization } from '../signature.ts'
 import { explanationOf, type Fault } from './explanations.ts'
 import { MISTAKES, type Mistake } from './mistakes.ts'
 import { canonicalText, type Signing, signatureOf, toSign } from './signing.ts'
+import { diagnoseV1, isV1 } from './v1.ts'
 
 const REQUIRED = ['X-TC-Action', 'X-TC-Version', 'X-TC-Timestamp', 'Content-Type', 'Host']
 const SKEW_SECONDS_MAX = 300
@@ -24,10 +25,16 @@ export const TENCENT_SURGERY: Surgery = {
   keyKind(request) {
     const ours =
       suspectHeader(request, 'X-TC-Action') !== undefined ||
-      suspectHeader(request, 'Authorization')?.includes('TC3') === true
+      suspectHeader(request, 'Authorization')?.includes('TC3') === true ||
+      isV1(request)
     return ours ? 'tencent' : undefined
   },
-  diagnose: (request, key, nowMs) => diagnoseTc3(request, key, nowMs),
+  diagnose(request, key, nowMs) {
+    const isTc3 = suspectHeader(request, 'Authorization') !== undefined
+    return isTc3 || !isV1(request)
+      ? diagnoseTc3(request, key, nowMs)
+      : diagnoseV1(request, key, nowMs)
+  },
 }
 
 /** Examines a request in the order in which the service would refuse it. */

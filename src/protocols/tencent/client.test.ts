@@ -127,6 +127,18 @@ test.each([
   await expect(tencent.request(ask)).rejects.toThrow('not a public key')
 })
 
+test('of a reply to a message that was passed on no number is kept that could be a person’s', () => {
+  const { elements: _, ...occasion } = askOf(CREDENTIAL)
+  const read = (members: object) => tencent.passOn?.read(jsonReply({ Response: members }), occasion)
+  const RequestId = NAMES.requestId
+  expect(read({ Result: '0', RequestId })).toMatchObject({ code: '0', reference: RequestId })
+  expect(read({ Error: { Code: 'No.Such' }, RequestId })).toMatchObject({ code: 'No.Such' })
+  for (const text of [CLEAR.cardNumber, CLEAR.idNumber, CLEAR.mobile]) {
+    expect(JSON.stringify(read({ Result: text, RequestId: text }))).not.toContain(text)
+    expect(JSON.stringify(read({ Error: { Code: text }, RequestId: text }))).not.toContain(text)
+  }
+})
+
 test.each(PRODUCTS_SOLD)(
   'every outcome of %s comes back as itself, or as the row it shares',
   async (product) => {

@@ -54,6 +54,10 @@ const PROBE = {
   },
 } as const
 
+/** No number as long as one that belongs to a person. */
+const PLAIN_CODE = /^(?:-?\d{1,3}|[A-Za-z_]+(?:\.[A-Za-z_]+)*)$/
+const REQUEST_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
 const ENCRYPTIONS = { 'AES-256-CBC': 'aes', 'SM4-GCM': 'sm' } as const
 
 /** The vendor cannot open a message, or may not, or it names a field that is none. */
@@ -81,7 +85,7 @@ export const tencent: VendorClient = {
   passOn: {
     refusals: MESSAGE_REFUSALS,
     request: ({ parameters }, occasion) => signed(occasion, parameters.reveal()),
-    read: readReply,
+    read: (reply, occasion) => withoutElements(readReply(reply, occasion)),
   },
 
   request(ask) {
@@ -102,6 +106,16 @@ function readReply(reply: VendorReply, { requestId, product }: VendorOccasion): 
   const envelope = readJsonObject(reply.body)
   const response = isFault(envelope) ? undefined : objectOf(envelope.get('Response'))
   return response === undefined ? unread(reply) : readResponse(response, product)
+}
+
+/** Nobody here knows the elements of a message that was passed on, to know them in an odd reply. */
+function withoutElements(reading: VendorReading): VendorReading {
+  const { code, reference } = reading
+  return {
+    ...reading,
+    code: PLAIN_CODE.test(code) ? code : '',
+    reference: REQUEST_ID.test(reference) ? reference : '',
+  }
 }
 
 function readResponse(response: JsonObject, product: Product): VendorReading {

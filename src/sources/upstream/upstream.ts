@@ -5,18 +5,18 @@
 import type { AttemptTokens } from '../../domain/attempt-token.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Product } from '../../domain/product.ts'
-import {
-  strange,
-  type VendorAsk,
-  type VendorOccasion,
-  type VendorReading,
-  type VendorReply,
-  type VendorRequest,
-  withoutEcho,
-} from '../../protocols/vendor-client.ts'
-import type { AskingCall, Question, SealedQuestion } from '../source.ts'
+import { strange, type VendorAsk } from '../../protocols/vendor-client.ts'
+import type { SealedQuestion } from '../source.ts'
 import type { AttemptStore, PreparedAttempt } from '../store.ts'
 import { Breaker, type BreakerState } from './breaker.ts'
+import {
+  type Asked,
+  askingErrand,
+  type Errand,
+  type ErrandParts,
+  type PaidQuestion,
+  passingErrand,
+} from './errand.ts'
 import { Gate } from './gate.ts'
 import { type Exchange, type Flight, HttpClient } from './http-client.ts'
 import { Latencies } from './latencies.ts'
@@ -32,19 +32,7 @@ import {
 import { UPSTREAM_LIMITS, type UpstreamLimits, type UpstreamSettings } from './settings.ts'
 import type { RouteWatch } from './watch.ts'
 
-/** A question that somebody pays for. */
-export type PaidQuestion = Question & { readonly call: AskingCall }
-
-/** What any question tells without its elements. */
-type Asked = Pick<PaidQuestion, 'product' | 'call'>
-
-/** What is sent to the vendor, and how its reply is read. */
-interface Errand {
-  readonly request: VendorRequest | Promise<VendorRequest>
-  readonly read: (reply: VendorReply) => VendorReading
-  /** The same for equal questions, and for no others. */
-  readonly token: string
-}
+export type { PaidQuestion } from './errand.ts'
 
 export interface UpstreamParts {
   readonly attempts: AttemptStore
@@ -60,7 +48,6 @@ export interface UpstreamParts {
 
 const UUID_BYTES = 16
 const US_A_MS = 1_000
-const ANY_DAY = 0
 /** Stands for the number of the attempt in the name of a row. */
 const SHADOW = 'shadow'
 
@@ -192,7 +179,7 @@ export class Upstream {
   /** The same with a message that only the vendor can read. */
   pass(question: SealedQuestion, attempt: number, timeoutMs: number): Promise<OpenReport> {
     return this.#enter(question, attempt, (row) => {
-      return this.#attempt(() => this.#passing(question), row, timeoutMs)
+      return this.#attempt(() => passingErrand(this.#errandParts(), question), row, timeoutMs)
     })
   }
 
@@ -321,36 +308,14 @@ export class Upstream {
   }
 
   #errand(question: PaidQuestion): Errand {
-    const { vendor } = this.settings
-    const { product, elements } = question
-    const ask: VendorAsk = { ...this.#occasion(question), elements }
-    return {
-      request: vendor.request(ask),
-      read: (reply) => withoutEcho(vendor.read(reply, ask), elements),
-      token: this.#parts.tokens.tuple(product, elements, '', ANY_DAY),
-    }
+    return askingErrand(this.#errandParts(), question, this.#parts.tokens)
   }
 
-  #passing(question: SealedQuestion): Errand {
-    const passOn = this.settings.vendor.passOn!
-    const occasion = this.#occasion(question)
-    return {
-      request: passOn.request(question.sealed, occasion),
-      read: (reply) => passOn.read(reply, occasion),
-      token: occasion.requestId,
-    }
-  }
-
-  #occasion({ product, call }: Asked): VendorOccasion {
+  #errandParts(): ErrandParts {
+    const { vendor, credential } = this.settings
     const { clock, random } = this.#parts
-    return {
-      product,
-      credential: this.settings.credential,
-      requestId: call.requestId,
-      nowMs: clock.nowMs(),
-      host: new URL(this.#endpoint).host,
-      random,
-    }
+    const { host } = new URL(this.#endpoint)
+    return { vendor, credential, host, nowMs: clock.nowMs(), random }
   }
 
   #row({ product, call }: Asked, id: string): PreparedAttempt {

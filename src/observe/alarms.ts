@@ -11,6 +11,7 @@ export const ALARMS = {
   vendor_barred: 'error',
   vendor_code_unlisted: 'error',
   vendor_unknown_old: 'error',
+  vendor_bill_unexplained: 'error',
   vendor_certificate_ends: 'warn',
   double_pay_spent: 'warn',
   vendor_drift: 'error',

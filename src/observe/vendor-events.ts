@@ -36,6 +36,15 @@ export interface Unknowns {
   readonly oldestAtMs?: number
 }
 
+/** A vendor's bill that says something else than our rows. */
+export interface UnexplainedBill {
+  readonly route: string
+  /** What was compared: the name of a statement. */
+  readonly evidence: string
+  /** Calls on which the two disagree. */
+  readonly unexplained: number
+}
+
 const US_A_MS = 1_000
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -61,6 +70,7 @@ export class VendorEvents {
   readonly #compared = new Map<string, number>()
   #shared = 0
   #unknowns: Unknowns = { count: 0, costCentifen: 0 }
+  #bills: readonly UnexplainedBill[] = []
 
   constructor(log: Log, clock: Clock) {
     this.#log = log
@@ -153,6 +163,15 @@ export class VendorEvents {
     this.#alarms.raise('vendor_unknown_old', '', facts)
   }
 
+  /** What the store says, once a minute, of bills that nobody has explained yet. */
+  bills(bills: readonly UnexplainedBill[]): void {
+    this.#bills = bills
+    for (const { route, evidence, unexplained } of bills) {
+      const facts = { route, evidence, unexplained }
+      this.#alarms.raise('vendor_bill_unexplained', `${route} ${evidence}`, facts)
+    }
+  }
+
   /** A vendor showed a certificate that ends then. */
   certificateEnds(route: string, endsAtMs: number): void {
     const days = (endsAtMs - this.#clock.nowMs()) / DAY_MS
@@ -171,6 +190,7 @@ export class VendorEvents {
     /** Comparisons by route, the one held against it, and whether they agreed. */
     readonly compared: ReadonlyMap<string, number>
     readonly unknowns: Unknowns
+    readonly bills: readonly UnexplainedBill[]
     readonly alarms: ReadonlyMap<AlarmName, number>
   } {
     return {
@@ -179,6 +199,7 @@ export class VendorEvents {
       shared: this.#shared,
       compared: this.#compared,
       unknowns: this.#unknowns,
+      bills: this.#bills,
       alarms: this.#alarms.raised,
     }
   }

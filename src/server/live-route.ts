@@ -33,6 +33,7 @@ import { ATTEMPT_MS_MAX, giveUpAttempts, readUnknowns } from '../storage/sql/att
 import type { SqlEngine } from '../storage/sql/engine.ts'
 import { forgetGuardRows } from '../storage/sql/guard-rows.ts'
 import { PaidCounts } from '../storage/sql/paid-counts.ts'
+import { readVendorTrouble } from '../storage/sql/vendor-bills.ts'
 import { readPassages } from '../storage/sql/vendor-passage.ts'
 import {
   policiesRevision,
@@ -176,6 +177,7 @@ export class LiveRoute {
     await this.#memory.tidy(nowMs)
     await this.#paid.look(queries, nowMs)
     vendors.unknowns(await readUnknowns(queries))
+    vendors.bills((await readVendorTrouble(queries, nowMs)).bills)
     for (const { settings, certificateEndsAtMs } of this.#upstreams?.routes ?? []) {
       if (certificateEndsAtMs !== undefined) {
         vendors.certificateEnds(settings.name, certificateEndsAtMs)

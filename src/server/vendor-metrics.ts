@@ -123,11 +123,14 @@ function comparisonsOf(counter: MakeMetric): Fill {
 }
 
 function unknownsOf(gauge: MakeMetric): Fill {
+  const of = ['route']
   const open = gauge('kayan_vendor_unknowns', 'Attempts that may have to be paid.', [])
   const cost = gauge('kayan_vendor_unknowns_yuan', 'What they cost should they be paid.', [])
+  const unexplained = gauge('kayan_vendor_unexplained', 'Billed calls at odds with ours.', of)
   const age = gauge('kayan_vendor_unknowns_age_seconds', 'Age of the oldest of them.', [])
-  return ({ unknowns }, nowMs) => {
-    for (const metric of [open, cost, age]) metric.reset()
+  return ({ unknowns, bills }, nowMs) => {
+    for (const metric of [open, cost, age, unexplained]) metric.reset()
+    for (const bill of bills) unexplained.inc({ route: bill.route }, bill.unexplained)
     open.inc({}, unknowns.count)
     cost.inc({}, unknowns.costCentifen / CENTIFEN_A_YUAN)
     age.inc({}, (nowMs - (unknowns.oldestAtMs ?? nowMs)) / MS_A_SECOND)

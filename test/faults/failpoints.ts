@@ -31,6 +31,8 @@ const RECOVERY_CALLS = [
 ] as const
 /** After its reply a request is given this long to make the call that is waited for. */
 const SETTLED_MS = 150
+/** Nothing takes so long but what is stopped under its tracer's hand. */
+const STUCK_MS = 15_000
 /** The second sync of a request of the sandbox makes its verdict durable: the unit is still held. */
 const KILL_AT_SETTLE = { calls: 'fsync,fdatasync', effect: 'signal=KILL', when: '2' } as const
 /** Places that a charged request passes; a run that did not kill at one of them proves too little. */
@@ -97,17 +99,24 @@ async function killInRequest(
   const died = await Promise.race([
     node.exited.then(() => true),
     seen.then(() => sleep(SETTLED_MS, false)),
+    sleep(STUCK_MS, false),
   ])
   await detach(strace)
   // A tracer that is told to go may leave its last line unwritten: the process itself knows.
   const killed = died || wasKilled(traced) || (await hasEnded(node))
   if (killed) {
-    await node.exited
+    await ended(node)
     node.lose()
     await node.start()
   }
   await seen
   return killed ? placeOf(traced) : undefined
+}
+
+/** The end of a process that was killed; one that is held in the middle of it gets another blow. */
+async function ended(node: Stage['node']): Promise<void> {
+  const late = await Promise.race([node.exited.then(() => false), sleep(STUCK_MS, true)])
+  if (late) await node.kill()
 }
 
 /** Whether the process is gone, or goes within a moment. */
@@ -133,7 +142,7 @@ async function killInRecovery(
   await startAnew(stage)
   const strace = await attach(node.pid, { ...KILL_AT_SETTLE, logPath })
   const seen = client.see(client.make('sandbox'))
-  await node.exited
+  await ended(node)
   await detach(strace)
   node.lose()
   const traced = { ...injection, logPath }

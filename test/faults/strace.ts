@@ -11,6 +11,9 @@ export function canTrace(): boolean {
   return spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0
 }
 
+/** In which a tracer mostly lets go; one that hangs in it never does. */
+const DETACHED_MS = 2_000
+
 /** What is done to the process, and where its calls are written down. */
 export interface Injection {
   /** System calls to count, like `fsync,fdatasync`; each thread counts its own. */
@@ -57,12 +60,17 @@ export async function attach(pid: number, injection: Injection): Promise<ChildPr
   return strace
 }
 
-/** Lets go of the process. */
+/**
+ * Lets go of the process. A tracer that waits for a thread which never stops is killed: the kernel then
+ * lets go in its place.
+ */
 export async function detach(strace: ChildProcess): Promise<void> {
   if (strace.exitCode !== null || strace.signalCode !== null) return
   const exited = once(strace, 'exit')
   strace.kill('SIGINT')
+  const last = setTimeout(() => strace.kill('SIGKILL'), DETACHED_MS)
   await exited
+  clearTimeout(last)
 }
 
 const CALL = /^\d+\s+(?<at>[\d.]+) (?<name>\w+)\(\d+<(?<on>[^>]*)>/

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 const CLI = join(import.meta.dirname, '../../src/cli/kayan.ts')
 /** Where processes find the program compiled by earlier ones, which halves the cost of a start. */
 const COMPILED = join(import.meta.dirname, '../../node_modules/.cache/kayan-test')
+const START_MS_MAX = 120_000
 const READY = /^Kayan ready: (https?:\/\/\S+)$/
 
 export interface KayanProcess {
@@ -45,13 +46,17 @@ export async function serveProcess(
   lines.on('line', (line) => {
     output += `${line}\n`
   })
+  let starting: NodeJS.Timeout | undefined
   const url = await new Promise<string>((resolve, reject) => {
     lines.on('line', (line) => {
       const found = READY.exec(line)
       if (found) resolve(found[1]!)
     })
     child.on('exit', (code) => reject(new Error(`serve ended with ${code}:\n${output}`)))
+    // Under a tracer a start can stop for ever; its end is then the rejection.
+    starting = setTimeout(() => child.kill('SIGKILL'), START_MS_MAX).unref()
   })
+  clearTimeout(starting)
   return {
     url,
     pid: child.pid!,

@@ -7,12 +7,13 @@ import { isPageOf, usePath } from './navigation.ts'
 import './frame.css'
 import './parts/parts.css'
 import { PAGES } from './pages.ts'
+import { Support } from './parts/support.tsx'
 import { usePreferences } from './preferences.ts'
 import { useSession } from './session.ts'
 
 export function Frame() {
   const { texts } = usePreferences()
-  const { roles } = useSession().session
+  const { roles, support } = useSession().session
   const asked = usePath()
   // An address that somebody sent may be of a page that the reader has no use for.
   const path = isPageOf(asked, roles) ? asked : '/'
@@ -35,29 +36,9 @@ export function Frame() {
               <Page />
             </Suspense>
           </Boundary>
-          <Foot />
+          <Support contact={support} />
         </main>
       </div>
     </>
   )
-}
-
-/** Whom to turn to, where the operator has said it. */
-function Foot() {
-  const { texts } = usePreferences()
-  const { support } = useSession().session
-  if (support === undefined) return null
-  const address = linkOf(support)
-  return (
-    <footer className="foot quiet">
-      {texts.support} {address === undefined ? support : <a href={address}>{support}</a>}
-    </footer>
-  )
-}
-
-/** A web address, a mail address and a telephone number can be followed; anything else is read. */
-function linkOf(contact: string): string | undefined {
-  if (/^https?:\/\//.test(contact)) return contact
-  if (/^[^\s@]+@[^\s@]+$/.test(contact)) return `mailto:${contact}`
-  return /^\+?[\d -]{5,}$/.test(contact) ? `tel:${contact.replaceAll(/[ -]/g, '')}` : undefined
 }

@@ -3,9 +3,10 @@ import { useState } from 'react'
 import { PreferenceButtons } from '../../header.tsx'
 import icon from '../../icon.svg'
 import { Form, TextField } from '../../parts/form.tsx'
+import { Support } from '../../parts/support.tsx'
 import { usePreferences } from '../../preferences.ts'
-import { isInvited, SESSION_PATH } from '../../session.ts'
-import { useDeed } from '../../use-admin.ts'
+import { isInvited, SESSION_PATH, type Session } from '../../session.ts'
+import { useAdmin, useDeed } from '../../use-admin.ts'
 
 interface SignInPageProps {
   /** Told once the server has opened a session. */
@@ -16,6 +17,8 @@ export function SignInPage({ onEnter }: SignInPageProps) {
   const { texts } = usePreferences()
   // An invitation is in the part of an address that browsers send to nobody.
   const invitation = isInvited() ? location.hash.slice(1) : ''
+  // Who cannot come in needs to know whom to ask most of all.
+  const { data } = useAdmin<Pick<Session, 'support'>>(SESSION_PATH)
   return (
     <main className="door">
       <div className="row">
@@ -31,6 +34,7 @@ export function SignInPage({ onEnter }: SignInPageProps) {
           <Invitation token={invitation} onEnter={onEnter} />
         )}
       </div>
+      <Support contact={data?.support} />
     </main>
   )
 }

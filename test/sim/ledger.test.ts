@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LedgerDisk } from '../../src/billing/disk.ts'
+import { forgettingAttempts } from './simulated-asking.ts'
 import { type Sabotage, World } from './world.ts'
 
 const SEEDS = 240
@@ -69,6 +70,7 @@ const BUGS: readonly (readonly [string, string, Sabotage])[] = [
   ['goes on after a sync that failed', 'I1', { outlivesFailedSync: true }],
   ['builds on what a failed sync left in the cache', 'I1', { trustsTheCache: true }],
   ['forgets what died with a process', 'R5', { forgetsRecovery: true }],
+  ['keeps no attempt', 'R1', altered((disk) => ({ asked: forgettingAttempts(disk) }))],
 ]
 
 test.each(BUGS)('a server that %s is found out (%s)', (_bug, check, sabotage) => {

@@ -8,6 +8,7 @@ import type { Entry } from '../../src/billing/entry.ts'
 import type { Holding } from '../../src/billing/grant.ts'
 import type { Reservation } from '../../src/billing/ledger.ts'
 import type { Tally } from '../../src/billing/replay.ts'
+import type { GuardRow } from '../../src/sources/guardian.ts'
 
 export interface StoredCall {
   readonly command: Command
@@ -23,6 +24,9 @@ export interface Rows {
   readonly undelivered: Set<number>
   readonly checkpoints: Map<number, Tally>
   readonly keyDays: Map<string, KeyDay>
+  /** Counters of the guardian, and the attempts under way with the time they began. */
+  readonly guard: Map<string, GuardRow>
+  readonly slots: Map<number, number>
   checkpointEntry: number
   changes: number
   nextSerial: number
@@ -96,6 +100,8 @@ const EMPTY_ROWS: Rows = {
   undelivered: new Set(),
   checkpoints: new Map(),
   keyDays: new Map(),
+  guard: new Map(),
+  slots: new Map(),
   checkpointEntry: 0,
   changes: 0,
   nextSerial: 1,

@@ -11,7 +11,7 @@ import type { LedgerState, Reservation } from '../../src/billing/ledger.ts'
 import { applyEntry, emptyTally, type Tally } from '../../src/billing/replay.ts'
 import type { FailureClass } from '../../src/billing/writer.ts'
 import type { Media, Rows } from './media.ts'
-import { NO_ASKING } from './no-asking.ts'
+import { SimulatedAsking } from './simulated-asking.ts'
 
 /**
  * What the next commit does instead of succeeding: refuses, fails before its last write, or fails to
@@ -38,7 +38,7 @@ export class SimulatedDisk implements LedgerDisk {
   readonly #random: (below: number) => number
   #rows: Rows
   #changesSeen = -1
-  readonly asked = NO_ASKING
+  readonly asked: LedgerDisk['asked'] = new SimulatedAsking(() => this.#rows)
   /** Set by the simulation for the next commit. */
   fault: CommitFault | undefined
   /** Acknowledges what no sync has made safe. */
@@ -204,6 +204,8 @@ function copyOf(rows: Rows): Rows {
     undelivered: new Set(rows.undelivered),
     checkpoints: new Map(rows.checkpoints),
     keyDays: new Map(rows.keyDays),
+    guard: new Map(rows.guard),
+    slots: new Map(rows.slots),
   }
 }
 

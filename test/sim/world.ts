@@ -19,6 +19,7 @@ import { randomOf } from '../prove/random.ts'
 import { brokenRows, brokenVerdicts, type Reply, unmarkedLoss } from './checks.ts'
 import { Media } from './media.ts'
 import { newCommand } from './new-command.ts'
+import { askingOf, brokenAttempts, endOf } from './simulated-asking.ts'
 import { type CommitFault, classifySimulated, SimulatedDisk } from './simulated-disk.ts'
 
 /** Ways to break the machinery on purpose, to see that the checks notice. */
@@ -81,9 +82,9 @@ export class World {
     }
     // Liveness: with the faults off a restart leaves nothing reserved.
     this.#crash()
-    return this.media.durable.reservations.size > 0
-      ? 'R5: a reservation outlived its process'
-      : this.#broken()
+    const { reservations, slots } = this.media.durable
+    if (slots.size > 0) return 'R5: an attempt outlived its process'
+    return reservations.size > 0 ? 'R5: a reservation outlived its process' : this.#broken()
   }
 
   /** Opens the store as a start does: what is read is made safe before anything is built on it. */
@@ -173,7 +174,9 @@ export class World {
     for (const asked of this.#asking.splice(0, this.#random(3))) {
       const operation = this.#random(3) === 0 ? 'release' : 'settle'
       const billable = operation === 'settle'
-      commands.push({ ...asked, operation, billable, late: billable && this.#late(asked.serial) })
+      const ended = { ...asked, operation, billable } as const
+      commands.push(...endOf(ended, this.#nowMs))
+      commands.push({ ...ended, late: billable && this.#late(asked.serial) })
     }
     const calls = 1 + this.#random(CALLS_IN_BATCH_MAX)
     for (let i = 0; i < calls; i++) {
@@ -192,7 +195,8 @@ export class World {
     if (this.#given.has(serial)) throw new Error(`I5: serial ${serial} was given twice`)
     this.#given.add(serial)
     const accountId = ACCOUNTS[this.#random(ACCOUNTS.length)]!
-    const command = newCommand({ operation, serial, accountId, atMs: this.#nowMs })
+    const call = newCommand({ operation, serial, accountId, atMs: this.#nowMs })
+    const command = askingOf(call)
     return { ...command, late: command.billable && this.#late(serial) }
   }
 
@@ -204,6 +208,7 @@ export class World {
   /** Tells clients; a reserved call goes on to its source instead. */
   #answer(commands: readonly Command[], faults: readonly (string | undefined)[]): void {
     commands.forEach((command, i) => {
+      if (command.operation === 'end') return
       const fault = faults[i]
       const { serial, billable, operation } = command
       if (fault !== undefined && billable) this.#delivery.cancel(serial)
@@ -309,12 +314,14 @@ export class World {
     return (
       brokenRows(rows) ??
       brokenVerdicts(rows.calls, this.#replies) ??
-      unmarkedLoss(rows, this.#replies)
+      unmarkedLoss(rows, this.#replies) ??
+      brokenAttempts(rows)
     )
   }
 }
 
-/** No attempt is limited here: what is not a fault is a success. */
+/** Why a call was refused; a full counter is told as an outcome, and charges no more than a fault. */
 function faultOf(applied: Applied): string | undefined {
-  return typeof applied === 'string' ? applied : undefined
+  if (typeof applied === 'object') return 'full' in applied ? applied.full : undefined
+  return applied
 }

@@ -253,7 +253,8 @@ async function tlsBreaker(how: Cut): Promise<Server> {
   return server
 }
 
-test.each(['stranger', 'expired'])(
+/** Of another host, out of date, and signed by nobody but itself. */
+test.each(['stranger', 'expired', 'selfsigned'])(
   'a certificate that is %s is refused: the next vendor',
   async (certificate) => {
     const [bad, good] = await Promise.all([

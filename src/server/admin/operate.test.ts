@@ -1,4 +1,5 @@
 /** What an operator watches and sets: conduct, sandbox, postpaid terms, health, proof and audit. */
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ConsoleClient } from '../../../test/support/console-client.ts'
 import { httpCall } from '../../../test/support/http-call.ts'
@@ -7,6 +8,7 @@ import type { Running } from '../../main.ts'
 import { type SyntheticPerson, syntheticPerson } from '../../testing/people-csv.ts'
 
 const SEED = 11
+const POLL_MS = 50
 const STRANGERS = 205
 const MOBILES = 7
 
@@ -95,7 +97,10 @@ test('the ledger is proved beside the service, and when it last held is kept', a
   expect(begun.json.running).toBe(true)
   for (;;) {
     const { json } = await operator.get('/api/admin/ledger/proof')
-    if (json.running) continue
+    if (json.running) {
+      await pause(POLL_MS)
+      continue
+    }
     expect(json).toMatchObject({ couldNotRun: false, last: { holds: true, unknowns: 0 } })
     const { atMs, checks } = json.last as { atMs: number; checks: { id: string; ok: boolean }[] }
     expect(checks.length).toBeGreaterThanOrEqual(10)

@@ -133,7 +133,10 @@ export class RegistryImport {
       await onDone(actor, { ...report, rejectedPath: undefined })
     } catch (error) {
       if (this.#job.state === 'done') return onFailure(error)
-      this.#keep({ ...began, endedAtMs: clock.nowMs(), ...endOf(error) })
+      const end = endOf(error)
+      // It holds people in clear, and is of no more use.
+      if (end.state === 'failed') rmSync(this.#csvPath, { force: true })
+      this.#keep({ ...began, endedAtMs: clock.nowMs(), ...end })
       if (!(error instanceof RegistryError)) onFailure(error)
     } finally {
       this.#run = undefined

@@ -268,9 +268,10 @@ export class LiveRoute {
   /** None of a vendor that this version does not know. */
   #settingsOf(route: VendorRoute): UpstreamSettings[] {
     const { name, prices, vendor } = route
-    const settings = settingsOf(route, () => priceAfter(prices, this.#paid.of(name)))
     const limits = { ...UPSTREAM_LIMITS, firstByteTimeoutMs: this.#parts.answerMsMax }
+    const costNow = () => priceAfter(prices, this.#paid.of(name))
+    const settings = settingsOf(route, costNow, limits)
     if (settings === undefined) this.#parts.events.vendorUnknown(name, vendor)
-    return settings === undefined ? [] : [{ limits, ...settings }]
+    return settings === undefined ? [] : [settings]
   }
 }

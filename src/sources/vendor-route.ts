@@ -11,6 +11,8 @@ import {
   type RegistryPlace,
   ROUTER_POLICY,
   type RouterPolicy,
+  UPSTREAM_LIMITS,
+  type UpstreamLimits,
   type UpstreamSettings,
 } from './upstream/settings.ts'
 
@@ -88,17 +90,20 @@ function placeOf(routes: readonly string[] = []): RegistryPlace {
 
 /**
  * What a route is called by; undefined of a vendor that this version does not know. `costNow` is what
- * the next paid call costs, in hundredths of a fen.
+ * the next paid call costs, in hundredths of a fen, and is asked for each: a copy of the settings
+ * would keep the price of its moment.
  */
 export function settingsOf(
   { prices: _prices, vendor, ...route }: VendorRoute,
   costNow: () => number,
+  limits: UpstreamLimits = UPSTREAM_LIMITS,
 ): UpstreamSettings | undefined {
   const client = VENDOR_CLIENTS.get(vendor)
   if (client === undefined) return undefined
   return {
     ...route,
     vendor: client,
+    limits,
     get costCentifen() {
       return costNow()
     },

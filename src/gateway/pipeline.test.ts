@@ -3,6 +3,7 @@ import {
   type CallRow,
   CommitUnknown,
   type Earlier,
+  type Limited,
   type Meter,
   type StoredAnswer,
 } from '../billing/store.ts'
@@ -61,8 +62,10 @@ interface Setting {
   charging?: 'burn' | 'reserve'
   verdict?: () => Verdict | Promise<Verdict>
   of?: (accountId: string) => Source
-  burn?: () => Promise<Fault | Earlier | undefined>
-  reserve?: () => Promise<Fault | Earlier | undefined>
+  burn?: () => Promise<Fault | Earlier | Limited | undefined>
+  reserve?: () => Promise<Fault | Earlier | Limited | undefined>
+  /** The source makes its first attempt ready. */
+  begins?: true
   settle?: () => Promise<Fault | undefined>
   inFlightMax?: number
   addressFirst?: true
@@ -123,6 +126,14 @@ function arrange(setting: Setting = {}) {
     name: 'fake source',
     charging: setting.charging ?? 'burn',
     ...(setting.of && { of: setting.of }),
+    ...(setting.begins && {
+      begin: () => ({
+        asking: {},
+        verify: async () => (step('ask begun'), setting.verdict?.() ?? 'match'),
+        abandon: () => step('abandon'),
+      }),
+    }),
+    limited: (by) => step(`full ${by}`),
     verify: () => (step('ask'), setting.verdict?.() ?? 'match'),
   }
   const services: Services = {
@@ -322,6 +333,31 @@ test('a call that is under way on another node until the deadline is refused fre
     expect((await run()).body).toBe('fault overloaded')
     expect(steps).not.toContain('settle:match')
   }
+})
+
+test('where a counter is full the answer is the same whatever the verdict, free, and says who was asked', async () => {
+  const full = async () => ({ full: 'card' }) as const
+  for (const verdict of ['match', 'mismatch'] as const) {
+    const burnt = arrange({ burn: full, verdict: () => verdict })
+    expect((await burnt.run()).body).toBe('answer attempts_exceeded')
+    const kept = ['record:attempts_exceeded', 'remember:attempts_exceeded']
+    expect(burnt.steps).toEqual(['ask', `burn:${verdict}`, 'full card', ...kept])
+    expect(burnt.rows.at(-1)).toMatchObject({ billable: false, source: 'fake source' })
+  }
+  const held = arrange({ charging: 'reserve', reserve: full, begins: true })
+  expect((await held.run()).body).toBe('answer attempts_exceeded')
+  expect(held.steps.slice(0, 3)).toEqual(['reserve', 'abandon', 'full card'])
+  expect(held.steps).not.toContain('ask begun')
+})
+
+test('an attempt that was made ready is made when it is durable, and left when it is not', async () => {
+  const made = arrange({ charging: 'reserve', begins: true })
+  expect((await made.run()).body).toBe('answer match')
+  expect(made.steps).toEqual(['reserve', 'ask begun', 'settle:match', 'remember:match'])
+  const unknown = () => Promise.reject(new CommitUnknown('lost'))
+  const lost = arrange({ charging: 'reserve', begins: true, reserve: unknown })
+  await expect(lost.run()).rejects.toThrow('lost')
+  expect(lost.steps).toEqual(['reserve', 'abandon'])
 })
 
 test('a malformed element is answered free, without asking the source', async () => {

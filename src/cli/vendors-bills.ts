@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import type { Reconciliation } from '../sources/reconcile.ts'
+import { referencesIn } from '../sources/statement-lines.ts'
 import { splitLine } from '../storage/registry-import/csv-line.ts'
 import {
   closeByHand,
@@ -99,19 +100,12 @@ function print(context: Context, result: Reconciliation): void {
 }
 
 /** The column of a statement by which its lines are named. */
-function referencesOf(context: Context, file: string, column: string): string[] {
-  const malformed = () => new CliError(context.locale.vendors.statementMalformed(column))
-  const lines = readFileSync(file, 'utf8')
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-  const [heading, ...rows] = lines.filter((line) => line !== '').map(splitLine)
-  const at = heading?.findIndex((name) => name.trim() === column) ?? -1
-  if (at < 0) throw malformed()
-  return rows.map((row) => {
-    const reference = row?.[at]?.trim()
-    if (reference === undefined || reference === '') throw malformed()
-    return reference
-  })
+function referencesOf(context: Context, file: string, column: string): readonly string[] {
+  const references = referencesIn(readFileSync(file, 'utf8'), column, splitLine)
+  if (references === undefined) {
+    throw new CliError(context.locale.vendors.statementMalformed(column))
+  }
+  return references
 }
 
 function listUnknowns(

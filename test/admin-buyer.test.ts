@@ -128,6 +128,18 @@ describe('calls by an element', () => {
   })
 })
 
+test('a webhook is tried by an alert that is delivered like any other', async () => {
+  const path = '/api/admin/alerts/webhook'
+  const none = await buyer().post(`${path}/trial`)
+  expect([none.status, none.json]).toEqual([409, { error: 'webhook_missing' }])
+  const url = JSON.stringify({ url: 'https://alerts.invalid/kayan' })
+  expect((await buyer().ask('PUT', path, url)).status).toBe(200)
+  expect((await buyer().post(`${path}/trial`)).status).toBe(200)
+  const { json } = await buyer().get('/api/admin/alerts')
+  expect(json.items).toMatchObject([{ kind: 'webhook_tried', accountId: 'acc_mine' }])
+  await buyer().ask('DELETE', path)
+})
+
 describe('colleagues', () => {
   const path = '/api/admin/users'
   const developer = { name: 'new.developer', role: 'buyer_developer' }

@@ -142,6 +142,18 @@ describe('a key is unknown or of no use', () => {
   })
 })
 
+test('a key is used from where its user is, and from nowhere else', async () => {
+  const { buyer_admin: buyer } = world.people
+  const { json } = await buyer.post('/api/admin/keys', { kind: 'tencent', mode: 'test' })
+  const { id } = json as unknown as Made
+  await known(id)
+  const addresses = JSON.stringify({ addresses: ['203.0.113.0/24'] })
+  expect((await buyer.ask('PUT', `/api/admin/keys/${id}/limits`, addresses)).status).toBe(200)
+  // A node knows of it within a second.
+  const answer = async () => (await call(buyer, 'tencent', id)).text
+  await expect.poll(answer, { timeout: 5_000 }).toContain('IpNotInWhitelist')
+})
+
 describe('the doctor with an own key', () => {
   const examine = (client: ConsoleClient, request: string, keyId: string): Promise<ConsoleReply> =>
     client.post('/api/admin/doctor', { request, keyId })

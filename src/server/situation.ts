@@ -1,5 +1,6 @@
 /** Where a node stands: its disk, its queue, and which version it is. */
-import { statfsSync } from 'node:fs'
+import { existsSync, type StatsFs, statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import manifest from '../../package.json' with { type: 'json' }
 import type { MeterHandle } from '../storage/sqlite/meter-handle.ts'
 
@@ -19,7 +20,7 @@ export function situationOf(
 ): () => Situation {
   return () => {
     const { queued, queueAgeUs } = meter.counters()
-    const { bavail, blocks, bsize } = statfsSync(dataDir)
+    const { bavail, blocks, bsize } = diskOf(dataDir)
     return {
       queued,
       queueAgeUs,
@@ -29,4 +30,10 @@ export function situationOf(
       runtime: `Node.js ${process.version}`,
     }
   }
+}
+
+/** Of a directory that is not made yet, where it would be. */
+function diskOf(directory: string): StatsFs {
+  if (existsSync(directory) || dirname(directory) === directory) return statfsSync(directory)
+  return diskOf(dirname(directory))
 }

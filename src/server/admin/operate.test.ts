@@ -3,7 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ConsoleClient } from '../../../test/support/console-client.ts'
 import { httpCall } from '../../../test/support/http-call.ts'
+import { createMigratedDatabase } from '../../../test/support/migrated-database.ts'
 import { LIVE_APPCODE, Place } from '../../../test/support/service.ts'
+import { SQL_ENGINES } from '../../../test/support/sql-engines.ts'
 import type { Running } from '../../main.ts'
 import { type SyntheticPerson, syntheticPerson } from '../../testing/people-csv.ts'
 
@@ -109,6 +111,33 @@ test('the ledger is proved beside the service, and when it last held is kept', a
     break
   }
 })
+
+test.runIf(SQL_ENGINES.has('PostgreSQL'))(
+  'on PostgreSQL too, where the nodes are named',
+  async () => {
+    const other = new Place({ KAYAN_DATABASE_URL: await createMigratedDatabase() })
+    const service = await other.serve({ KAYAN_NODE_NAME: 'north' })
+    const client = new ConsoleClient(service.url)
+    try {
+      await client.post('/api/admin/ledger/proof')
+      for (;;) {
+        const { json } = await client.get('/api/admin/ledger/proof')
+        if (json.running) {
+          await pause(POLL_MS)
+          continue
+        }
+        expect(json).toMatchObject({ couldNotRun: false, last: { holds: true } })
+        break
+      }
+      const { json } = await client.get('/api/admin/health')
+      expect(json).toMatchObject({ engine: 'postgres', node: 'north' })
+      expect(json.nodes).toEqual([{ name: 'north', state: 'running' }])
+    } finally {
+      await service.stop('test')
+      other.remove()
+    }
+  },
+)
 
 test('health names node, version, disk and queue', async () => {
   const { json } = await operator.get('/api/admin/health')

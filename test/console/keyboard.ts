@@ -80,7 +80,9 @@ function notReached(): string[] {
 /** Selectors of buttons of the page's content, one of each name; some of them open dialogs. */
 export function dialogButtons(page: Page): Promise<string[]> {
   return page.evaluate((max) => {
-    const buttons = document.querySelectorAll<HTMLButtonElement>('main button:not(:disabled)')
+    // A tab opens no dialog, and takes the buttons beside it away.
+    const wanted = 'main button:not(:disabled, [role="tab"])'
+    const buttons = document.querySelectorAll<HTMLButtonElement>(wanted)
     const byName = new Map<string, HTMLButtonElement>()
     for (const button of buttons) {
       const name = button.classList.contains('call-name') ? 'call' : (button.textContent ?? '')

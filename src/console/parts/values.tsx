@@ -1,5 +1,5 @@
 /** Values that pages show in many places: ids that can be copied, moments, states, links. */
-import { type ReactNode, useState } from 'react'
+import { type MouseEvent, type ReactNode, useState } from 'react'
 import { addressOf, follow, type Path } from '../navigation.ts'
 import { usePreferences } from '../preferences.ts'
 import { beijingTime } from './format.ts'
@@ -39,12 +39,18 @@ interface PageLinkProps {
   readonly to: Path
   readonly query?: Readonly<Record<string, string>>
   readonly children: ReactNode
+  /** What the other page should know before it is shown. */
+  onFollow?(): void
 }
 
 /** A link to another page of the console. */
-export function PageLink({ to, query, children }: PageLinkProps) {
+export function PageLink({ to, query, children, onFollow }: PageLinkProps) {
+  const go = (event: MouseEvent) => {
+    onFollow?.()
+    follow(event, to, query)
+  }
   return (
-    <a href={addressOf(to, query)} onClick={(event) => follow(event, to, query)}>
+    <a href={addressOf(to, query)} onClick={go}>
       {children}
     </a>
   )

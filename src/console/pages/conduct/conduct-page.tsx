@@ -1,12 +1,11 @@
 /** How accounts behave: failing shares, variations about one value, refusals; never an element. */
 import { Button } from 'antd'
 import { CONDUCT_TEXTS } from '../../locale/pages/conduct.ts'
-import { move } from '../../navigation.ts'
 import { count } from '../../parts/format.ts'
 import { Card, Empty, Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
-import { Facts, Mark } from '../../parts/values.tsx'
+import { Facts, Mark, PageLink } from '../../parts/values.tsx'
 import { usePreferences, useTexts } from '../../preferences.ts'
 import { useSession } from '../../session.ts'
 import { useAdmin } from '../../use-admin.ts'
@@ -98,24 +97,12 @@ function Accounts({ data }: { readonly data: Conduct }) {
       title: texts.action,
       cell: ({ accountId }) => (
         <div className="row">
-          <Button
-            size="small"
-            onClick={() => {
-              chooseAccount(accountId)
-              move('/accounts')
-            }}
-          >
+          <PageLink to="/accounts" onFollow={() => chooseAccount(accountId)}>
             {words.openAccount}
-          </Button>
-          <Button
-            size="small"
-            onClick={() => {
-              chooseAccount(accountId)
-              move('/calls')
-            }}
-          >
+          </PageLink>
+          <PageLink to="/calls" onFollow={() => chooseAccount(accountId)}>
             {words.calls}
-          </Button>
+          </PageLink>
         </div>
       ),
     },

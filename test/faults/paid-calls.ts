@@ -26,7 +26,7 @@ const KINDS: readonly string[] = [...TOXICS, ...LIES]
 const MATCH = '0'
 const BUSY = '-18'
 /** Short, so that what hangs does not take long, and long enough for what is only slow. */
-const TOTAL_MS = 2_500
+const TOTAL_MS = 4_000
 const WIDTH = 12
 const MIX_CALLS = 400
 const MIX_CALLS_NIGHTLY = 10_000

@@ -68,7 +68,13 @@ class Load {
 async function arrange(stage: VendorStage) {
   const [first, second] = await Promise.all([simulate('tencent'), simulate('aliyun')])
   // The free probe of a vendor that is out is a card that no check digit fits.
-  first.script = (card) => (card.endsWith('8887') ? 'card_malformed' : 'match')
+  const paidFor = new Map<string, number>()
+  const match = (card: string) => {
+    paidFor.set(card, (paidFor.get(card) ?? 0) + 1)
+    return 'match' as const
+  }
+  first.script = (card) => (card.endsWith('8887') ? 'card_malformed' : match(card))
+  second.script = match
   const line = await openProxy(first.port)
   for (const open of [first, second, line]) stage.defer(() => open.close())
   const [tenant] = await stage.furnish(['caller'])
@@ -78,12 +84,12 @@ async function arrange(stage: VendorStage) {
     { name: 'second', vendor: second, tier: 1 },
   ])
   await stage.serve()
-  return { first, second, line, tenant: tenant! }
+  return { paidFor, line, tenant: tenant! }
 }
 
 async function playDeath(seed: number, print: (line: string) => void): Promise<string[]> {
   await using stage = new VendorStage()
-  const { first, second, line, tenant } = await arrange(stage)
+  const { paidFor, line, tenant } = await arrange(stage)
   const load = new Load(stage, tenant, seed, RATE_PER_S)
   await sleep(2_000)
   await line.down()
@@ -97,25 +103,32 @@ async function playDeath(seed: number, print: (line: string) => void): Promise<s
   await sleep(1_000)
   await load.stop()
   const { answers } = load
-  const good = answers.filter(({ result, tookMs }) => result === MATCH && tookMs <= DEADLINE_MS)
+  const good = answers.filter(({ result, tookMs }) => result !== '' && tookMs <= DEADLINE_MS)
   const share = good.length / answers.length
+  const without = answers.filter(({ result }) => result !== MATCH).length
   const slowestMs = Math.max(...answers.map(({ tookMs }) => tookMs))
-  const paid = first.bill.paid + second.bill.paid
+  const paid = [...paidFor.values()].reduce((sum, times) => sum + times, 0)
+  const twice = [...paidFor.values()].filter((times) => times > 1).length
   const charged = (await stage.charged()).get('caller') ?? 0
   const ejectedInMs = ejectedMs - diedMs
   const backInMs = backMs - healedMs
   print(
-    `A1: ${answers.length} calls, ${percent(share)} answered in time, slowest ${ms(slowestMs)}; ` +
+    `A1: ${answers.length} calls, ${percent(share)} answered in time, ${without} of them ` +
+      `without a verdict, slowest ${ms(slowestMs)}; ` +
       `out ${ms(ejectedInMs)} after death and ${failures} failures, ` +
-      `back ${ms(backInMs)} after healing; paid twice ${paid - charged}`,
+      `back ${ms(backInMs)} after healing; paid twice ${twice}`,
   )
-  const findings: string[] = []
+  const findings: string[] = twice > 0 ? [`A1: ${twice} cards were paid twice`] : []
   if (share < ANSWERED_SHARE_MIN) findings.push(`A1: ${percent(share)} answered in time`)
   if (!(ejectedInMs <= EJECTED_MS_MAX)) findings.push(`A1: out after ${ms(ejectedInMs)}`)
   if (!(backInMs <= BACK_MS_MAX)) findings.push(`A1: back after ${ms(backInMs)}`)
+  for (const word of ['"alarm":"vendor_ejected","route":"first"', 'vendor is back']) {
+    if (!stage.service.output().includes(word)) findings.push(`A1: the log does not say ${word}`)
+  }
   // What was on its way when the line was cut may have been paid, and nobody was charged for it.
   const rows = await stage.attempts()
   const unknown = rows.filter(({ state }) => state === 'unknown').length
+  if (without > unknown) findings.push(`A1: ${without} without a verdict, ${unknown} unknown`)
   if (paid < charged || paid > charged + unknown) {
     findings.push(`A1: ${paid} paid for ${charged} charged and ${unknown} unknown`)
   }

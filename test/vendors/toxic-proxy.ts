@@ -35,7 +35,7 @@ export function isGentle(kind: string): boolean {
 const LATENCY_MS = 150
 const SLOW_CLOSE_MS = 500
 const BANDWIDTH = { bytes: 64, everyMs: 8 }
-const SLICER = { bytes: 11, everyMs: 1 }
+const SLICER = { bytes: 48, everyMs: 1 }
 /** Of a ServerHello, what passes of it before a connection is cut. */
 const LIMIT_BYTES = 60
 const HEAD_END = '\r\n\r\n'

@@ -77,21 +77,29 @@ function notReached(): string[] {
     .map((element) => element.outerHTML.slice(0, 160))
 }
 
-/** Selectors of buttons of the page's content, one of each name; some of them open dialogs. */
-export function dialogButtons(page: Page): Promise<string[]> {
-  return page.evaluate((max) => {
-    // A tab opens no dialog, and takes the buttons beside it away.
-    const wanted = 'main button:not(:disabled, [role="tab"])'
-    const buttons = document.querySelectorAll<HTMLButtonElement>(wanted)
-    const byName = new Map<string, HTMLButtonElement>()
-    for (const button of buttons) {
-      const name = button.classList.contains('call-name') ? 'call' : (button.textContent ?? '')
-      if (button.type === 'button' && !byName.has(name)) byName.set(name, button)
-    }
-    const first = [...byName.values()].slice(0, max)
-    for (const [index, button] of first.entries()) button.dataset.tried = `${index}`
-    return first.map((_, index) => `[data-tried="${index}"]`)
-  }, BUTTONS_MAX)
+/** The button that is tried at present. */
+export const TRIED = '[data-tried]'
+
+/** Names of the buttons of the page's content; some of them open dialogs. */
+export async function buttonNames(page: Page): Promise<string[]> {
+  const names = await page.locator('main button[type=button]:not(:disabled)').allTextContents()
+  return [...new Set(names.map(nameOf))].slice(0, BUTTONS_MAX)
+}
+
+/** Marks the first button of a name as the one that is tried; whether there is one. */
+export async function markButton(page: Page, name: string): Promise<boolean> {
+  await page.locator(TRIED).evaluateAll((all) => {
+    for (const each of all) each.removeAttribute('data-tried')
+  })
+  const buttons = page.locator('main button[type=button]:not(:disabled)')
+  const at = (await buttons.allTextContents()).findIndex((text) => nameOf(text) === name)
+  if (at !== -1) await buttons.nth(at).evaluate((button) => button.setAttribute('data-tried', ''))
+  return at !== -1
+}
+
+/** Ids differ from row to row; what such buttons do does not. */
+function nameOf(text: string): string {
+  return /[0-9a-f]{4}-|_[0-9a-z]{8}/.test(text) ? 'id' : text
 }
 
 /** Whether Tab, pressed on and on, stays within the open dialog or the browser's own frame. */

@@ -256,21 +256,15 @@ describe.runIf(hasBrowser)('a year lived by clicks', { timeout: STEP_TIMEOUT_MS 
     await operator.open('Invoices')
     const [row] = await operator.cells('Invoices')
     expect(row!.join(' ')).toContain('26442000000012345678')
-    const invoiceId = /inv_\w+/.exec(row!.join(' '))![0]
-    const letter = { number: '26442000000012345679', reason: 'refund' }
-    expect(await redLetter(invoiceId, letter)).toMatchObject({ redLetters: [{ amountFen: 7_917 }] })
+    await operator.press('Open')
+    await operator.dialog.getByRole('tab', { name: 'Red letter', exact: true }).click()
+    await operator.fill('Number of the red letter', '26442000000012345679')
+    await operator.fill('Reason', 'refund')
+    await operator.finish('Red letter')
+    await operator.press('Open')
+    // 190 of 1,200 units of ¥500.00, to a fen.
+    await operator.dialog.getByText('¥79.17').first().waitFor()
   })
-
-  /** The console has no form for it yet, so it is asked of the API from the page. */
-  function redLetter(invoiceId: string, letter: object): Promise<unknown> {
-    return operator.page.evaluate(
-      async ([path, body]) => {
-        const headers = { 'Content-Type': 'application/json' }
-        return (await fetch(path, { method: 'POST', headers, body })).json()
-      },
-      [`/api/admin/invoices/${invoiceId}/red-letters`, JSON.stringify(letter)] as const,
-    )
-  }
 
   async function refund(units: number): Promise<void> {
     await operator.open('Orders')

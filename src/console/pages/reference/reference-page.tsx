@@ -81,19 +81,14 @@ interface CodesProps {
 }
 
 function Codes({ vendor, codes }: CodesProps) {
-  const { language, texts: common } = usePreferences()
+  const { texts: common } = usePreferences()
   const texts = useTexts(REFERENCE_TEXTS)
   if (codes.length === 0) return null
   const columns: readonly Column<Code>[] = [
     { title: texts.code, cell: ({ code }) => <CodeText>{code}</CodeText> },
     {
       title: texts.meaning,
-      cell: ({ text, names }) => (
-        <>
-          {text[language]}
-          {names.length > 0 && <small className="under">{names.join(' · ')}</small>}
-        </>
-      ),
+      cell: (code) => <Meaning of={code} />,
     },
     {
       title: common.explorer.billing,
@@ -115,6 +110,21 @@ function Codes({ vendor, codes }: CodesProps) {
         keyOf={({ code, text, apis }) => `${code} ${text.en} ${apis[0] ?? ''}`}
       />
     </Card>
+  )
+}
+
+/** The wire's own words; where they are not in the reader's language, the result's name before them. */
+function Meaning({ of: { text, names } }: { readonly of: Code }) {
+  const { language, texts } = usePreferences()
+  const { outcomes } = texts.results
+  const known = names.find((name) => Object.hasOwn(outcomes, name))
+  const isForeign = language === 'en' && text.en === text.zh && known !== undefined
+  return (
+    <>
+      {isForeign && <div>{outcomes[known as keyof typeof outcomes]}</div>}
+      {text[language]}
+      {names.length > 0 && <small className="under">{names.join(' · ')}</small>}
+    </>
   )
 }
 

@@ -83,9 +83,16 @@ function Pools({ lines }: { readonly lines: readonly StatementLine[] }) {
   const pools = Map.groupBy(lines, ({ accountId, product, mode }) =>
     [texts.products[product], texts.modes[mode], ...(isMany ? [accountId] : [])].join(' · '),
   )
-  return [...pools].map(([title, items]) => (
+  // What nothing happened in is what nobody looks for.
+  const busyFirst = [...pools].toSorted(([, one], [, other]) => moved(other) - moved(one))
+  return busyFirst.map(([title, items]) => (
     <Card key={title} title={title}>
       <Table label={title} columns={columns} items={items} keyOf={({ period }) => period} />
     </Card>
   ))
+}
+
+/** 1 of a pool in which units moved, else 0. */
+function moved(lines: readonly StatementLine[]): number {
+  return Number(lines.some((line) => STATEMENT_COLUMNS.some((column) => line[column] !== 0)))
 }

@@ -19,6 +19,7 @@ const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8')
 const WAIT_MS = 8_000
 const HEIGHT_PX = 900
 /** A page that asked for nothing so long has what it wants. */
+const QUIET_TRIES_MAX = 200
 const QUIET_MS = 120
 const OVERFLOW = 'document.documentElement.scrollWidth - innerWidth'
 
@@ -123,11 +124,13 @@ function settling(page: Page): () => Promise<void> {
   page.on('requestfinished', (request) => open.delete(request))
   page.on('requestfailed', (request) => open.delete(request))
   return async () => {
-    for (;;) {
+    for (let tries = 0; tries < QUIET_TRIES_MAX; tries++) {
       const before = asked
       await page.waitForTimeout(QUIET_MS)
       if (open.size === 0 && asked === before) return
     }
+    const urls = [...open].map((request) => request.url())
+    throw new Error(`the page is never quiet; asked ${asked} times, open: ${urls.join(' ')}`)
   }
 }
 

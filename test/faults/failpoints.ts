@@ -12,6 +12,7 @@ import {
   detach,
   hitOf,
   type Injection,
+  loosen,
   tracedStart,
   wasKilled,
 } from './strace.ts'
@@ -24,9 +25,9 @@ const REQUEST_CALLS = [
   { calls: 'fsync,fdatasync', limit: 6, step: 1 },
   { calls: 'write,writev', limit: 10, step: 1 },
 ] as const
-/** By which the store is taken over again; of the many writes every fifth. */
+/** By which the store is taken over again; of the many writes every tenth. */
 const RECOVERY_CALLS = [
-  { calls: 'pwrite64', limit: 300, step: 5 },
+  { calls: 'pwrite64', limit: 300, step: 10 },
   { calls: 'fsync,fdatasync', limit: 30, step: 1 },
 ] as const
 /** After its reply a request is given this long to make the call that is waited for. */
@@ -58,7 +59,11 @@ export const failpoints: Suite = {
       await killAfterReply(stage, kind)
     }
     for (const sweep of RECOVERY_CALLS) {
-      const hits = await killAtEach(sweep, (injection) => killInRecovery(stage, injection))
+      const hits = await killAtEach(sweep, (injection) => {
+        // A start under a tracer takes seconds: many of them must not look like silence.
+        print(`recovery: ${sweep.calls} ${injection.when}`)
+        return killInRecovery(stage, injection)
+      })
       print(`recovery: killed before ${sweep.calls}: ${summary(hits)}`)
     }
     await startAnew(stage)
@@ -150,9 +155,10 @@ async function killInRecovery(
     () => false,
     () => true,
   )
+  // The tracer of a start that lived must not count on, nor hold back the process's end.
   if (killed) await node.start()
+  else loosen(node.pid)
   await seen
-  // The tracer of a start that lived must not count on.
   if (!killed) await node.kill()
   return killed ? placeOf(traced) : undefined
 }

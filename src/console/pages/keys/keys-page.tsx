@@ -33,7 +33,7 @@ export function KeysPage() {
     </Button>
   )
   const columns: readonly Column<Key>[] = [
-    { title: keys.label, cell: ({ label }) => <code>{label}</code> },
+    { title: keys.label, cell: ({ label }) => <code className="breakable">{label}</code> },
     { title: keys.kind, cell: ({ kind }) => keys.kinds[kind] },
     { title: keys.mode, cell: ({ mode }) => <Mark tone="plain">{texts.modes[mode]}</Mark> },
     { title: keys.state, cell: (key) => <KeyState of={key} /> },

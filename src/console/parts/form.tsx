@@ -2,6 +2,7 @@
 import { Button, Input } from 'antd'
 import { type ReactNode, useId } from 'react'
 import type { Problem } from '../admin-api.ts'
+import { usePreferences } from '../preferences.ts'
 import { useProblemText } from './problem-note.tsx'
 
 interface FieldProps {
@@ -58,6 +59,12 @@ export function TextField({ value, onChange, type = 'text', ...field }: TextFiel
       )}
     </Field>
   )
+}
+
+/** Why somebody does what is kept with its reason. */
+export function ReasonField(props: Pick<TextFieldProps, 'problem' | 'value' | 'onChange'>) {
+  const { reason } = usePreferences().texts.orders
+  return <TextField {...props} label={reason} name="reason" required />
 }
 
 /** A value and the words for it. */

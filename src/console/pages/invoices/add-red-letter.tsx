@@ -1,7 +1,7 @@
 /** Keeping a red letter over an issued invoice: what was refunded, or the whole. */
 import { useState } from 'react'
 import { RED_LETTER_TEXTS } from '../../locale/pages/red-letter.ts'
-import { Form, TextField } from '../../parts/form.tsx'
+import { Form, ReasonField, TextField } from '../../parts/form.tsx'
 import { usePreferences, useTexts } from '../../preferences.ts'
 import { useDeed } from '../../use-admin.ts'
 
@@ -35,14 +35,7 @@ export function AddRedLetter({ path, onDone }: AddRedLetterProps) {
         required
         onChange={setNumber}
       />
-      <TextField
-        label={texts.orders.reason}
-        name="reason"
-        problem={problem}
-        value={reason}
-        required
-        onChange={setReason}
-      />
+      <ReasonField problem={problem} value={reason} onChange={setReason} />
       <label className="form-field row">
         <input
           type="checkbox"

@@ -4,7 +4,7 @@ import type { Invoice } from '../../api-types.ts'
 import { INVOICES_TEXTS } from '../../locale/pages/invoices.ts'
 import { RED_LETTER_TEXTS } from '../../locale/pages/red-letter.ts'
 import { Dialog } from '../../parts/dialog.tsx'
-import { Form, TextField } from '../../parts/form.tsx'
+import { Form, ReasonField, TextField } from '../../parts/form.tsx'
 import { yuan } from '../../parts/format.ts'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Facts, Id, Moment } from '../../parts/values.tsx'
@@ -157,14 +157,7 @@ function Reject({ path, onDone }: ActionProps) {
   const form = { busy, problem, fields: ['reason'], onSend: send }
   return (
     <Form {...form} send={texts.invoices.reject} danger>
-      <TextField
-        label={texts.orders.reason}
-        name="reason"
-        problem={problem}
-        value={reason}
-        required
-        onChange={setReason}
-      />
+      <ReasonField problem={problem} value={reason} onChange={setReason} />
     </Form>
   )
 }

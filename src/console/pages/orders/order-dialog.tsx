@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { Order } from '../../api-types.ts'
 import { ORDER_TEXTS } from '../../locale/pages/orders.ts'
 import { Dialog } from '../../parts/dialog.tsx'
-import { Form, TextField } from '../../parts/form.tsx'
+import { Form, ReasonField, TextField } from '../../parts/form.tsx'
 import { yuan } from '../../parts/format.ts'
 import { usePreferences, useTexts } from '../../preferences.ts'
 import { useMay } from '../../session.ts'
@@ -79,14 +79,7 @@ function Cancel({ path, onDone }: ActionProps) {
   const fields = ['reason']
   return (
     <Form send={orders.cancel} danger busy={busy} problem={problem} fields={fields} onSend={send}>
-      <TextField
-        label={orders.reason}
-        name="reason"
-        problem={problem}
-        value={reason}
-        required
-        onChange={setReason}
-      />
+      <ReasonField problem={problem} value={reason} onChange={setReason} />
     </Form>
   )
 }
@@ -113,20 +106,12 @@ function Refund({ path, onDone }: ActionProps) {
         value={units}
         onChange={setUnits}
       />
-      <TextField
-        label={orders.reason}
-        name="reason"
-        problem={problem}
-        value={reason}
-        required
-        onChange={setReason}
-      />
+      <ReasonField problem={problem} value={reason} onChange={setReason} />
     </Form>
   )
 }
 
 function Void({ path, onDone }: ActionProps) {
-  const { orders } = usePreferences().texts
   const own = useTexts(ORDER_TEXTS)
   const [reason, setReason] = useState('')
   const { busy, problem, run } = useDeed()
@@ -137,14 +122,7 @@ function Void({ path, onDone }: ActionProps) {
   return (
     <Form {...form} send={own.void} danger>
       <p className="quiet">{own.voidHint}</p>
-      <TextField
-        label={orders.reason}
-        name="reason"
-        problem={problem}
-        value={reason}
-        required
-        onChange={setReason}
-      />
+      <ReasonField problem={problem} value={reason} onChange={setReason} />
     </Form>
   )
 }

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { type Grant, type Mode, PRODUCTS, type Product } from '../../api-types.ts'
 import { Dialog } from '../../parts/dialog.tsx'
-import { ChoiceField, Form, TextField } from '../../parts/form.tsx'
+import { ChoiceField, Form, ReasonField, TextField } from '../../parts/form.tsx'
 import { beijingDate, beijingMs } from '../../parts/format.ts'
 import { usePreferences } from '../../preferences.ts'
 import { useScoped } from '../../session.ts'
@@ -74,13 +74,7 @@ export function GiveGrant({ onClose, onDone }: DialogProps) {
           value={ends}
           onChange={setEnds}
         />
-        <TextField
-          {...field}
-          label={texts.orders.reason}
-          name="reason"
-          value={reason}
-          onChange={setReason}
-        />
+        <ReasonField problem={problem} value={reason} onChange={setReason} />
       </Form>
     </Dialog>
   )
@@ -130,13 +124,7 @@ function Extend({ path, expiresAtMs, onDone }: ActionProps & { readonly expiresA
         value={ends}
         onChange={setEnds}
       />
-      <TextField
-        {...field}
-        label={texts.orders.reason}
-        name="reason"
-        value={reason}
-        onChange={setReason}
-      />
+      <ReasonField problem={problem} value={reason} onChange={setReason} />
     </Form>
   )
 }
@@ -163,13 +151,7 @@ function Withdraw({ path, onDone }: ActionProps) {
         value={units}
         onChange={setUnits}
       />
-      <TextField
-        {...field}
-        label={texts.orders.reason}
-        name="reason"
-        value={reason}
-        onChange={setReason}
-      />
+      <ReasonField problem={problem} value={reason} onChange={setReason} />
     </Form>
   )
 }

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import type { ChargeRule } from '../../api-types.ts'
 import { Dialog } from '../../parts/dialog.tsx'
-import { ChoiceField, Form, TextField } from '../../parts/form.tsx'
+import { ChoiceField, Form, ReasonField, TextField } from '../../parts/form.tsx'
 import { beijingMs } from '../../parts/format.ts'
 import { usePreferences } from '../../preferences.ts'
 import { useDeed } from '../../use-admin.ts'
@@ -46,7 +46,6 @@ export function AddRule({ rules: versions, onClose, onDone }: AddRuleProps) {
     setCharged(next)
   }
   const form = { busy, problem, fields: ['effectiveFromMs', 'reason'], onSend: send }
-  const field = { problem, required: true }
   return (
     <Dialog title={rules.add} onClose={onClose} wide>
       <Form {...form} send={rules.add}>
@@ -80,13 +79,7 @@ export function AddRule({ rules: versions, onClose, onDone }: AddRuleProps) {
           value={from}
           onChange={setFrom}
         />
-        <TextField
-          {...field}
-          label={texts.orders.reason}
-          name="reason"
-          value={reason}
-          onChange={setReason}
-        />
+        <ReasonField problem={problem} value={reason} onChange={setReason} />
       </Form>
     </Dialog>
   )

@@ -3,7 +3,7 @@ import { Alert, Button } from 'antd'
 import { useState } from 'react'
 import { VENDOR_TEXTS } from '../../locale/pages/vendors.ts'
 import { Dialog } from '../../parts/dialog.tsx'
-import { ChoiceField, Form, TextField } from '../../parts/form.tsx'
+import { ChoiceField, Form, ReasonField } from '../../parts/form.tsx'
 import { beijingDate, count } from '../../parts/format.ts'
 import { Card, Empty } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
@@ -125,7 +125,6 @@ interface CloseAttemptProps {
 type Ending = 'settled' | 'free'
 
 function CloseAttempt({ attempt, onClose, onDone }: CloseAttemptProps) {
-  const { texts } = usePreferences()
   const words = useTexts(VENDOR_TEXTS)
   const [state, setState] = useState<Ending>('free')
   const [reason, setReason] = useState('')
@@ -147,14 +146,7 @@ function CloseAttempt({ attempt, onClose, onDone }: CloseAttemptProps) {
           options={Object.entries(words.closings) as [Ending, string][]}
           onChange={setState}
         />
-        <TextField
-          label={texts.orders.reason}
-          name="reason"
-          problem={problem}
-          value={reason}
-          required
-          onChange={setReason}
-        />
+        <ReasonField problem={problem} value={reason} onChange={setReason} />
       </Form>
     </Dialog>
   )

@@ -8,7 +8,7 @@ import type { Outcome } from '../../domain/outcome.ts'
 import type { Product } from '../../domain/product.ts'
 import type { SealedMessage } from '../../protocols/protocol.ts'
 import type { Passage, SealedQuestion } from '../source.ts'
-import { planOf } from './plan.ts'
+import { leftMsOf, planOf } from './plan.ts'
 import type { AttemptReport } from './report.ts'
 import type { RouterPolicy } from './settings.ts'
 import type { Upstream } from './upstream.ts'
@@ -22,8 +22,6 @@ export interface SealedRouterParts {
   /** Whether the operator lets an account's sealed messages through. */
   readonly passes: (accountId: string) => boolean
 }
-
-const US_A_MS = 1_000
 
 export class SealedRouter implements Passage {
   readonly #parts: SealedRouterParts
@@ -65,8 +63,7 @@ export class SealedRouter implements Passage {
 
   /** What an attempt may take of what is left of the call; undefined when it is too little. */
   #timeoutMs({ call }: SealedQuestion, policy: RouterPolicy): number | undefined {
-    const spentMs = (this.#parts.clock.monotonicUs() - call.startedUs) / US_A_MS
-    const leftMs = Math.floor(policy.totalTimeoutMs - spentMs)
+    const leftMs = leftMsOf(call, policy, this.#parts.clock)
     return leftMs < policy.startMsMin ? undefined : Math.min(leftMs, policy.attemptTimeoutMs)
   }
 }

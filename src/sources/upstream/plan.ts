@@ -1,6 +1,10 @@
-/** In which order a call asks its routes. */
+/** In which order a call asks its routes, and in what time. */
+import type { Clock } from '../../domain/clock.ts'
 import type { Product } from '../../domain/product.ts'
-import type { Preference, UpstreamSettings } from './settings.ts'
+import type { AskingCall } from '../source.ts'
+import type { Preference, RouterPolicy, UpstreamSettings } from './settings.ts'
+
+const US_A_MS = 1_000
 
 /** What the order depends on. */
 export interface Candidate {
@@ -39,4 +43,13 @@ function rankOf(
   if (prefer === 'cost') return settings.costCentifen
   if (prefer === 'latency') return medianMs
   return settings.weight === 0 ? Number.MAX_VALUE : -Math.log(1 - chance()) / settings.weight
+}
+
+/** Whole milliseconds that a call has left of its policy's total; below 0 when it is late. */
+export function leftMsOf(
+  { startedUs }: Pick<AskingCall, 'startedUs'>,
+  { totalTimeoutMs }: Pick<RouterPolicy, 'totalTimeoutMs'>,
+  clock: Pick<Clock, 'monotonicUs'>,
+): number {
+  return Math.floor(totalTimeoutMs - (clock.monotonicUs() - startedUs) / US_A_MS)
 }

@@ -13,7 +13,7 @@ import type { Begun, Question, Source } from '../source.ts'
 import { RetryBudget } from './budgets.ts'
 import type { DoublePayBudget } from './double-pays.ts'
 import type { LateVerdicts } from './late-verdicts.ts'
-import { planOf } from './plan.ts'
+import { leftMsOf, planOf } from './plan.ts'
 import { guardEnding, type OpenReport } from './report.ts'
 import type { RouterPolicy } from './settings.ts'
 import type { PaidQuestion, Upstream } from './upstream.ts'
@@ -35,7 +35,6 @@ export interface RouterParts {
   readonly answered: (question: Question, route: string, outcome: Outcome) => void
 }
 
-const US_A_MS = 1_000
 const ANY_DAY = 0
 
 /** One call on its way through the routes. */
@@ -197,8 +196,7 @@ export class Router implements Source {
 
   /** What an attempt may take of what is left of the call; undefined when it is too little. */
   #timeoutMs({ question, policy }: Asking, route: Upstream): number | undefined {
-    const spentMs = (this.#parts.clock.monotonicUs() - question.call.startedUs) / US_A_MS
-    const leftMs = Math.floor(policy.totalTimeoutMs - spentMs)
+    const leftMs = leftMsOf(question.call, policy, this.#parts.clock)
     if (leftMs < Math.max(policy.startMsMin, route.medianMs)) return undefined
     const usualMs = Math.ceil(route.slowMs ?? Number.POSITIVE_INFINITY)
     const wantedMs = Math.max(usualMs, policy.attemptTimeoutMsMin)

@@ -7,6 +7,7 @@ import {
   initialTheme,
   type Language,
   PreferencesContext,
+  prefersStillness,
   rememberLanguage,
   rememberTheme,
   TEXTS,
@@ -56,8 +57,9 @@ export function App() {
     document.documentElement.dataset.theme = theme
   }, [theme])
   const algorithm = theme === 'dark' ? themes.darkAlgorithm : themes.defaultAlgorithm
+  const token = { ...TOKENS[theme], motion: !prefersStillness() }
   return (
-    <ConfigProvider theme={{ algorithm, token: TOKENS[theme] }} button={{ autoInsertSpace: false }}>
+    <ConfigProvider theme={{ algorithm, token }} button={{ autoInsertSpace: false }}>
       <PreferencesContext value={preferences}>
         <Door />
       </PreferencesContext>

@@ -34,6 +34,11 @@ export function initialTheme(): Theme {
   return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
 }
 
+/** Whether the system was told to keep what moves and fades away from this person. */
+export function prefersStillness(): boolean {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches
+}
+
 export function rememberLanguage(language: Language): void {
   localStorage.setItem(LANGUAGE_KEY, language)
 }

@@ -21,6 +21,7 @@ const HEIGHT_PX = 900
 /** A page that asked for nothing so long has what it wants. */
 const QUIET_TRIES_MAX = 200
 const QUIET_MS = 120
+const FADE_MS_MAX = 1_000
 const OVERFLOW = 'document.documentElement.scrollWidth - innerWidth'
 
 /** Whether this machine has a browser; where it has none the suites are skipped, but not in CI. */
@@ -40,6 +41,8 @@ export interface View {
   readonly cookie?: string
   /** Comes through a proxy, so that nobody is taken for the developer at his own machine. */
   readonly isRelayed?: boolean
+  /** Colours fade and parts slide, as for people who did not ask their system for stillness. */
+  readonly moves?: boolean
   /** What the browser's clock says; it goes on from there. The present by default. */
   readonly nowMs?: number
 }
@@ -72,11 +75,12 @@ export class ConsoleBrowser {
 
   /** Opens a page of the service at `url` with a memory of its own, and waits until it is quiet. */
   async visit(url: string, view: View = {}): Promise<Visit> {
-    const { path = '/console/', width = 1280, dark = false, locale = 'zh-CN', cookie } = view
+    const { path = '/console/', width = 1280, dark = false, locale = 'zh-CN', cookie, moves } = view
     const context = await this.#browser.newContext({
       viewport: { width, height: HEIGHT_PX },
       locale,
       colorScheme: dark ? 'dark' : 'light',
+      reducedMotion: moves ? 'no-preference' : 'reduce',
       permissions: ['clipboard-read', 'clipboard-write'],
       ...(view.isRelayed && { extraHTTPHeaders: { 'X-Forwarded-For': '203.0.113.9' } }),
     })
@@ -139,8 +143,18 @@ export function overflowOf(page: Page): Promise<number> {
   return page.evaluate<number>(OVERFLOW)
 }
 
+/** Waits until nothing fades any more: half a colour is judged for a contrast that nobody sees. */
+export async function atRest(page: Page): Promise<void> {
+  // What is folded away begins to fade when it is seen, which may be never.
+  await page.evaluate(async (mostMs) => {
+    const faded = Promise.allSettled(document.getAnimations().map(({ finished }) => finished))
+    await Promise.race([faded, new Promise((resolve) => setTimeout(resolve, mostMs))])
+  }, FADE_MS_MAX)
+}
+
 /** What axe-core holds to be serious or worse, as lines; by all its rules or by those named. */
 export async function seriousFindings(page: Page, ...rules: string[]): Promise<string[]> {
+  await atRest(page)
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE)
   const options = rules.length === 0 ? {} : { runOnly: rules }
   const run = `axe.run(${JSON.stringify(options)}).then((found) => found.violations)`

@@ -122,6 +122,15 @@ describe.runIf(hasBrowser)('the console', () => {
     expect(await page.evaluate<string>('document.documentElement.dataset.theme')).toBe('dark')
   })
 
+  test.each([
+    ['what changes its colour fades', true],
+    ['who asks the system for stillness sees nothing fade', false],
+  ])('%s', async (_, moves) => {
+    const { page } = await visit({ path: '/console/vendors', moves })
+    await page.locator('.theme-button').click()
+    expect((await page.evaluate<number>('document.getAnimations().length')) > 0).toBe(moves)
+  })
+
   test('the inspector shows the calls of the page as curl', async () => {
     const { page } = await visit()
     await page.getByRole('button', { name: 'API 检查器' }).click()

@@ -198,7 +198,8 @@ export class LiveRoute {
   async #replace(routes: readonly VendorRoute[]): Promise<void> {
     const replaced = this.#upstreams
     const settings = routes.flatMap((route) => this.#settingsOf(route))
-    this.#upstreams = settings.length === 0 ? undefined : await this.#open(settings)
+    // Routes of which none can be called are no reason to answer from the register: nobody is asked.
+    this.#upstreams = routes.length === 0 ? undefined : await this.#open(settings)
     this.#source = this.#upstreams ? this.#lead(this.#upstreams.source) : this.#registry
     if (replaced === undefined) return
     const end = () => {

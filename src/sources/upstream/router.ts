@@ -115,13 +115,16 @@ export class Router implements Source {
     let attempt = 0
     for (const route of asking.plan) {
       const first = attempt++ === 0 ? asking.first : undefined
-      const timeoutMs = this.#timeoutMs(asking, route)
-      if (timeoutMs === undefined) {
-        if (first !== undefined) this.#drop(route, first)
-        continue
-      }
+      if (first === undefined && this.#timeoutMs(asking, route) === undefined) continue
       const slot = first?.slot ?? (await this.#take(question, route, attempt))
       if (typeof slot === 'string') return last ?? 'attempts_exceeded'
+      // Only now, for the store takes its time as well.
+      const timeoutMs = this.#timeoutMs(asking, route)
+      if (timeoutMs === undefined) {
+        this.#drop(slot)
+        if (first !== undefined) route.drop(first.row)
+        continue
+      }
       const asked =
         first === undefined
           ? route.ask(question, attempt, timeoutMs)
@@ -169,9 +172,8 @@ export class Router implements Source {
     return report
   }
 
-  /** There is no time left for an attempt that was made ready. */
-  #drop(route: Upstream, { row, slot }: NonNullable<Asking['first']>): void {
-    route.drop(row)
+  /** Gives back the slot of an attempt for which there is no time left. */
+  #drop(slot: GuardSlot): void {
     this.#parts.guard.end(slot, 'unasked').catch(() => undefined)
   }
 

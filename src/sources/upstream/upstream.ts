@@ -134,16 +134,12 @@ export class Upstream {
 
   /** Makes the n-th attempt of a call. Rejects only when the store cannot keep its row. */
   ask(question: PaidQuestion, attempt: number, timeoutMs: number): Promise<OpenReport> {
-    return this.#enter(question, attempt, (row) => {
-      return this.#attempt(() => this.#errand(question), row, timeoutMs)
-    })
+    return this.#enter(question, attempt, () => this.#errand(question), timeoutMs)
   }
 
   /** Asks for comparison with another's answer alone, which the row says. */
   compare(question: PaidQuestion, timeoutMs: number): Promise<OpenReport> {
-    return this.#enter(question, SHADOW, (row) => {
-      return this.#attempt(() => this.#errand(question), row, timeoutMs)
-    })
+    return this.#enter(question, SHADOW, () => this.#errand(question), timeoutMs)
   }
 
   /**
@@ -157,17 +153,8 @@ export class Upstream {
   }
 
   /** Makes an attempt whose row is durable already. */
-  async askBegun(
-    question: PaidQuestion,
-    row: PreparedAttempt,
-    timeoutMs: number,
-  ): Promise<OpenReport> {
-    if (!this.isReady()) {
-      this.drop(row)
-      return unreached('not_ready')
-    }
-    const errand = () => this.#errand(question)
-    return this.#breaker.run(() => this.#attempt(errand, row, timeoutMs, true), healthOf)
+  askBegun(question: PaidQuestion, row: PreparedAttempt, timeoutMs: number): Promise<OpenReport> {
+    return this.#askPrepared(() => this.#errand(question), row, timeoutMs)
   }
 
   /** Leaves the place of an attempt that is not made; `row` is ended where it was kept. */
@@ -178,17 +165,19 @@ export class Upstream {
 
   /** The same with a message that only the vendor can read. */
   pass(question: SealedQuestion, attempt: number, timeoutMs: number): Promise<OpenReport> {
-    return this.#enter(question, attempt, (row) => {
-      return this.#attempt(() => passingErrand(this.#errandParts(), question), row, timeoutMs)
-    })
+    const errand = () => passingErrand(this.#errandParts(), question)
+    return this.#enter(question, attempt, errand, timeoutMs)
   }
 
-  /** Makes an attempt when there is room for one and the vendor may be asked. */
+  /** Makes an attempt when there is room for one; what it waits for is taken from its time. */
   async #enter(
     question: Asked,
     attempt: number | typeof SHADOW,
-    make: (row: PreparedAttempt) => Promise<OpenReport>,
+    errandOf: () => Errand,
+    timeoutMs: number,
   ): Promise<OpenReport> {
+    const { clock } = this.#parts
+    const askedUs = clock.monotonicUs()
     const entered = this.#gate.enter()
     if (entered !== true && !(await entered)) return unreached('pool_full')
     if (!this.isReady()) {
@@ -196,7 +185,31 @@ export class Upstream {
       return unreached('not_ready')
     }
     const row = this.#row(question, `${question.call.requestId}.${attempt}`)
-    return this.#breaker.run(() => make(row), healthOf)
+    await this.#prepare(row)
+    const waitedMs = (clock.monotonicUs() - askedUs) / US_A_MS
+    return this.#askPrepared(errandOf, row, timeoutMs - waitedMs)
+  }
+
+  async #askPrepared(
+    errandOf: () => Errand,
+    row: PreparedAttempt,
+    timeoutMs: number,
+  ): Promise<OpenReport> {
+    if (timeoutMs <= 0 || !this.isReady()) {
+      this.drop(row)
+      return unreached('not_ready')
+    }
+    return this.#breaker.run(() => this.#attempt(errandOf, row, timeoutMs), healthOf)
+  }
+
+  /** Keeps a row before its request may leave; whoever cannot leaves his place. */
+  async #prepare(row: PreparedAttempt): Promise<void> {
+    try {
+      await this.#parts.attempts.prepare(row)
+    } catch (error) {
+      this.#gate.leave()
+      throw error
+    }
   }
 
   /** Looks for nothing whether a vendor that is out is well again. */
@@ -214,6 +227,7 @@ export class Upstream {
     const call = { serial: 0, requestId, accountId: '', api: '', startedUs: 0 }
     const question = { ...probe, call }
     const row = this.#row(question, `probe.${requestId}`)
+    await this.#prepare(row)
     const errand = () => this.#errand(question)
     const report = await this.#attempt(errand, row, this.#limits.firstByteTimeoutMs)
     this.#probeCosts = report.charge === 'paid'
@@ -224,23 +238,21 @@ export class Upstream {
     return this.#http.close()
   }
 
-  /** One request on the wire; its place in the gate is free when nothing can come any more. */
+  /** One request on the wire, its row durable; its place in the gate is free when nothing can come. */
   async #attempt(
     errandOf: () => Errand,
     row: PreparedAttempt,
     timeoutMs: number,
-    durable = false,
   ): Promise<OpenReport> {
-    const { attempts, clock } = this.#parts
+    const { clock } = this.#parts
     let flight: Flight
     let errand: Errand
     try {
       errand = errandOf()
-      const request = await errand.request
-      if (!durable) await attempts.prepare(row)
-      flight = this.#http.send(request, timeoutMs)
+      flight = this.#http.send(await errand.request, timeoutMs)
     } catch (error) {
-      this.#gate.leave()
+      // No request was made of the question, and so none has left.
+      this.drop(row)
       throw error
     }
     void flight.end.then(() => this.#gate.leave())

@@ -70,8 +70,13 @@ test('a fresh installation in production opens by the printed link alone, and on
   const me = await operator.get(SESSION)
   expect(me.json).toMatchObject({ name: 'operator', roles: ['operator'], mustEnrolTotp: true })
   expect((await operator.get('/api/admin/accounts')).json).toEqual({ error: 'totp_required' })
+  const early = visitor('198.51.100.1')
+  await login(early)
+  expect((await early.get(SESSION)).json.roles).toEqual(['operator'])
   await enrol(operator)
   expect((await operator.get('/api/admin/accounts')).status).toBe(200)
+  // A session that a password alone has opened does not become one that a code has.
+  expect((await early.get('/api/admin/accounts')).json).toEqual({ error: 'unauthenticated' })
 })
 
 /** Takes an authenticator into use. */
@@ -182,6 +187,44 @@ test('guesses from one address wait longer and longer, and the owner elsewhere d
   const owner = visitor('198.51.100.1')
   expect((await login(owner, { code: freshCode() })).status).toBe(200)
 }, 20_000)
+
+test('codes are guessed no faster from many addresses, nor with a session', async () => {
+  const operator = visitor('198.51.100.1')
+  await login(operator, { code: freshCode() })
+  const guesses = [1, 2, 3].map((i) => login(visitor(`203.0.113.${i}`), { code: `00000${i}` }))
+  for (const guess of await Promise.all(guesses)) expect(guess.status).toBe(401)
+  const password = PASSWORD
+  for (const code of ['000004', '000005']) {
+    const wrong = await operator.post(`${SESSION}/totp`, { password, code })
+    expect([wrong.status, wrong.json]).toEqual([403, { error: 'code_wrong' }])
+  }
+  const more = await operator.post(`${SESSION}/totp`, { password, code: '000006' })
+  expect([more.status, more.json.error]).toEqual([429, 'too_many_attempts'])
+  const elsewhere = await login(visitor('203.0.113.7'), { code: '000007' })
+  expect([elsewhere.status, elsewhere.json.error]).toEqual([429, 'too_many_attempts'])
+  // Whoever has no password guesses no code, and so keeps nobody waiting.
+  aheadMs += STEP_MS
+  expect((await login(operator, { code: freshCode() })).status).toBe(200)
+}, 20_000)
+
+test('guesses in the sessions of some keep nobody else from changing his password', async () => {
+  const operator = visitor('198.51.100.1')
+  await login(operator, { code: freshCode() })
+  for (let i = 0; i < 11; i++) {
+    const invited = await operator.post('/api/admin/users', { name: `a${i}`, role: 'auditor' })
+    const token = String(invited.json.path).split('#')[1]
+    const auditor = visitor('203.0.113.120')
+    const accepted = await auditor.post(`${SESSION}/invitation`, { token, password: PASSWORD })
+    expect(accepted.status).toBe(200)
+    const guess = { present: 'a guess', password: PASSWORD }
+    for (let n = 0; n < 5; n++) {
+      expect((await auditor.post(`${SESSION}/password`, guess)).status).toBe(403)
+    }
+    expect((await auditor.post(`${SESSION}/password`, guess)).status).toBe(429)
+  }
+  const change = { present: PASSWORD, password: PASSWORD }
+  expect((await operator.post(`${SESSION}/password`, change)).status).toBe(200)
+}, 30_000)
 
 test('somebody who is unknown is refused as somebody with a wrong password is', async () => {
   const stranger = visitor('203.0.113.77')

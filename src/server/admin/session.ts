@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Passwords } from '../../accounts/password.ts'
 import { KeySealer } from '../../accounts/seal.ts'
 import { newTotpSeed, totpUri } from '../../accounts/totp.ts'
-import { ROLES } from '../../accounts/user.ts'
+import { ROLES, type User } from '../../accounts/user.ts'
 import {
   INVITATION_FORM,
   LOGIN_FORM,
@@ -12,7 +12,7 @@ import {
   TOTP_FORM,
 } from '../../accounts/user-forms.ts'
 import type { WireRequest } from '../../protocols/protocol.ts'
-import { SqlLogins } from '../../storage/sql/logins.ts'
+import { type Attempt, SqlLogins } from '../../storage/sql/logins.ts'
 import { SqlSessions } from '../../storage/sql/sessions.ts'
 import { SqlUsers } from '../../storage/sql/users.ts'
 import type { Caller } from './caller.ts'
@@ -119,11 +119,16 @@ function addTotp(app: AdminApp, parts: Parts): void {
   serve(
     app,
     'POST /api/admin/session/totp/confirmation',
-    { summary: 'Ends the enrolment with a code', body: TOTP_CODE_FORM, reply: Done },
-    async ({ caller, body, deed }) => {
+    {
+      summary: 'Ends the enrolment with a code; all other sessions end',
+      body: TOTP_CODE_FORM,
+      reply: Done,
+    },
+    async (asked) => {
+      const { caller, body, deed } = asked
       if (caller.token === undefined) return 'forbidden'
       const confirmed = await logins.confirmTotp(caller.user.id, body.code, deed)
-      return typeof confirmed === 'string' ? confirmed : DONE
+      return typeof confirmed === 'string' ? confirmed : begun(parts, asked, confirmed.id)
     },
   )
   serve(
@@ -144,17 +149,30 @@ function addTotp(app: AdminApp, parts: Parts): void {
   )
 }
 
+/** Begins a session, which takes the place of the one that asks. */
+async function begun(
+  parts: Parts,
+  { request, nowMs, setHeader }: Asked<object, unknown>,
+  userId: string,
+): Promise<typeof DONE> {
+  const replaced = sessionTokenOf(request)
+  const token = await parts.sessions.begin(userId, nowMs, replaced, networkOf(parts, request))
+  setHeader('Set-Cookie', sessionCookie(request, token))
+  return DONE
+}
+
 async function login(
   parts: Parts,
-  { body, request, nowMs, setHeader }: Asked<object, z.infer<typeof LOGIN_FORM>>,
+  asked: Asked<object, z.infer<typeof LOGIN_FORM>>,
 ): Promise<typeof DONE | Refusal | string> {
-  const { logins, passwords, sessions } = parts
+  const { logins, passwords } = parts
+  const { body, request, nowMs } = asked
   const attempt = { name: body.name, network: networkOf(parts, request) }
   const waitMs = await logins.begin(attempt, nowMs)
   if (waitMs > 0) return tooMany(waitMs)
   const found = await logins.credentials(body.name)
   const matches = await passwords.matches(body.password, found?.passwordHash)
-  if (matches === 'busy') return 'busy'
+  if (matches === 'busy') return uncounted(parts, attempt, nowMs, 'busy')
   const fail = async () => {
     await logins.fail(attempt, found?.user, nowMs)
     return 'credentials_wrong'
@@ -162,48 +180,52 @@ async function login(
   if (!matches || found === undefined) return fail()
   const { user } = found
   if (user.hasTotp) {
-    if (body.code === undefined) return 'code_needed'
-    if (!(await logins.takeCode(user.id, body.code, nowMs))) return fail()
+    if (body.code === undefined) return uncounted(parts, attempt, nowMs, 'code_needed')
+    const taken = await takenCode(parts, user, body.code, nowMs)
+    if (taken instanceof Refusal) return taken
+    if (!taken) return fail()
   }
   await logins.succeed(attempt, user, { actor: `user:${user.name}`, atMs: nowMs })
-  const { network } = attempt
-  const token = await sessions.begin(user.id, nowMs, sessionTokenOf(request), network)
-  setHeader('Set-Cookie', sessionCookie(request, token))
-  return DONE
+  return begun(parts, asked, user.id)
+}
+
+/** Answers an attempt that was no failure, and not the end of it either. */
+async function uncounted<Word extends string>(
+  { logins }: Pick<Parts, 'logins'>,
+  attempt: Attempt,
+  nowMs: number,
+  word: Word,
+): Promise<Word> {
+  await logins.undo(attempt, nowMs)
+  return word
 }
 
 async function acceptInvitation(
   parts: Parts,
-  { body, request, nowMs, setHeader }: Asked<object, z.infer<typeof INVITATION_FORM>>,
+  asked: Asked<object, z.infer<typeof INVITATION_FORM>>,
 ): Promise<typeof DONE | string> {
-  const { passwords, users, sessions } = parts
+  const { passwords, users } = parts
+  const { body, nowMs } = asked
   // Before the work of a hash, which anybody could ask for.
   if (!(await users.isInvitation(body.token, nowMs))) return 'invitation_invalid'
   const hash = await passwords.hash(body.password)
   if (hash === 'busy') return 'busy'
   const user = await users.accept(body.token, hash, nowMs)
-  if (typeof user === 'string') return user
-  const network = networkOf(parts, request)
-  const token = await sessions.begin(user.id, nowMs, sessionTokenOf(request), network)
-  setHeader('Set-Cookie', sessionCookie(request, token))
-  return DONE
+  return typeof user === 'string' ? user : begun(parts, asked, user.id)
 }
 
 async function changePassword(
   parts: Parts,
   asked: Asked<object, z.infer<typeof PASSWORD_FORM>>,
 ): Promise<typeof DONE | Refusal | string> {
-  const { passwords, users, sessions } = parts
-  const { caller, body, deed, request, nowMs, setHeader } = asked
+  const { passwords, users } = parts
+  const { caller, body, deed, nowMs } = asked
   const refusal = await knownPassword(parts, caller, body.present, nowMs)
   if (refusal !== undefined) return refusal
   const hash = await passwords.hash(body.password)
   if (hash === 'busy') return 'busy'
   const changed = await users.setPassword(caller.user.id, hash, deed)
-  if (typeof changed === 'string') return changed
-  const token = await sessions.begin(changed.id, nowMs, undefined, networkOf(parts, request))
-  setHeader('Set-Cookie', sessionCookie(request, token))
-  return DONE
+  return typeof changed === 'string' ? changed : begun(parts, asked, changed.id)
 }
 
 /** Whether it is still the person himself: his password, and where he has one a code. */
@@ -215,8 +237,28 @@ async function proven(
 ): Promise<Refusal | string | undefined> {
   const refusal = await knownPassword(parts, caller, password, nowMs)
   if (refusal !== undefined || !caller.user.hasTotp) return refusal
-  const taken = code !== undefined && (await parts.logins.takeCode(caller.user.id, code, nowMs))
+  const taken = code !== undefined && (await takenCode(parts, caller.user, code, nowMs))
+  if (taken instanceof Refusal) return taken
   return taken ? undefined : 'code_wrong'
+}
+
+/**
+ * Whether it is a code of this moment, and the first time that it is given. Guesses are counted from
+ * wherever they come: only somebody with the password gets here, so no stranger keeps the owner out,
+ * and whoever has a stolen password and many addresses guesses no faster for them.
+ */
+async function takenCode(
+  { logins }: Parts,
+  { id, name }: Pick<User, 'id' | 'name'>,
+  code: string,
+  nowMs: number,
+): Promise<boolean | Refusal> {
+  const attempt = { name, network: `code ${id}` }
+  const waitMs = await logins.begin(attempt, nowMs)
+  if (waitMs > 0) return tooMany(waitMs)
+  const taken = await logins.takeCode(id, code, nowMs)
+  if (taken) await logins.forgive(attempt, nowMs)
+  return taken
 }
 
 /** A stolen session may not guess faster than a stranger at the login. */
@@ -227,12 +269,13 @@ async function knownPassword(
   nowMs: number,
 ): Promise<Refusal | string | undefined> {
   if (token === undefined) return 'forbidden'
-  const attempt = { name: user.name, network: 'session' }
+  // Everybody has a count of his own: what is guessed in one session keeps nobody else waiting.
+  const attempt = { name: user.name, network: `session ${user.id}` }
   const waitMs = await logins.begin(attempt, nowMs)
   if (waitMs > 0) return tooMany(waitMs)
   const found = await logins.credentials(user.name)
   const matches = await passwords.matches(password, found?.passwordHash)
-  if (matches === 'busy') return 'busy'
+  if (matches === 'busy') return uncounted({ logins }, attempt, nowMs, 'busy')
   if (!matches) return 'password_wrong'
   await logins.forgive(attempt, nowMs)
   return undefined

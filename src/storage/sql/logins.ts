@@ -79,9 +79,18 @@ export class SqlLogins {
     )
   }
 
-  /** The attempt was no failure, and no login either. */
+  /** The attempt was no failure, and no login either; those before it are forgotten. */
   forgive(attempt: Attempt, nowMs: number): Promise<void> {
     return this.#engine.transact(({ queries }) => forget(queries, attempt, nowMs))
+  }
+
+  /** The attempt was neither a failure nor a success: it counts for nothing, those before it stay. */
+  undo({ name, network }: Attempt, nowMs: number): Promise<void> {
+    return this.#engine.transact(async ({ queries }) => {
+      for (const digest of [ALL_NAMES, digestOf(name)]) {
+        await addFailures(queries, { digest, network }, -1, nowMs)
+      }
+    })
   }
 
   /** Of a user who may come in. */
@@ -112,7 +121,10 @@ export class SqlLogins {
       .execute()
   }
 
-  /** Makes the prepared seed the one that logins are asked a code of. */
+  /**
+   * Makes the prepared seed the one that logins are asked a code of. Ends all sessions, since those
+   * begun before were begun without one.
+   */
   confirmTotp(userId: string, code: string, deed: Deed): Promise<User | UserRefusal> {
     return mutate<User | UserRefusal>(
       this.#engine,
@@ -128,6 +140,7 @@ export class SqlLogins {
           .set({ totp_sealed: sealed, totp_pending_sealed: null })
           .where('id', '=', userId)
           .execute()
+        await queries.deleteFrom('console_session').where('user_id', '=', userId).execute()
         return userOf(await userRow(queries, userId))
       },
     )

@@ -122,6 +122,27 @@ describe.each([...SQL_ENGINES])('%s', (_name, open) => {
     expect(await logins.begin({ name: 'new', network: '203.0.113.10' }, NOW_MS)).toBe(0)
   })
 
+  test('an office whose people come in with a code each is not taken for guessers', async () => {
+    const { logins, user } = await furnished()
+    for (let i = 0; i < 60; i++) {
+      const attempt = { name: `person${i}`, network: '203.0.113.200' }
+      expect(await logins.begin(attempt, NOW_MS)).toBe(0)
+      // The password was right, and the code is asked for.
+      await logins.undo(attempt, NOW_MS)
+      expect(await logins.begin(attempt, NOW_MS)).toBe(0)
+      await logins.succeed(attempt, user, deed)
+    }
+    const guesser = { name: 'person1', network: '203.0.113.201' }
+    for (let i = 0; i < 4; i++) {
+      expect(await logins.begin(guesser, NOW_MS)).toBe(0)
+      // What is taken back takes no guess with it.
+      expect(await logins.begin(guesser, NOW_MS)).toBe(0)
+      await logins.undo(guesser, NOW_MS)
+    }
+    expect(await logins.begin(guesser, NOW_MS)).toBe(0)
+    expect(await logins.begin(guesser, NOW_MS)).toBe(30_000)
+  })
+
   test('a code of the authenticator is taken once, and a seed counts once it was confirmed', async () => {
     const { logins, user } = await furnished()
     const seed = newTotpSeed()

@@ -203,12 +203,10 @@ export function strange(fault: 'reply_unreadable' | 'reply_foreign' | 'failed'):
   return { ...untold(fault, 'chosen'), code: fault, reference: '' }
 }
 
-/** The value of a header by its lower-case name. */
+/** The value of a header by its lower-case name; of one that came with several, all of them. */
 export function replyHeader({ headers }: VendorReply, name: string): string | undefined {
-  for (let i = 0; i < headers.length; i += 2) {
-    if (headers[i]!.toLowerCase() === name) return headers[i + 1]
-  }
-  return undefined
+  const values = headers.filter((_, i) => i % 2 === 1 && headers[i - 1]!.toLowerCase() === name)
+  return values.length === 0 ? undefined : [...new Set(values)].join(', ')
 }
 
 const NAME = /^[\w.:-]{1,64}$/

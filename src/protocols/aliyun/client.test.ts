@@ -103,6 +103,40 @@ test('no refusal of the gateway is a verdict, and what it gave before asking is 
   }
 })
 
+test.each([
+  ['Invalid Param Location', 'request_refused'],
+  ['Expiry of Authorization', 'not_subscribed'],
+  ['Throttled by DOMAIN Flow Control', 'throttled'],
+  ['Access denied by IP Control Policy', 'ip_refused'],
+])('a classic gateway’s %s is free', (text, fault) => {
+  const reply = { status: 400, headers: ['X-Ca-Error-Message', text], body: Buffer.alloc(0) }
+  const reading = aliyun.read(reply, askOf(CREDENTIALS.appcode))
+  expect(reading).toMatchObject({ outcome: 'source_busy', charge: 'free', fault })
+})
+
+test.each(['Service Unavailable', 'Internal Error', 'Failed To Invoke Backend Service'])(
+  'a classic gateway’s %s does not say whether the product was asked',
+  (text) => {
+    const reply = { status: 500, headers: ['X-Ca-Error-Message', text], body: Buffer.alloc(0) }
+    const reading = aliyun.read(reply, askOf(CREDENTIALS.appcode))
+    expect(reading).toMatchObject({ outcome: 'source_unknown', charge: 'unknown', fault: 'failed' })
+  },
+)
+
+test('two codes of the gateway that contradict each other are none', () => {
+  const headers = ['X-Ca-Error-Code', 'D503CB', 'X-Ca-Error-Code', 'D504TO']
+  const reading = aliyun.read(
+    { status: 503, headers, body: Buffer.alloc(0) },
+    askOf(CREDENTIALS.appcode),
+  )
+  expect(reading).toMatchObject({ outcome: 'source_unknown', charge: 'unknown', code: '' })
+})
+
+test('nothing of a state that is none is kept', () => {
+  const reply = jsonReply({ code: '10000', data: { state: '张三' } })
+  expect(aliyun.read(reply, askOf(CREDENTIALS.appcode)).code).toBe('10000:')
+})
+
 test('a success may carry the gateway’s OK', () => {
   const body = { code: 10000, message: '成功', data: { state: 1 }, seqNo: 's' }
   const reply = jsonReply(body, 200, ['X-Ca-Error-Message', 'OK'])

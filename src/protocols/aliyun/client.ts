@@ -67,7 +67,8 @@ export const aliyun: ClearVendorClient = {
     }
     const state = textIn(objectIn(envelope?.data), 'state')
     if (state === undefined) return strange('reply_unreadable')
-    return { ...readingOf(STATES, state, sequence), code: `${SUCCESS}:${state.slice(0, 1)}` }
+    const reading = readingOf(STATES, state, sequence)
+    return { ...reading, code: `${SUCCESS}:${reading.code}` }
   },
 }
 

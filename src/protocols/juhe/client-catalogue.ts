@@ -32,6 +32,7 @@ export const ERRORS: ReadonlyMap<string, ReplyRow> = new Map([
   ['10012', ARREARS],
   ['10013', ARREARS],
   ['10014', untold('failed', 'inferred')],
-  ['10020', refused('request_refused', 'inferred')],
+  // 接口维护
+  ['10020', refused('unavailable', 'inferred')],
   ['10021', refused('not_subscribed', 'inferred')],
 ])

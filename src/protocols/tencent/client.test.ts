@@ -185,6 +185,12 @@ test('what is not the document’s is unknown and may have been charged, whateve
     response({ Error: {}, Result: '0', RequestId: 'r' }),
     jsonReply({ Result: '0' }),
     jsonReply([], 502),
+    jsonReply({ Response: { Result: '0', RequestId: 'r' } }, 500),
+    jsonReply({ Response: { Error: { Code: 'InternalError' }, RequestId: 'r' } }, 302),
+    {
+      ...jsonReply({ Response: { Result: '0', RequestId: 'r' } }),
+      headers: ['X-TC-TraceId', ask.requestId, 'X-TC-TraceId', 'other'],
+    },
     { status: 200, headers: [], body: Buffer.from('{"Response":{"Result":"0"}} trailing') },
     { status: 200, headers: [], body: Buffer.from('{"Response":{"Result":"-1","Result":"0"}}') },
     { status: 200, headers: ['X-TC-TraceId', 'other'], body: jsonReply({}).body },

@@ -103,9 +103,11 @@ export const tencent: VendorClient = {
 function readReply(reply: VendorReply, { requestId, product }: VendorOccasion): VendorReading {
   const traceId = replyHeader(reply, 'x-tc-traceid')
   if (traceId !== undefined && traceId !== requestId) return strange('reply_foreign')
+  // The vendor answers everything with this status; under another nothing is its own word.
+  if (reply.status !== 200) return strange('failed')
   const envelope = readJsonObject(reply.body)
   const response = isFault(envelope) ? undefined : objectOf(envelope.get('Response'))
-  return response === undefined ? unread(reply) : readResponse(response, product)
+  return response === undefined ? strange('reply_unreadable') : readResponse(response, product)
 }
 
 /** Nobody here knows the elements of a message that was passed on, to know them in an odd reply. */
@@ -129,11 +131,6 @@ function readResponse(response: JsonObject, product: Product): VendorReading {
     return strange('reply_unreadable')
   }
   return readingOf(rows, result, requestId)
-}
-
-/** The vendor answers everything with status 200; another status is not the vendor's own word. */
-function unread({ status }: VendorReply): VendorReading {
-  return strange(status === 200 ? 'reply_unreadable' : 'failed')
 }
 
 function parametersOf({ product, elements }: VendorAsk): Record<string, string> {

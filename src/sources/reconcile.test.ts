@@ -26,6 +26,9 @@ describe('by lines', () => {
     ['has as many such lines as there are unknowns', [...UNKNOWNS], ['v-1', 'v-2'], 2, 0],
     ['does not list what we know to be paid', [PAID, ...UNKNOWNS], ['request-a'], 0, 1],
     ['has no line at all', [...UNKNOWNS], [], 0, 0],
+    ['names a call twice', [PAID, ...UNKNOWNS], ['v-p', 'v-p'], 1, 0],
+    ['names a call by both its names', [PAID, ...UNKNOWNS], ['request-p', 'v-p'], 1, 0],
+    ['names an unknown twice', [...UNKNOWNS], ['request-a', 'request-a'], 1, 0],
     [
       'is of a time with calls under way',
       [attempt('w', 'prepared'), PAID, ...UNKNOWNS],
@@ -43,6 +46,26 @@ describe('by lines', () => {
       expect(result.unbilled).toHaveLength(unbilled)
     },
   )
+
+  test('who bills a call twice bills one more than there was', () => {
+    const bill = { lines: ['v-p', 'v-p', 'request-a'] }
+    expect(reconcile([PAID, ...UNKNOWNS], bill)).toMatchObject({
+      settled: ['a'],
+      billed: 3,
+      difference: 1,
+      unexplained: 1,
+    })
+  })
+
+  test('a call that was asked about twice, free and paid, is billed once', () => {
+    const first = { ...attempt('first', 'free', 'v-1'), requestId: 'request' }
+    const compared = { ...attempt('compared', 'settled', 'v-2'), requestId: 'request' }
+    expect(reconcile([first, compared], { lines: ['request'] })).toMatchObject({
+      disputed: [],
+      unbilled: [],
+      unexplained: 0,
+    })
+  })
 
   test('what we and the bill disagree on is told', () => {
     const rows = [PAID, attempt('q', 'settled', 'v-q'), attempt('f', 'free')]

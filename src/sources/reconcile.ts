@@ -30,7 +30,7 @@ export interface Reconciliation {
   readonly difference: number
   /** Calls on which the bill and our rows disagree, whatever the open ones come to. */
   readonly unexplained: number
-  /** Lines that match no row of ours. */
+  /** Lines that match no row of ours, or none beside that which another line has named. */
   readonly strangers: number
   /** Rows that we have as paid, and the lines do not name. */
   readonly unbilled: readonly string[]
@@ -47,23 +47,48 @@ export function reconcile(attempts: readonly BilledAttempt[], bill: Billed): Rec
  * A line names the call that it charges. Unknowns without a line are free only when the list proves to
  * be whole: each line has its row, and each row that we have as paid its line.
  */
-function byLines(attempts: readonly BilledAttempt[], references: readonly string[]) {
-  const lines = new Set(references)
-  const isListed = ({ requestId, reference }: BilledAttempt) =>
-    lines.has(requestId) || (reference !== '' && lines.has(reference))
-  const listed = attempts.filter(isListed)
-  const unlisted = attempts.filter((attempt) => !isListed(attempt))
-  const known = new Set(listed.flatMap(({ requestId, reference }) => [requestId, reference]))
-  const strangers = [...lines].filter((line) => !known.has(line)).length
+function byLines(attempts: readonly BilledAttempt[], lines: readonly string[]) {
+  const listed = namedBy(lines, attempts)
+  const unlisted = attempts.filter((attempt) => !listed.has(attempt))
+  const strangers = lines.length - listed.size
   const unbilled = idsOf(unlisted, 'settled')
-  const disputed = idsOf(listed, 'free')
-  const isWhole = lines.size > 0 && strangers === 0 && unbilled.length === 0 && !isPending(attempts)
+  const disputed = idsOf([...listed], 'free')
+  const isWhole =
+    lines.length > 0 && strangers === 0 && unbilled.length === 0 && !isPending(attempts)
   const rest = idsOf(unlisted, 'unknown')
-  const settled = idsOf(listed, 'unknown')
+  const settled = idsOf([...listed], 'unknown')
   const ends = { settled, free: isWhole ? rest : [], open: isWhole ? [] : rest }
   const differing = { strangers, unbilled, disputed }
   const unexplained = strangers + unbilled.length + disputed.length
-  return sumUp(attempts, ends, { ...differing, unexplained, billed: lines.size })
+  return sumUp(attempts, ends, { ...differing, unexplained, billed: lines.length })
+}
+
+/** Of attempts under one name of ours, that for comparison among them, the likeliest to be billed. */
+const LIKELIHOOD: readonly BilledAttempt['state'][] = ['settled', 'unknown', 'prepared', 'free']
+
+/** The rows that lines name, a row by one line: who bills a call twice has one line too many. */
+function namedBy(
+  lines: readonly string[],
+  attempts: readonly BilledAttempt[],
+): ReadonlySet<BilledAttempt> {
+  const byName = new Map<string, BilledAttempt[]>()
+  const likeliest = attempts.toSorted((a, b) => {
+    return LIKELIHOOD.indexOf(a.state) - LIKELIHOOD.indexOf(b.state)
+  })
+  for (const attempt of likeliest) {
+    for (const name of [attempt.reference, attempt.requestId]) {
+      if (name === '') continue
+      const others = byName.get(name)
+      if (others === undefined) byName.set(name, [attempt])
+      else others.push(attempt)
+    }
+  }
+  const named = new Set<BilledAttempt>()
+  for (const line of lines) {
+    const attempt = byName.get(line)?.find((candidate) => !named.has(candidate))
+    if (attempt !== undefined) named.add(attempt)
+  }
+  return named
 }
 
 /**

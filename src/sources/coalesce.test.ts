@@ -13,10 +13,16 @@ function arrange() {
   const source: Source = {
     name: 'fake',
     charging: 'reserve',
-    verify: () => (asked.push('verify'), verdict.promise),
+    verify() {
+      asked.push('verify')
+      return verdict.promise
+    },
     begin: () => ({
       asking: {},
-      verify: () => (asked.push('begun'), verdict.promise),
+      verify() {
+        asked.push('begun')
+        return verdict.promise
+      },
       abandon: () => void asked.push('abandoned'),
     }),
   }

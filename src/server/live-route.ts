@@ -223,7 +223,7 @@ export class LiveRoute {
       clock,
       random,
       chance,
-      watch: watchOf(this.#parts.vendors),
+      watch: watchOf(this.#parts.vendors, (route) => this.#paid.paid(route)),
       policyOf: (accountId) => this.#policyOf(accountId),
       isSetAside: (route) => this.#memory.isSetAside(route),
       answered: (...verdict) => this.#shadow.consider(...verdict),
@@ -270,7 +270,8 @@ export class LiveRoute {
   #settingsOf(route: VendorRoute): UpstreamSettings[] {
     const { name, prices, vendor } = route
     const limits = { ...UPSTREAM_LIMITS, firstByteTimeoutMs: this.#parts.answerMsMax }
-    const costNow = () => priceAfter(prices, this.#paid.of(name))
+    const paid = () => this.#paid.of(name, this.#parts.clock.nowMs())
+    const costNow = () => priceAfter(prices, paid())
     const settings = settingsOf(route, costNow, limits)
     if (settings === undefined) this.#parts.events.vendorUnknown(name, vendor)
     return settings === undefined ? [] : [settings]

@@ -105,10 +105,27 @@ describe.each([...SQL_ENGINES])('%s', (_name, open) => {
     for (const atMs of [monthMs - 1, monthMs, monthMs + 1_000, monthMs + HOUR_MS]) {
       await pay(atMs)
       await counts.look(engine.queries, atMs)
-      seen.push(counts.of('first'))
+      seen.push(counts.of('first', atMs))
     }
     expect(seen).toEqual([1, 1, 2, 3])
+    expect(counts.of('first', monthMs + 40 * DAY_MS)).toBe(0)
     await counts.look(engine.queries, monthMs + 40 * DAY_MS)
-    expect(counts.of('first')).toBe(0)
+    expect(counts.of('first', monthMs + 40 * DAY_MS)).toBe(0)
+  })
+
+  test('what this node has paid counts at once, and once', async () => {
+    const engine = await open()
+    const book = new SourceBook(engine)
+    const counts = new PaidCounts()
+    await counts.look(engine.queries, MORNING_MS)
+    await book.prepare(ATTEMPT)
+    await book.close(ATTEMPT.id, PAID)
+    counts.paid('first')
+    expect(counts.of('first', MORNING_MS)).toBe(1)
+    for (const atMs of [MORNING_MS + 1, MORNING_MS + HOUR_MS]) {
+      await counts.look(engine.queries, atMs)
+      expect(counts.of('first', atMs)).toBe(1)
+    }
+    expect(counts.of('second', MORNING_MS)).toBe(0)
   })
 })

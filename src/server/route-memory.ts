@@ -4,7 +4,7 @@ import type { ShadowStore } from '../sources/shadow.ts'
 import type { ShadowPolicy } from '../sources/shadow-policy.ts'
 import { DoublePayBudget } from '../sources/upstream/double-pays.ts'
 import { LateVerdicts } from '../sources/upstream/late-verdicts.ts'
-import type { CacheTimes } from '../sources/verdict-cache.ts'
+import type { AccountCacheTimes } from '../sources/verdict-cache.ts'
 import { forgetDoublePays, SqlDoublePays } from '../storage/sql/double-pays.ts'
 import type { SqlEngine } from '../storage/sql/engine.ts'
 import { SqlLateVerdicts } from '../storage/sql/late-verdicts.ts'
@@ -40,7 +40,7 @@ export class RouteMemory {
   #seen = -1
   #shadow: ShadowPolicy | undefined
   #setAside: ReadonlySet<string> = new Set()
-  #caches: ReadonlyMap<string, CacheTimes> = new Map()
+  #caches: ReadonlyMap<string, AccountCacheTimes> = new Map()
 
   /** `watch` is for looking whether something has changed. */
   constructor({ engine, watch }: { readonly engine: SqlEngine; readonly watch: SqlEngine }) {
@@ -61,7 +61,7 @@ export class RouteMemory {
   }
 
   /** How long an account is given its verdicts again; undefined where it is not. */
-  cacheOf(accountId: string): CacheTimes | undefined {
+  cacheOf(accountId: string): AccountCacheTimes | undefined {
     return this.#caches.get(accountId)
   }
 
@@ -74,8 +74,12 @@ export class RouteMemory {
     const { policy, stops } = await readShadow(queries, nowMs)
     this.#shadow = policy
     this.#setAside = new Set(stops.map(({ route }) => route))
-    const caches = await readCaches(queries)
-    this.#caches = new Map(caches.map(({ accountId, ...times }) => [accountId, times]))
+    const before = this.#caches
+    this.#caches = new Map(
+      (await readCaches(queries)).map(({ accountId, ...times }) => {
+        return [accountId, { ...times, since: before.get(accountId)?.since ?? revision }]
+      }),
+    )
     this.#seen = revision
   }
 

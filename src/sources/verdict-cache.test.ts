@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { OUTCOME_NAMES, OUTCOMES, type Outcome } from '../domain/outcome.ts'
 import { Secret } from '../domain/secret.ts'
 import type { Question, Source, Verdict } from './source.ts'
-import { type CacheTimes, cached } from './verdict-cache.ts'
+import { type AccountCacheTimes, cached } from './verdict-cache.ts'
 
-const TIMES: CacheTimes = { matchMs: 1_000, mismatchMs: 100, cardStateMs: 0 }
+const TIMES: AccountCacheTimes = { matchMs: 1_000, mismatchMs: 100, cardStateMs: 0, since: 1 }
 
 function question(mobile: string, accountId = 'acc_1'): Question {
   const call = { serial: 1, requestId: 'r', accountId, api: 'tencent.x', startedUs: 0 }
@@ -16,11 +16,11 @@ interface State {
   verdict: Verdict
   asked: number
   nowMs: number
-  times: CacheTimes | undefined
+  times: AccountCacheTimes | undefined
 }
 
 /** A cache before a vendor that says what it is told to, and how often that was asked. */
-function arrange(times: CacheTimes = TIMES) {
+function arrange(times: AccountCacheTimes = TIMES) {
   const state: State = { verdict: 'match', asked: 0, nowMs: 5_000, times }
   const vendors: Source = {
     name: 'upstream',
@@ -31,7 +31,7 @@ function arrange(times: CacheTimes = TIMES) {
     },
   }
   const source = cached(vendors, {
-    clock: { nowMs: () => state.nowMs },
+    clock: { monotonicUs: () => state.nowMs * 1_000 },
     tokenOf: ({ elements, call }) => `${call?.accountId} ${elements.mobile?.reveal()}`,
     timesOf: (accountId) => (accountId === 'acc_1' ? state.times : undefined),
   })
@@ -67,8 +67,16 @@ test('a shorter time holds at once for what is kept already', async () => {
   expect(await ask('1')).toBe('match')
 })
 
+test('a cache that was ended and given again holds nothing of what it held', async () => {
+  const { state, ask } = arrange()
+  await ask('1')
+  state.times = { ...TIMES, since: 2 }
+  expect(await ask('1')).toBe('match')
+  expect(await ask('1')).toEqual({ outcome: 'match', source: 'cache' })
+})
+
 test('only verdicts are kept: never an unknown, a busy source, a limit or a malformed element', async () => {
-  const always = { matchMs: 1_000, mismatchMs: 1_000, cardStateMs: 1_000 }
+  const always = { ...TIMES, mismatchMs: 1_000, cardStateMs: 1_000 }
   const verdicts = ['match', 'mismatch', 'card_state']
   for (const outcome of OUTCOME_NAMES) {
     const { state, ask } = arrange(always)
@@ -89,7 +97,7 @@ test('an attempt is made ready beforehand only where no verdict may be known', (
     verify: () => 'match',
   }
   const timesOf = (accountId: string) => (accountId === 'acc_1' ? TIMES : undefined)
-  const source = cached(vendors, { clock: { nowMs: () => 0 }, tokenOf: () => '', timesOf })
+  const source = cached(vendors, { clock: { monotonicUs: () => 0 }, tokenOf: () => '', timesOf })
   expect(source.begin?.(question('1'))).toBeUndefined()
   expect(source.begin?.(question('1', 'acc_2'))).toBe(begun)
 })

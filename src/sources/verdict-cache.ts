@@ -15,6 +15,7 @@ export const CACHE_SOURCE = 'cache'
 export const CACHE_MS_MAX = 24 * 3_600_000
 /** Verdicts kept at one time, the oldest forgotten first. */
 const KEPT_MAX = 100_000
+const US_A_MS = 1_000
 
 /** How long a verdict is given again, by what it is; 0 for never. */
 export interface CacheTimes {
@@ -23,27 +24,40 @@ export interface CacheTimes {
   readonly cardStateMs: number
 }
 
+/** The times of one account's cache, as long as it lasts. */
+export interface AccountCacheTimes extends CacheTimes {
+  /** Another one when the cache was ended in between: what it held then is given to nobody. */
+  readonly since: number
+}
+
 export interface CacheParts {
-  readonly clock: Pick<Clock, 'nowMs'>
+  /** No verdict grows younger by a clock that is set back. */
+  readonly clock: Pick<Clock, 'monotonicUs'>
   /** Of account and question. */
   readonly tokenOf: (question: Question) => string
   /** Undefined for an account that is always answered anew. */
-  readonly timesOf: (accountId: string) => CacheTimes | undefined
+  readonly timesOf: (accountId: string) => AccountCacheTimes | undefined
 }
 
 interface Kept {
   readonly outcome: Outcome
-  readonly atMs: number
+  readonly atUs: number
+  readonly since: number
 }
 
 /** A source that asks the one behind it only for what an account may not be told from memory. */
 export function cached(source: Source, { clock, tokenOf, timesOf }: CacheParts): Source {
   const kept = new Map<string, Kept>()
 
-  function keep(token: string, outcome: Outcome): void {
+  function keep(token: string, outcome: Outcome, since: number): void {
     kept.delete(token)
     if (kept.size >= KEPT_MAX) kept.delete(kept.keys().next().value as string)
-    kept.set(token, { outcome, atMs: clock.nowMs() })
+    kept.set(token, { outcome, atUs: clock.monotonicUs(), since })
+  }
+
+  function isFresh({ outcome, atUs, since }: Kept, times: AccountCacheTimes): boolean {
+    const ageMs = (clock.monotonicUs() - atUs) / US_A_MS
+    return since === times.since && ageMs < timeOf(outcome, times)
   }
 
   return {
@@ -57,12 +71,14 @@ export function cached(source: Source, { clock, tokenOf, timesOf }: CacheParts):
       if (times === undefined) return source.verify(question)
       const token = tokenOf(question)
       const known = kept.get(token)
-      if (known !== undefined && clock.nowMs() < known.atMs + timeOf(known.outcome, times)) {
+      if (known !== undefined && isFresh(known, times)) {
         return { outcome: known.outcome, source: CACHE_SOURCE } satisfies Attributed
       }
       return Promise.resolve(source.verify(question)).then((verdict) => {
         // What the own registry says is at hand, and always of today.
-        if (typeof verdict === 'string' && timeOf(verdict, times) > 0) keep(token, verdict)
+        if (typeof verdict === 'string' && timeOf(verdict, times) > 0) {
+          keep(token, verdict, times.since)
+        }
         return verdict
       })
     },

@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ATTEMPT_TOKEN_BYTES, AttemptTokens, type TokenWish } from './attempt-token.ts'
+import {
+  ATTEMPT_TOKEN_BYTES,
+  AttemptTokens,
+  firstTokenOf,
+  type TokenWish,
+} from './attempt-token.ts'
 import { Keyring } from './keyring.ts'
 import { PRODUCTS, type Product } from './product.ts'
 import { Secret } from './secret.ts'
@@ -47,6 +52,17 @@ test('all tokens of a question in one go are those that are made one by one', ()
   ]
   const together = tokens.make(tokens.plan(wishes), elementsOf(PERSON))
   expect(together).toBe(wishes.map((wish) => tokenOf(wish)).join(''))
+})
+
+test('tokens of a day lie before those of every later day, and behind what is of no day', () => {
+  const of = (day: number) => Buffer.from(tokenOf({ day }), 'latin1')
+  for (const day of [1, 255, 256, 20_000]) {
+    const [last, first] = [of(day), firstTokenOf(day + 1)]
+    expect(Buffer.compare(of(0), firstTokenOf(day))).toBe(-1)
+    expect(Buffer.compare(firstTokenOf(day), last)).toBe(-1)
+    expect(Buffer.compare(last, first)).toBe(-1)
+    expect(Buffer.compare(first, of(day + 1))).toBe(-1)
+  }
 })
 
 test('equal tuples have equal tokens, and any other tuple, product or order of values another', () => {

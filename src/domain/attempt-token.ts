@@ -1,12 +1,13 @@
 /**
  * Keyed tokens by which attempts on a card or a person are counted. The day is inside, so that the
- * counters of two days cannot be linked; the keys serve nothing else.
+ * counters of two days cannot be linked; the keys serve nothing else. It stands in front as well, in
+ * clear: rows of one day lie together, and are forgotten together.
  *
  * Two passes of AES make all tokens of a question. The first, under a key that is the same for ever,
  * turns each element into sixteen bytes that are never stored. Each counter adds (XOR) a secret pad
  * of its own name, scope and day, and the second pass, under another key, hides the sum. What is
- * stored is an output of that pass: without its key it is a random block, of which neither the sum
- * nor the token of another scope or day can be told. For several elements together their secret
+ * stored is an output of that pass, the day in place of its first two bytes: without its key it is a
+ * random block, of which neither the sum nor the token of another scope or day can be told. For several elements together their secret
  * blocks are added, which no two tuples share but by the chance of two random blocks.
  */
 import { type Cipheriv, createCipheriv } from 'node:crypto'
@@ -38,11 +39,24 @@ export function beijingDayStartMs(day: number): number {
   return day * DAY_MS - BEIJING_MS
 }
 
+/** The least token of a day: those of the days before it are less, its own and later ones are not. */
+export function firstTokenOf(day: number): Buffer {
+  const token = Buffer.alloc(ATTEMPT_TOKEN_BYTES)
+  token.writeUInt16BE(day)
+  return token
+}
+
+/** Twenty-four bits of a token, spread evenly over all tokens, of whatever day. */
+export function spreadBits(token: string): number {
+  return token.charCodeAt(2) | (token.charCodeAt(3) << 8) | (token.charCodeAt(4) << 16)
+}
+
 /** A counter that a token is wished for. */
 export interface TokenWish {
   readonly counter: string
   /** An account, or all. */
   readonly scope: string
+  /** As `beijingDay` numbers it, or 0 for what is kept across days. */
   readonly day: number
   /** The elements that are counted, together. */
   readonly of: readonly ElementName[]
@@ -50,7 +64,11 @@ export interface TokenWish {
 
 /** Wishes made ready, for questions that have the same. */
 export interface TokenPlan {
-  readonly parts: readonly { readonly pad: Int32Array; readonly blocks: readonly number[] }[]
+  readonly parts: readonly {
+    readonly pad: Int32Array
+    readonly blocks: readonly number[]
+    readonly day: number
+  }[]
   /** The sums on their way into the second pass. */
   readonly bytes: Buffer
   readonly words: Int32Array
@@ -82,6 +100,7 @@ export class AttemptTokens {
     const parts = wishes.map(({ counter, scope, day, of }) => ({
       pad: this.#pad(`${counter}\n${scope}\n${day}`),
       blocks: of.map((name) => BLOCKS.indexOf(name)),
+      day,
     }))
     return { parts, words, bytes: Buffer.from(words.buffer) }
   }
@@ -97,7 +116,11 @@ export class AttemptTokens {
         words[i * BLOCK_WORDS + word] = sum
       }
     }
-    return this.#second.update(bytes, undefined, 'latin1')
+    const tokens = this.#second.update(bytes)
+    for (let i = 0; i < parts.length; i++) {
+      tokens.writeUInt16BE(parts[i]!.day, i * ATTEMPT_TOKEN_BYTES)
+    }
+    return tokens.toString('latin1')
   }
 
   /** Of all elements of a product together; it tells equal questions from different ones. */

@@ -4,9 +4,25 @@
  */
 import type { Product } from './product.ts'
 
+/** Digits of a serial number in the name of an attempt; longer ones are only out of order. */
+const SERIAL_DIGITS = 12
+
+/**
+ * The name of a call's n-th attempt, or of another of its own kind: unique for ever. It begins with the
+ * serial number, so that rows which are made together lie together; a question that is no call has
+ * none, and is named by itself.
+ */
+export function attemptId(
+  { serial, requestId }: { readonly serial: number; readonly requestId: string },
+  attempt: number | string,
+): string {
+  const call = serial === 0 ? requestId : String(serial).padStart(SERIAL_DIGITS, '0')
+  return `${call}.${attempt}`
+}
+
 /** A call to a vendor that is about to be made, as its cost row begins. */
 export interface PreparedAttempt {
-  /** Our name of the call, with the number of the attempt behind it: unique for ever. */
+  /** As `attemptId` names it. */
   readonly id: string
   readonly serial: number
   readonly requestId: string

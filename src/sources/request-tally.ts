@@ -3,6 +3,8 @@
  * them, for most elements of a day are asked about once and nobody reads their count again.
  */
 
+import { spreadBits } from '../domain/attempt-token.ts'
+
 /** A byte each. Where two tokens share one, each is still counted in proportion to its calls. */
 const CELLS = 2 ** 20
 const PORTION_MAX = 25
@@ -13,20 +15,14 @@ export class RequestTally {
   readonly #cells = new Uint8Array(CELLS)
 
   /**
-   * Counts a call under a token (latin1 text, at random); returns how many calls are to be added to
+   * Counts a call under a token (latin1 text); returns how many calls are to be added to
    * its row. What a crash forgets is less than one portion an element.
    */
   add(token: string, limit: number): number {
     const portion = Math.max(1, Math.min(PORTION_MAX, Math.floor(limit / PORTIONS_MIN)))
-    const cell = (byteAt(token, 0) | byteAt(token, 1) | byteAt(token, 2)) % CELLS
+    const cell = spreadBits(token) % CELLS
     const count = this.#cells[cell]! + 1
     this.#cells[cell] = count < portion ? count : 0
     return count < portion ? 0 : portion
   }
-}
-
-const BYTE_BITS = 8
-
-function byteAt(token: string, at: number): number {
-  return token.charCodeAt(at) << (at * BYTE_BITS)
 }

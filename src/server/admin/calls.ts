@@ -181,7 +181,10 @@ export function addCalls(app: AdminApp, services: AdminServices): void {
         ...viewOf(call, naming),
         ...(await factsOf(storage, call, nowMs)),
         ...(isStaff(caller) && {
-          attempts: await attemptsOf(engine.queries, naming.requestId(call.serial)),
+          attempts: await attemptsOf(engine.queries, {
+            serial: call.serial,
+            requestId: naming.requestId(call.serial),
+          }),
         }),
       }
     },

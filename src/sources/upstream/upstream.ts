@@ -2,6 +2,7 @@
  * One vendor with one credential: makes an attempt, durably prepared before its first byte leaves, and
  * reports exactly how far it got and so whether the vendor may have charged.
  */
+import { attemptId } from '../../domain/attempt.ts'
 import type { AttemptTokens } from '../../domain/attempt-token.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Product } from '../../domain/product.ts'
@@ -149,7 +150,7 @@ export class Upstream {
   begin(question: PaidQuestion): PreparedAttempt | undefined {
     if (this.#breaker.state !== 'closed' || !this.isReady()) return undefined
     if (!this.#gate.enterNow()) return undefined
-    return this.#row(question, `${question.call.requestId}.1`)
+    return this.#row(question, attemptId(question.call, 1))
   }
 
   /** Makes an attempt whose row is durable already. */
@@ -184,7 +185,7 @@ export class Upstream {
       this.#gate.leave()
       return unreached('not_ready')
     }
-    const row = this.#row(question, `${question.call.requestId}.${attempt}`)
+    const row = this.#row(question, attemptId(question.call, attempt))
     await this.#prepare(row)
     const waitedMs = (clock.monotonicUs() - askedUs) / US_A_MS
     return this.#askPrepared(errandOf, row, timeoutMs - waitedMs)

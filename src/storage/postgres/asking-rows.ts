@@ -19,7 +19,7 @@ import {
 } from '../../sources/guardian.ts'
 import type { RequestTally } from '../../sources/request-tally.ts'
 import { packMarks, unpackMarks } from '../sql/guard-marks.ts'
-import { forgetAtMs, matchPeriod, matchPeriods } from '../sql/guard-rows.ts'
+import { matchPeriod, matchPeriods } from '../sql/guard-rows.ts'
 import { bytesArray, numberArray } from './array-literal.ts'
 import type { Query, Reply, Row } from './session.ts'
 import type { WriteQuery } from './write-query.ts'
@@ -94,7 +94,7 @@ export class PostgresAskingRows implements AskingRows {
   readonly #found = new Map<string, GuardRow>()
   readonly #matched = new Map<string, number>()
   /** As they are now, those that were written. */
-  readonly #written = new Map<string, { row: GuardRow; readonly atMs: number }>()
+  readonly #written = new Map<string, GuardRow>()
   readonly #matches = new Map<string, number>()
   readonly #writes: WriteQuery
 
@@ -136,10 +136,10 @@ export class PostgresAskingRows implements AskingRows {
 
   /** Adds the rows to what the batch writes, always in one order. */
   save(): void {
-    for (const [token, { row, atMs }] of inOrder(this.#written)) {
+    for (const [token, row] of inOrder(this.#written)) {
       const { marks, clearedAtMs, lockedAtMs } = row
       const calls = row.count - (this.#found.get(token)?.count ?? 0)
-      const moments = [momentOf(clearedAtMs), momentOf(lockedAtMs), forgetAtMs(atMs)]
+      const moments = [momentOf(clearedAtMs), momentOf(lockedAtMs)]
       this.#writes.add('guard_row', [token, packMarks(marks).toString('latin1'), calls, ...moments])
     }
     for (const [token, atMs] of inOrder(this.#matches)) {
@@ -150,7 +150,7 @@ export class PostgresAskingRows implements AskingRows {
   #row(token: string): GuardRow {
     const matchedAtMs = this.#matches.get(token) ?? this.#matched.get(token)
     if (matchedAtMs !== undefined) return { ...EMPTY_ROW, clearedAtMs: matchedAtMs }
-    return this.#written.get(token)?.row ?? this.#found.get(token) ?? EMPTY_ROW
+    return this.#written.get(token) ?? this.#found.get(token) ?? EMPTY_ROW
   }
 
   #keep(ask: GuardAsk, writes: GuardWrites): void {
@@ -159,14 +159,14 @@ export class PostgresAskingRows implements AskingRows {
       const calls = this.#tally.add(token, ask.limits.elementMax)
       if (calls === 0) continue
       const row = this.#row(token)
-      this.#written.set(token, { row: { ...row, count: row.count + calls }, atMs: ask.atMs })
+      this.#written.set(token, { ...row, count: row.count + calls })
     }
   }
 
-  #write({ tokens, atMs }: GuardAsk, writes: GuardWrites): void {
+  #write({ tokens }: GuardAsk, writes: GuardWrites): void {
     for (const [token, row] of writes) {
       if (token === tokens.matched) this.#matches.set(token, row.clearedAtMs)
-      else this.#written.set(token, { row, atMs })
+      else this.#written.set(token, row)
     }
   }
 

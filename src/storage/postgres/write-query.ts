@@ -137,7 +137,6 @@ const PARTS = {
       big('count'),
       big('cleared_at_ms'),
       big('locked_at_ms'),
-      big('forget_at_ms'),
     ],
     sql: (rows) => `INSERT INTO guard_row SELECT * FROM ${rows}
       ON CONFLICT (token) DO UPDATE SET marks = excluded.marks,

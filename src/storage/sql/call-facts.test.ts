@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { callOf } from '../../../test/support/ledger-store.ts'
 import { grantAt, METER_PLACES } from '../../../test/support/meter-places.ts'
+import { attemptId } from '../../domain/attempt.ts'
 import { insertAttempts } from './attempts.ts'
 import { attemptsOf, elementsOf, isUndelivered } from './call-facts.ts'
 
@@ -44,8 +45,9 @@ describe.each([...METER_PLACES])('%s', (_name, openPlace) => {
 
   test('tells the requests to vendors of one call in their order, and of no other', async () => {
     const { engine } = await openPlace()
+    const call = { serial: 7, requestId: 'aa' }
     const attempt = {
-      serial: 7,
+      requestId: 'aa',
       accountId: 'acc_1',
       vendor: 'tencent',
       product: 'card4',
@@ -53,12 +55,18 @@ describe.each([...METER_PLACES])('%s', (_name, openPlace) => {
     } as const
     await engine.transact(({ queries }) =>
       insertAttempts(queries, [
-        { ...attempt, id: 'aa.2', requestId: 'aa', route: 'second', atMs: 20 },
-        { ...attempt, id: 'aa.1', requestId: 'aa', route: 'first', atMs: 10 },
-        { ...attempt, id: 'ab.1', requestId: 'ab', route: 'other', atMs: 10 },
+        { ...attempt, serial: 7, id: attemptId(call, 2), route: 'second', atMs: 20 },
+        { ...attempt, serial: 7, id: attemptId(call, 1), route: 'first', atMs: 10 },
+        {
+          ...attempt,
+          serial: 70,
+          id: attemptId({ ...call, serial: 70 }, 1),
+          route: 'other',
+          atMs: 10,
+        },
       ]),
     )
-    const found = await attemptsOf(engine.queries, 'aa')
+    const found = await attemptsOf(engine.queries, call)
     expect(found).toMatchObject([
       { route: 'first', state: 'prepared', costCentifen: 2_500 },
       { route: 'second', state: 'prepared' },

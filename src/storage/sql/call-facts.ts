@@ -1,5 +1,6 @@
 /** What is known of one call beside its row: its elements by name, its vendors, whether it arrived. */
 import { sql } from 'kysely'
+import { attemptId } from '../../domain/attempt.ts'
 import { INDEX_TOKEN_BYTES, INDEXED } from '../../domain/element-index.ts'
 import type { ElementName } from '../../domain/product.ts'
 import type { Queries, SqlEngine } from './engine.ts'
@@ -45,9 +46,9 @@ export async function elementsOf(
 /** The requests to vendors that a call made, in their order. */
 export async function attemptsOf(
   queries: Queries,
-  requestId: string,
+  call: { readonly serial: number; readonly requestId: string },
 ): Promise<readonly AttemptFact[]> {
-  const ids = Array.from({ length: ATTEMPTS_MAX }, (_, i) => `${requestId}.${i}`)
+  const ids = Array.from({ length: ATTEMPTS_MAX }, (_, i) => attemptId(call, i))
   const rows = await queries
     .selectFrom('vendor_attempt')
     .selectAll()

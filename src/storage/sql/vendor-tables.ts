@@ -49,7 +49,6 @@ export interface GuardRowTable {
   count: number
   cleared_at_ms: number | null
   locked_at_ms: number | null
-  forget_at_ms: number
 }
 
 export interface GuardMatchTable {

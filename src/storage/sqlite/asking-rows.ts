@@ -83,7 +83,7 @@ export class SqliteAskingRows implements AskingRows {
       this.#close(mark.slot)
       for (const token of tokens) {
         const row = this.#tables.read(token)
-        this.#tables.write(token, { ...row, marks: [...row.marks, mark] }, mark.atMs)
+        this.#tables.write(token, { ...row, marks: [...row.marks, mark] })
       }
     }
   }
@@ -153,12 +153,12 @@ export class SqliteAskingRows implements AskingRows {
       const calls = this.#tally.add(token, ask.limits.elementMax)
       if (calls === 0) continue
       const row = this.#tables.read(token)
-      this.#tables.write(token, { ...row, count: row.count + calls }, ask.atMs)
+      this.#tables.write(token, { ...row, count: row.count + calls })
     }
   }
 
   /** Writes rows without what is under way, as far as they have changed. */
-  #write({ tokens, atMs }: GuardAsk, writes: GuardWrites): void {
+  #write({ tokens }: GuardAsk, writes: GuardWrites): void {
     for (const [token, row] of writes) {
       if (token === tokens.matched) {
         this.#tables.keepMatch(token, row.clearedAtMs)
@@ -168,7 +168,7 @@ export class SqliteAskingRows implements AskingRows {
       const closed = { ...row, marks: row.marks.filter(({ slot }) => !open.has(slot)) }
       if (same(closed, this.#tables.read(token))) continue
       if (isEmpty(closed)) this.#tables.remove(token)
-      else this.#tables.write(token, closed, atMs)
+      else this.#tables.write(token, closed)
     }
   }
 }

@@ -1,9 +1,9 @@
 /** The tables of attempts in SQLite, behind prepared statements. */
 import type { AttemptEnd, GuardAsk, PreparedAttempt } from '../../domain/attempt.ts'
-import { ATTEMPT_TOKEN_BYTES } from '../../domain/attempt-token.ts'
+import { ATTEMPT_TOKEN_BYTES, spreadBits } from '../../domain/attempt-token.ts'
 import { EMPTY_ROW, type GuardRow } from '../../sources/guardian.ts'
 import { packMarks, unpackMarks } from '../sql/guard-marks.ts'
-import { forgetAtMs, matchPeriod, matchPeriods } from '../sql/guard-rows.ts'
+import { matchPeriod, matchPeriods } from '../sql/guard-rows.ts'
 import type { Database } from './database.ts'
 
 /** Bits by which most tokens that have no row are known without asking: one MiB. */
@@ -52,7 +52,7 @@ export class GuardTables {
   }
 
   /** Writes a row over what was there. */
-  write(token: string, { marks, count, clearedAtMs, lockedAtMs }: GuardRow, atMs: number): void {
+  write(token: string, { marks, count, clearedAtMs, lockedAtMs }: GuardRow): void {
     this.#note(token)
     this.#statements.write.get(
       this.#bytes(token),
@@ -60,7 +60,6 @@ export class GuardTables {
       count,
       momentOf(clearedAtMs),
       momentOf(lockedAtMs),
-      forgetAtMs(atMs),
     )
   }
 
@@ -127,8 +126,7 @@ export class GuardTables {
 }
 
 function bitOf(token: string): number {
-  const bits = token.charCodeAt(0) | (token.charCodeAt(1) << 8) | (token.charCodeAt(2) << 16)
-  return bits % PRESENT_BITS
+  return spreadBits(token) % PRESENT_BITS
 }
 
 function markedFrom(column: Uint8Array): Pick<SlotRow, 'tokens' | 'tuple'> {
@@ -153,7 +151,7 @@ function prepare(database: Database) {
       'SELECT marks, count, cleared_at_ms, locked_at_ms FROM guard_row WHERE token = ?',
     ),
     write: database.prepare(
-      `INSERT INTO guard_row VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO guard_row VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (token) DO UPDATE SET marks = excluded.marks, count = excluded.count,
          cleared_at_ms = excluded.cleared_at_ms, locked_at_ms = excluded.locked_at_ms`,
     ),

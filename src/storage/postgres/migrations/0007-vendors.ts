@@ -25,7 +25,6 @@ CREATE TABLE vendor_attempt (
 
 CREATE INDEX vendor_attempt_time ON vendor_attempt (at_ms);
 CREATE INDEX vendor_attempt_open ON vendor_attempt (state, at_ms) WHERE state IN ('prepared', 'unknown');
-CREATE INDEX vendor_attempt_reference ON vendor_attempt (reference) WHERE reference <> '';
 
 -- What a vendor said that it charges for a time, as it was last held against the rows.
 CREATE TABLE vendor_bill (
@@ -41,18 +40,15 @@ CREATE TABLE vendor_bill (
   PRIMARY KEY (route, from_ms, to_ms)
 );
 
--- The counters of the guardian under keyed tokens with the day inside.
+-- The counters of the guardian under keyed tokens that begin with their day.
 CREATE TABLE guard_row (
   token         bytea PRIMARY KEY NOT NULL,
   -- Time and slot as doubles, whether it matched, the token of the tuple.
   marks         bytea NOT NULL,
   count         bigint NOT NULL,
   cleared_at_ms bigint,
-  locked_at_ms  bigint,
-  forget_at_ms  bigint NOT NULL
+  locked_at_ms  bigint
 );
-
-CREATE INDEX guard_row_forget ON guard_row (forget_at_ms);
 
 -- Which accounts have matched which cards, by periods of fifteen days.
 CREATE TABLE guard_match (

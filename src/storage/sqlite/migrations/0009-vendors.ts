@@ -21,11 +21,10 @@ CREATE TABLE vendor_attempt (
   -- By what an unknown was closed: the bill of the vendor, or whoever knew, and why.
   evidence      TEXT,
   CHECK ((state = 'prepared') = (ended_at_ms IS NULL))
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX vendor_attempt_time ON vendor_attempt (at_ms);
 CREATE INDEX vendor_attempt_open ON vendor_attempt (state, at_ms) WHERE state IN ('prepared', 'unknown');
-CREATE INDEX vendor_attempt_reference ON vendor_attempt (reference) WHERE reference <> '';
 
 -- What a vendor said that it charges for a time, as it was last held against the rows.
 CREATE TABLE vendor_bill (
@@ -41,18 +40,15 @@ CREATE TABLE vendor_bill (
   PRIMARY KEY (route, from_ms, to_ms)
 ) STRICT;
 
--- The counters of the guardian under keyed tokens with the day inside.
+-- The counters of the guardian under keyed tokens that begin with their day.
 CREATE TABLE guard_row (
   token         BLOB PRIMARY KEY NOT NULL,
   -- Time and slot as doubles, whether it matched, the token of the tuple.
   marks         BLOB NOT NULL,
   count         INTEGER NOT NULL,
   cleared_at_ms INTEGER,
-  locked_at_ms  INTEGER,
-  forget_at_ms  INTEGER NOT NULL
+  locked_at_ms  INTEGER
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX guard_row_forget ON guard_row (forget_at_ms);
 
 -- Which accounts have matched which cards, by periods of fifteen days.
 CREATE TABLE guard_match (

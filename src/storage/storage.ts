@@ -99,22 +99,22 @@ interface OpenedKeyring {
 }
 
 function furnish(store: Store, { keyring, ...keyFile }: OpenedKeyring): Storage {
-  const { engine, watch } = store
+  const { engine, watch, reader } = store
   const sealer = new KeySealer(keyring)
-  const accounts = new SqlAccounts(engine, sealer)
+  const accountsOn = (on: SqlEngine) => new SqlAccounts(on, sealer)
   const decryptSealer = new KeySealer(keyring, 'decrypt.seal')
-  const decryptKeys = new SqlDecryptKeys(engine, decryptSealer)
+  const decryptKeysOn = (on: SqlEngine) => new SqlDecryptKeys(on, decryptSealer)
   const sealKey = keyring.derive('ledger.seal')
   return {
     ...store,
     ...keyFile,
     keyring,
-    accounts,
+    accounts: accountsOn(engine),
     keySource: new SqlKeySource(watch, sealer),
-    decryptKeys,
-    decryptKeySource: new SqlDecryptKeys(watch, decryptSealer),
-    sandbox: new SqlSandbox({ engine, watch, accounts, decryptKeys }),
-    calls: new SqlCalls(engine),
+    decryptKeys: decryptKeysOn(engine),
+    decryptKeySource: decryptKeysOn(watch),
+    sandbox: new SqlSandbox({ engine, watch, accountsOn, decryptKeysOn }),
+    calls: new SqlCalls(reader),
     grants: (accountId) => listGrants(engine.queries, accountId),
     seal: (nowMs) => sealLedger(engine, { key: sealKey, nowMs }),
     verifyLedger: (options) => store.verifyLedger({ sealKey, ...options }),

@@ -15,6 +15,9 @@ export interface SqlTransaction {
   readonly ledger: LedgerOperations
 }
 
+/** What reads alone. */
+export type SqlReader = Pick<SqlEngine, 'name' | 'queries' | 'snapshot'>
+
 export interface SqlEngine {
   readonly name: 'sqlite' | 'postgres'
   /** For reading; each query sees what is committed when it runs. */
@@ -27,4 +30,16 @@ export interface SqlEngine {
   /** Runs reads in one snapshot. */
   snapshot<T>(action: (queries: Queries) => Promise<T>): Promise<T>
   close(): Promise<void>
+}
+
+/** An engine whose transactions are steps of one that is under way. */
+export function within({ name }: SqlEngine, transaction: SqlTransaction): SqlEngine {
+  const { queries } = transaction
+  return {
+    name,
+    queries,
+    transact: (action) => action(transaction),
+    snapshot: (action) => action(queries),
+    close: async () => undefined,
+  }
 }

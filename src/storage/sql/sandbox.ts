@@ -20,9 +20,9 @@ import { PRODUCTS, type Product } from '../../domain/product.ts'
 import { type Chaos, chaosOf, chaosText } from '../../sandbox/chaos.ts'
 import type { SqlAccounts } from './accounts.ts'
 import type { SqlDecryptKeys } from './decrypt-keys.ts'
-import type { Queries, SqlEngine, SqlTransaction } from './engine.ts'
+import { type Queries, type SqlEngine, type SqlTransaction, within } from './engine.ts'
 import { listGrants } from './grants.ts'
-import { readMeta, writeMeta } from './meta.ts'
+import { moveRevision, readMeta, writeMeta } from './meta.ts'
 import { mutate } from './mutation.ts'
 
 const UNITS = 1_000_000
@@ -33,31 +33,32 @@ const ALL_PRODUCTS = Object.keys(PRODUCTS) as Product[]
 /** Who the audit says furnished the sandbox. */
 const SEEDER = 'seed'
 
+/** Its row in `meta` is the lock under which nodes that start at the same moment furnish. */
+const FURNISHINGS = 'sandbox_furnishings'
+
 interface SandboxParts {
   readonly engine: SqlEngine
   readonly watch: SqlEngine
-  readonly accounts: SqlAccounts
-  readonly decryptKeys: SqlDecryptKeys
+  readonly accountsOn: (engine: SqlEngine) => SqlAccounts
+  readonly decryptKeysOn: (engine: SqlEngine) => SqlDecryptKeys
 }
 
 export class SqlSandbox {
   readonly #engine: SqlEngine
   readonly #watch: SqlEngine
-  readonly #accounts: SqlAccounts
-  readonly #decryptKeys: SqlDecryptKeys
+  readonly #parts: SandboxParts
 
-  constructor({ engine, watch, accounts, decryptKeys }: SandboxParts) {
-    this.#engine = engine
-    this.#watch = watch
-    this.#accounts = accounts
-    this.#decryptKeys = decryptKeys
+  constructor(parts: SandboxParts) {
+    this.#engine = parts.engine
+    this.#watch = parts.watch
+    this.#parts = parts
   }
 
   /**
    * Adds what is missing and touches nothing that is there: a revoked test key stays revoked, a spent
    * grant stays spent. Never called in production mode.
    */
-  async seed(seed: { readonly ratePerSecond: number; readonly nowMs: number }): Promise<void> {
+  seed(seed: { readonly ratePerSecond: number; readonly nowMs: number }): Promise<void> {
     const deed: Deed = { actor: SEEDER, atMs: seed.nowMs }
     const account: Account = {
       id: SANDBOX_ACCOUNT_ID,
@@ -65,21 +66,14 @@ export class SqlSandbox {
       state: 'active',
       ratePerSecond: seed.ratePerSecond,
     }
-    const accounts = await this.#accounts.accounts()
-    if (!accounts.some(({ id }) => id === account.id)) {
-      await this.#accounts.createAccount(account, deed)
-    }
-    for (const key of [
-      ...Object.values(SANDBOX_KEYS),
-      SANDBOX_TEMPORARY_KEY,
-      SANDBOX_ENCRYPTED_KEY,
-    ]) {
-      if (!(await this.#accounts.credentialTaken(key.kind, key.credential))) {
-        await this.#accounts.addKey(account, 'test', key, deed)
-      }
-    }
-    await this.#seedDecryptKeys(account, deed)
-    await this.#seedGrants(deed)
+    return this.#engine.transact(async (transaction) => {
+      const { queries, ledger } = transaction
+      await moveRevision(queries, FURNISHINGS)
+      const engine = within(this.#engine, transaction)
+      await seedKeys(this.#parts.accountsOn(engine), account, deed)
+      await seedDecryptKeys(this.#parts.decryptKeysOn(engine), account, deed)
+      await addTestGrants(ledger, await missingProducts(queries), deed.atMs)
+    })
   }
 
   /** Takes back what is left of the test grants, gives fresh ones in the present, ends chaos. */
@@ -138,24 +132,6 @@ export class SqlSandbox {
     )
   }
 
-  /** One for each algorithm of which the account never had a key. */
-  async #seedDecryptKeys(account: Account, deed: Deed): Promise<void> {
-    const present = await this.#decryptKeys.decryptKeys(account.id)
-    for (const key of SANDBOX_DECRYPT_KEYS) {
-      if (present.some(({ algorithm }) => algorithm === key.algorithm)) continue
-      await this.#decryptKeys.createDecryptKey(account, key, deed)
-    }
-  }
-
-  /** A test grant of each product of which the account never held one. */
-  async #seedGrants({ atMs }: Deed): Promise<void> {
-    const missing = await missingProducts(this.#engine.queries)
-    if (missing.length === 0) return
-    await this.#engine.transact(async ({ queries, ledger }) => {
-      await addTestGrants(ledger, await missingProducts(queries), atMs)
-    })
-  }
-
   #change(
     deed: Deed,
     action: string,
@@ -163,6 +139,25 @@ export class SqlSandbox {
     act: (transaction: SqlTransaction) => Promise<void>,
   ): Promise<void> {
     return mutate(this.#engine, { deed, action, subject: 'sandbox', detail }, act)
+  }
+}
+
+async function seedKeys(accounts: SqlAccounts, account: Account, deed: Deed): Promise<void> {
+  const present = await accounts.accounts()
+  if (!present.some(({ id }) => id === account.id)) await accounts.createAccount(account, deed)
+  const keys = [...Object.values(SANDBOX_KEYS), SANDBOX_TEMPORARY_KEY, SANDBOX_ENCRYPTED_KEY]
+  for (const key of keys) {
+    if (await accounts.credentialTaken(key.kind, key.credential)) continue
+    await accounts.addKey(account, 'test', key, deed)
+  }
+}
+
+/** One for each algorithm of which the account never had a key. */
+async function seedDecryptKeys(keys: SqlDecryptKeys, account: Account, deed: Deed): Promise<void> {
+  const present = await keys.decryptKeys(account.id)
+  for (const key of SANDBOX_DECRYPT_KEYS) {
+    if (present.some(({ algorithm }) => algorithm === key.algorithm)) continue
+    await keys.createDecryptKey(account, key, deed)
   }
 }
 
@@ -186,6 +181,7 @@ async function addTestGrants(
   }
 }
 
+/** Products of which the account never held a grant. */
 async function missingProducts(queries: Queries): Promise<Product[]> {
   const holdings = await listGrants(queries, SANDBOX_ACCOUNT_ID)
   const held = new Set(holdings.map(({ grant }) => grant.product))

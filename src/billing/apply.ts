@@ -15,7 +15,7 @@ import type { Limited, Taken } from './store.ts'
 export interface LedgerRows {
   insertCall(call: Command, entryId: number | undefined): void
   insertEntry(entry: Entry): void
-  insertReservation(reservation: Reservation): void
+  insertReservation(reservation: Reservation, call: Command): void
   deleteReservation(serial: number): void
   insertUndelivered(serial: number): void
   deleteUndelivered(serial: number): void
@@ -128,7 +128,7 @@ function reserve({ ledger, caps, rows, asked }: Books, command: Command, nowMs: 
   caps.take(lane, atMs)
   admitted?.keep()
   rows.insertEntry(entry)
-  rows.insertReservation({ serial, grantId, atMs })
+  rows.insertReservation({ serial, grantId, atMs }, command)
   return undefined
 }
 

@@ -46,6 +46,11 @@ export interface LedgerDisk extends LedgerRows {
    * above the watermark, whose replies may have been lost with it.
    */
   markRunning(): boolean
+  /**
+   * Keeps for repeats that calls were lost with the last server for which a vendor was asked after a
+   * moment, unless it certainly takes no money; before their reservations are given back.
+   */
+  keepAsked(afterMs: number): void
   /** Marks a clean end. */
   markClean(): void
   /** Compares the entries since the last checkpoint with the balances; the grants that differ. */

@@ -64,7 +64,8 @@ export class Repeats {
   /**
    * Begins a call under a repeat key. Undefined: this is the first, the caller goes on and must
    * `close` the key. An answer, or a promise of it: this is a repeat. When the call it waited for
-   * ended without an answer to keep, one of those waiting becomes the first.
+   * ended without an answer to keep, one of those waiting becomes the first. Where the answer is empty,
+   * the caller is the first to tell that it is unknown, and must `close` the key as well.
    */
   open(
     repeatKey: string,
@@ -77,11 +78,8 @@ export class Repeats {
       this.#flights.set(repeatKey, undefined)
       return this.#search(repeatKey, atMs)
     }
-    const stored = this.#index.find(repeatKey, (serial) => {
-      const answer = this.#kept(serial, atMs, REPEAT_KEPT_MS)
-      return answer?.repeatKey === repeatKey ? answer : undefined
-    })
-    if (stored === undefined) this.#flights.set(repeatKey, undefined)
+    const stored = this.#find(repeatKey, atMs)
+    if (stored === undefined || stored.answer === '') this.#flights.set(repeatKey, undefined)
     return stored
   }
 
@@ -124,15 +122,27 @@ export class Repeats {
   /** Whether an answer was handed to the operating system; tells the meter too. */
   delivered({ serial, atMs, elementToken, billable }: Sent, delivered: boolean): void {
     this.#meter.delivered(serial, delivered)
-    if (delivered) this.#find(serial, elementToken)
+    if (delivered) this.#reached(serial, elementToken)
     else if (billable && elementToken !== '') this.#lose(elementToken, serial, atMs)
   }
 
   /** Looks beyond this node; those who ask meanwhile join the flight, which ends with an answer found. */
   async #search(repeatKey: string, atMs: number): Promise<StoredAnswer | undefined> {
     const stored = await this.elsewhere(repeatKey, atMs)
-    if (stored !== undefined) this.#land(repeatKey, stored)
+    if (stored !== undefined && stored.answer !== '') this.#land(repeatKey, stored)
     return stored
+  }
+
+  /** What is told of a call that was lost goes before the loss itself. */
+  #find(repeatKey: string, atMs: number): StoredAnswer | undefined {
+    let lost: StoredAnswer | undefined
+    const told = this.#index.find(repeatKey, (serial) => {
+      const stored = this.#kept(serial, atMs, REPEAT_KEPT_MS)
+      if (stored?.repeatKey !== repeatKey) return undefined
+      if (stored.answer === '') lost = stored
+      return stored.answer === '' ? undefined : stored
+    })
+    return told ?? lost
   }
 
   #kept(serial: number, atMs: number, keptMs: number): StoredAnswer | undefined {
@@ -165,7 +175,7 @@ export class Repeats {
   }
 
   /** The lost answer has reached its caller after all. */
-  #find(serial: number, elementToken: string): void {
+  #reached(serial: number, elementToken: string): void {
     if (this.#undelivered.size === 0) return
     if (this.#undelivered.get(elementToken)?.serial === serial) {
       this.#undelivered.delete(elementToken)

@@ -138,6 +138,10 @@ export type Sighting = StoredAnswer | 'under_way' | undefined
 export interface StoredAnswer {
   readonly serial: number
   readonly atMs: number
+  /**
+   * Empty of a call whose node died while a vendor was asked, which may have been paid: nobody knows
+   * what it came to, and nobody may ask again.
+   */
   readonly answer: string
   readonly repeatKey: string
   readonly elementToken: string

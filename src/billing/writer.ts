@@ -8,6 +8,7 @@ import { DailyCaps } from './daily-cap.ts'
 import type { Cutoffs, LedgerDisk } from './disk.ts'
 import type { Holding } from './grant.ts'
 import { InvariantBroken, Ledger, type LedgerState } from './ledger.ts'
+import { REPEAT_KEPT_MS } from './repeats.ts'
 import { CommitUnknown } from './store.ts'
 
 /** How a store's exception is to be taken; undefined for a row that cannot be stored. */
@@ -60,6 +61,7 @@ export class Writer {
       if (wrong.length > 0) {
         throw new InvariantBroken(`balances of grants ${wrong.join(', ')} contradict the entries`)
       }
+      this.#disk.keepAsked(nowMs - REPEAT_KEPT_MS)
       for (const { serial } of [...this.ledger.reservations()]) giveBack(this.#books, serial, nowMs)
       // Whatever the clock said when it began: nobody is there any more to end it.
       this.#disk.asked.giveUp(Number.POSITIVE_INFINITY)

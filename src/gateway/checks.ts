@@ -29,7 +29,7 @@ export interface Visit {
   readonly startedUs: number
   /** Microseconds since then at which each step was done, as far as it came. */
   readonly stepsUs: { -readonly [S in CallStep]?: number }
-  /** Set by `repeat` on the first request of its kind; empty on a repeat and where none can be. */
+  /** Set by `repeat` on who answers for all its repeats; empty on those and where none can be. */
   repeatKey: string
   /** Set by `decode`; without any before it, and where only a vendor can read them. */
   elements: Elements
@@ -107,9 +107,9 @@ export const CHECKS: Readonly<Record<Check, CheckFunction>> = {
       return undefined
     }
     return Promise.resolve(earlier).then((stored) => {
-      if (stored !== undefined) return { stored }
-      visit.repeatKey = repeatKey
-      return undefined
+      // Who goes on, or tells first that a lost call is unknown, answers for all its repeats.
+      if (stored === undefined || stored.answer === '') visit.repeatKey = repeatKey
+      return stored && { stored }
     })
   },
 

@@ -186,6 +186,23 @@ test('a local source is asked first and the unit burned before the answer leaves
   expect(steps).toEqual(['ask', 'burn:match', 'remember:match'])
 })
 
+test('a repeat of a call that was lost while a vendor was asked asks nobody, and is told unknown', async () => {
+  const lost = { ...STORED, answer: '' }
+  const looked = arrange({ repeatKey: 'k', earlier: lost, charging: 'reserve' })
+  expect((await looked.run()).body).toBe('answer source_unknown')
+  expect(looked.steps).toEqual(['record:source_unknown', 'remember:source_unknown', 'close'])
+  expect(looked.rows[0]).toMatchObject({ repeatKey: 'k', billable: false })
+
+  const reserve = async () => ({ earlier: lost })
+  const reserved = arrange({ repeatKey: 'k', charging: 'reserve', reserve })
+  expect((await reserved.run()).body).toBe('answer source_unknown')
+  expect(reserved.steps).not.toContain('ask')
+
+  const burnt = arrange({ repeatKey: 'k', burn: async () => ({ earlier: lost }) })
+  expect((await burnt.run()).body).toBe('answer source_unknown')
+  expect(burnt.steps.slice(0, 3)).toEqual(['ask', 'burn:match', 'record:source_unknown'])
+})
+
 test('a verdict for which no unit is left is dropped unseen', async () => {
   const { run, steps } = arrange({ burn: async () => ({ fault: 'quota_exhausted' }) })
   expect((await run()).body).toBe('fault quota_exhausted')

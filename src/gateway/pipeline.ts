@@ -82,7 +82,7 @@ export function createPipeline(services: Services): Pipeline {
       note(visit, 'admitted', services)
       const ending = (await check(visit, services)) ?? (await ask(visit, services))
       if (isFault(ending)) return await refuse(visit, ending, services)
-      if ('stored' in ending) return replay(visit, ending.stored, services)
+      if ('stored' in ending) return await repeat(visit, ending.stored, services)
       if ('body' in ending) return serve(visit, ending.body, services)
       return await conclude(visit, ending.outcome, services)
     } catch (error) {
@@ -246,7 +246,7 @@ async function conclude(visit: Visit, outcome: Outcome, services: Services): Pro
     const ending = await earlierAnswer(visit, counted, services)
     return isFault(ending)
       ? refuse(visit, ending, services)
-      : replay(visit, ending.stored, services)
+      : repeat(visit, ending.stored, services)
   }
   services.repeats.remember(row)
   services.events.answered(call.api, outcome, row.latencyUs)
@@ -288,6 +288,13 @@ async function refuse(visit: Visit, fault: Fault, services: Services): Promise<R
   if (visit.reserved) await store(visit, row, services.meter)
   else if (!UNLOGGED.has(fault.fault)) services.meter.note(row)
   return protocol.writeFault(request, fault, names)
+}
+
+/** Answers a repeat; of a call that was lost while a vendor was asked nobody knows what it came to. */
+function repeat(visit: Visit, stored: StoredAnswer, services: Services): Reply | Promise<Reply> {
+  if (stored.answer !== '') return replay(visit, stored, services)
+  visit.origin = undefined
+  return conclude(visit, 'source_unknown', services)
 }
 
 /** Gives a stored answer again: the same bytes, no charge, no source asked. */

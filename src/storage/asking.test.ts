@@ -8,6 +8,7 @@ import {
   METER_PLACES,
   type MeterPlace,
 } from '../../test/support/meter-places.ts'
+import { Repeats } from '../billing/repeats.ts'
 import type { Limited } from '../billing/store.ts'
 import type { GuardEnding, PreparedAttempt } from '../domain/attempt.ts'
 import { AttemptTokens, beijingDay, beijingDayStartMs } from '../domain/attempt-token.ts'
@@ -183,6 +184,55 @@ describe.each([...METER_PLACES])('%s', (_name, openPlace) => {
     expect((await reserve(place, next, { mobile: mobileOf(3) })).full).toBe('consecutive')
     const wish = { cardNumber: '6299991000000023', mobile: mobileOf(9), idNumber: '9' }
     expect(await burn(place, next, wish, 'matched')).toBe('accountCard')
+  })
+
+  test('of a call that may have been paid when its server ended its repeat hears so, of no other', async () => {
+    const place = await placeAtNoon(openPlace)
+    const first = await place.open()
+    const { row: asked } = await reserve(place, first, {})
+    const free = await reserve(place, first, { cardNumber: '6299991000000023' })
+    const end = { state: 'free', phase: 'unreached', code: '', reference: '', atMs: 0 } as const
+    await first.asking.end({ rowEnd: { id: free.attempt.id, end } })
+    const unasked = callOf(first.serials.next(), place.clock.nowMs())
+    await first.reserve(unasked)
+    await first.close()
+
+    const nowMs = place.clock.nowMs()
+    const next = await place.open()
+    const repeats = new Repeats(next, next.recentAnswers(nowMs - 1_000))
+    for (const { repeatKey } of [free.row, unasked]) {
+      expect(await repeats.open(repeatKey, nowMs)).toBeUndefined()
+      repeats.close(repeatKey)
+    }
+    const { repeatKey } = asked
+    expect(await repeats.open(repeatKey, nowMs)).toMatchObject({ serial: asked.serial, answer: '' })
+    const joined = repeats.open(repeatKey, nowMs)
+    const untold = { result: 'source_unknown', billable: false, answer: 'unknown' } as const
+    const told = callOf(next.serials.next(), nowMs, { ...untold, repeatKey })
+    expect(await next.record(told)).toBeUndefined()
+    repeats.remember(told)
+    for (const again of [joined, repeats.open(repeatKey, nowMs)]) {
+      expect(await again).toMatchObject({ serial: told.serial, answer: 'unknown' })
+    }
+    await next.close()
+
+    const last = await place.open()
+    const kept = new Repeats(last, last.recentAnswers(nowMs - 1_000))
+    expect(await kept.open(repeatKey, nowMs)).toMatchObject({ answer: 'unknown' })
+    expect(await balancesAt(place)).toMatchObject([{ reserved: 0, used: 0 }])
+    expect(await brokenAt(place)).toEqual([])
+  })
+
+  test('on nodes that do not look first the call itself finds that it was lost', async () => {
+    const place = await placeAtNoon(openPlace)
+    if (place.nodesMax === 1) return
+    const first = await place.open()
+    const { row } = await reserve(place, first, {})
+    await first.close()
+    const next = await place.open()
+    const again = callOf(next.serials.next(), place.clock.nowMs(), { repeatKey: row.repeatKey })
+    expect(await next.reserve(again)).toMatchObject({ earlier: { answer: '' } })
+    expect(await balancesAt(place)).toMatchObject([{ reserved: 0 }])
   })
 
   test('at a limit the verdict is dropped, whatever it is, and nothing is charged', async () => {

@@ -161,6 +161,9 @@ export class SimulatedDisk implements LedgerDisk {
     return clean
   }
 
+  /** No vendor is asked in the simulation. */
+  keepAsked(): void {}
+
   markClean(): void {
     this.#rows.clean = true
   }

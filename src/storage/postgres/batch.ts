@@ -60,9 +60,10 @@ const MARK = `UPDATE repeat SET undelivered = $2 WHERE serial = ANY($1::bigint[]
 
 const ANSWER_COLUMNS = `r.serial, r.at_ms, r.repeat_key, r.element_token, c.answer`
 
-/** Calls under these repeat keys. */
-export const REPEATED = `SELECT ${ANSWER_COLUMNS} FROM repeat r
+/** Calls under these repeat keys, and whether a unit is held for them. */
+export const REPEATED = `SELECT ${ANSWER_COLUMNS}, h.serial IS NOT NULL AS held FROM repeat r
   LEFT JOIN call c ON c.serial = r.serial AND c.account_id = r.account_id
+  LEFT JOIN reservation h ON h.serial = r.serial AND h.account_id = r.account_id
   WHERE r.repeat_key = ANY($1::bytea[])`
 
 const LOST = `SELECT ${ANSWER_COLUMNS} FROM repeat r
@@ -220,6 +221,11 @@ class EarlierAnswers {
   of({ operation, repeatKey, elementToken }: Command): Earlier | undefined {
     if (!BEGINS.has(operation)) return undefined
     const repeated = repeatKey === '' ? undefined : this.#repeated.get(repeatKey)
+    if (operation === 'record' && repeated?.earlier?.answer === '') {
+      // What is told of a call that was lost takes its place.
+      this.outdated.push(repeated.earlier.serial)
+      return undefined
+    }
     if (repeated !== undefined || !CHARGES.has(operation)) return repeated
     return elementToken === '' ? undefined : this.#lost.get(elementToken)
   }
@@ -233,13 +239,13 @@ class EarlierAnswers {
   }
 }
 
-/** The stored answer of a row; undefined while its call is under way. */
+/** The stored answer of a row, empty of a call that was lost; undefined while it is under way. */
 export function answerFrom(row: Row): StoredAnswer | undefined {
-  if (row.answer === null) return undefined
+  if (row.answer === null && row.held === true) return undefined
   return {
     serial: Number(row.serial),
     atMs: Number(row.at_ms),
-    answer: String(row.answer),
+    answer: String(row.answer ?? ''),
     repeatKey: latin1(row.repeat_key),
     elementToken: latin1(row.element_token),
   }

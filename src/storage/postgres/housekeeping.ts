@@ -28,8 +28,12 @@ const ENDED_POOLS = 100
 const FORGET_MS = REPEAT_KEPT_MS + 60_000
 const FORGET_CHUNK = 5_000
 
-/** Reservations whose node is gone, or whose request is (of `$1`, before `$2`). */
-const ORPHANS = `SELECT r.serial, g.account_id, g.product, g.mode
+/**
+ * Reservations whose node is gone, or whose request is (of `$1`, before `$2`), and whether a vendor was
+ * asked after `$3` that may have to be paid.
+ */
+const ORPHANS = `SELECT r.serial, g.account_id, g.product, g.mode,
+    r.serial IN (SELECT serial FROM vendor_attempt WHERE at_ms > $3 AND state <> 'free') AS asked
   FROM reservation r JOIN "grant" g ON g.id = r.grant_id AND g.account_id = r.account_id
   JOIN node n ON n.id = r.node_id
   WHERE n.state <> 'running' OR (r.node_id = $1 AND r.at_ms < $2) ORDER BY r.serial LIMIT ${CHUNK}`
@@ -69,7 +73,7 @@ export async function recoverOrphans(keeper: Housekeeper, nowMs: number): Promis
   const { connection, nodeId } = keeper
   await connection.all([{ name: 'mark lost', text: MARK_LOST, values: [] }])
   for (;;) {
-    const values = [nodeId, nowMs - RESERVATION_MS_MAX]
+    const values = [nodeId, nowMs - RESERVATION_MS_MAX, nowMs - FORGET_MS]
     const [reply] = await connection.all([{ name: 'orphans', text: ORPHANS, values }])
     const orphans = reply?.rows ?? []
     if (orphans.length > 0) await giveAllBack(keeper, orphans, nowMs)
@@ -111,10 +115,11 @@ async function giveAllBack(keeper: Housekeeper, orphans: readonly Row[], nowMs: 
     for (const own of byPool.values()) {
       const { pool } = own[0]!
       books.in(pool, rows.of(pool.accountId), (ledger) => {
-        for (const { serial } of own) {
+        for (const { serial, asked } of own) {
           if (ledger.reservation(serial) === undefined) continue
           giveBack({ ledger, rows }, serial, nowMs)
-          if (books.claimed(serial)) rows.dropRepeat(serial)
+          // Whoever repeats a call that may have been paid must not ask again.
+          if (books.claimed(serial) && !asked) rows.dropRepeat(serial)
         }
       })
     }
@@ -139,6 +144,12 @@ async function transact(
   if ('cause' in done) throw done.cause
 }
 
-function orphanFrom(row: Row): { readonly pool: PoolId; readonly serial: number } {
-  return { pool: poolFrom(row), serial: serialOf(row) }
+interface Orphan {
+  readonly pool: PoolId
+  readonly serial: number
+  readonly asked: boolean
+}
+
+function orphanFrom(row: Row): Orphan {
+  return { pool: poolFrom(row), serial: serialOf(row), asked: row.asked === true }
 }

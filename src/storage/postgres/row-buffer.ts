@@ -26,7 +26,6 @@ export class RowBuffer extends WriteQuery implements LedgerRows, OperatorRows {
   readonly #context: CallContext
   readonly #newGrantIds: number[]
   #accountId = ''
-  #command: Command | undefined
 
   /** `newGrantIds` are numbers that were taken for grants of this transaction. */
   constructor(context: CallContext, newGrantIds: readonly number[] = []) {
@@ -42,9 +41,8 @@ export class RowBuffer extends WriteQuery implements LedgerRows, OperatorRows {
   }
 
   /** The command whose rows follow. */
-  for(command: Command): this {
-    this.#command = command
-    return this.of(command.lane.accountId)
+  for({ lane }: Command): this {
+    return this.of(lane.accountId)
   }
 
   newGrantId(): number {
@@ -122,12 +120,9 @@ export class RowBuffer extends WriteQuery implements LedgerRows, OperatorRows {
     }
   }
 
-  insertReservation({ serial, grantId, atMs }: Reservation): void {
+  insertReservation({ serial, grantId, atMs }: Reservation, call: Command): void {
     this.add('reservation', [serial, this.#accountId, grantId, atMs, this.#context.nodeId])
-    const command = this.#command
-    if (command !== undefined && (command.repeatKey !== '' || command.elementToken !== '')) {
-      this.#insertRepeat(command)
-    }
+    if (call.repeatKey !== '' || call.elementToken !== '') this.#insertRepeat(call)
   }
 
   deleteReservation(serial: number): void {

@@ -7,6 +7,7 @@ import { unpackCall, unpackCalls } from './repeat-rows.ts'
 export class AnswerReader {
   readonly #database: Database
   readonly #answer: Statement
+  readonly #lost: Statement
 
   constructor(dataDir: string) {
     this.#database = openDatabase(dataDir, { readOnly: true })
@@ -14,12 +15,13 @@ export class AnswerReader {
       `SELECT c.answer, r.calls
        FROM call c JOIN repeat r ON r.id = c.repeat_id WHERE c.serial = ?`,
     )
+    this.#lost = this.#database.prepare('SELECT calls FROM repeat WHERE id = ?')
   }
 
   answerOf(serial: number): StoredAnswer | undefined {
     const row = this.#answer.get(serial)
-    const call = unpackCall(row?.calls, serial)
-    return call && { ...call, answer: String(row?.answer) }
+    const call = unpackCall((row ?? this.#lost.get(serial))?.calls, serial)
+    return call && { ...call, answer: String(row?.answer ?? '') }
   }
 
   /** Streams what hundreds of thousands of calls are recognised by, in the order of their batches. */

@@ -23,6 +23,10 @@ const FORGET_CHUNK_CALLS = 256
 const FORGET_CALLS = `UPDATE call SET answer = '', client = NULL, element_index = NULL
   WHERE serial > (SELECT forgotten_serial FROM ledger) AND serial <= ?`
 
+/** Reservations whose vendor may have been paid. */
+const ASKED = `SELECT serial, at_ms, repeat_key FROM reservation WHERE repeat_key IS NOT NULL
+  AND serial IN (SELECT serial FROM vendor_attempt WHERE at_ms > ? AND state <> 'free')`
+
 const BALANCE_COLUMNS = [...BALANCE_ACCOUNTS, 'expires_at_ms']
 
 /** How the writer takes an exception of this store. */
@@ -208,8 +212,9 @@ export class SqliteLedgerDisk implements LedgerDisk {
     this.#statements.saveKeyDay.get(keyId, day, used)
   }
 
-  insertReservation({ serial, grantId, atMs }: Reservation): void {
-    this.#statements.insertReservation.get(serial, grantId, atMs)
+  insertReservation({ serial, grantId, atMs }: Reservation, { repeatKey }: Command): void {
+    const key = repeatKey === '' ? null : Buffer.from(repeatKey, 'latin1')
+    this.#statements.insertReservation.get(serial, grantId, atMs, key)
   }
 
   deleteReservation(serial: number): void {
@@ -249,6 +254,15 @@ export class SqliteLedgerDisk implements LedgerDisk {
         WHERE serial > (SELECT watermark FROM ledger) AND entry_id IS NOT NULL;
       UPDATE ledger SET clean = 0, watermark = next_serial - 1`)
     return clean
+  }
+
+  keepAsked(afterMs: number): void {
+    for (const { serial, at_ms: atMs, repeat_key: key } of this.#all(ASKED, afterMs)) {
+      const row = new RepeatRow()
+      const repeatKey = Buffer.from(key as Uint8Array).toString('latin1')
+      row.add({ serial: Number(serial), atMs: Number(atMs), repeatKey, elementToken: '' })
+      this.#statements.insertRepeat.get(row.id, row.newestMs, row.bytes)
+    }
   }
 
   markClean(): void {
@@ -336,8 +350,8 @@ export class SqliteLedgerDisk implements LedgerDisk {
     return this.#database.prepare(sql).get()
   }
 
-  #all(sql: string): Row[] {
-    return this.#database.prepare(sql).all()
+  #all(sql: string, ...values: number[]): Row[] {
+    return this.#database.prepare(sql).all(...values)
   }
 }
 
@@ -368,7 +382,7 @@ function prepare(database: Database) {
     ),
     keyDay: on('SELECT day, used FROM key_day WHERE key_id = ?'),
     saveKeyDay: on('INSERT OR REPLACE INTO key_day VALUES (?, ?, ?)'),
-    insertReservation: on('INSERT INTO reservation VALUES (?, ?, ?)'),
+    insertReservation: on('INSERT INTO reservation VALUES (?, ?, ?, ?)'),
     deleteReservation: on('DELETE FROM reservation WHERE serial = ?'),
     insertUndelivered: on('INSERT OR IGNORE INTO undelivered VALUES (?)'),
     deleteUndelivered: on('DELETE FROM undelivered WHERE serial = ?'),

@@ -89,7 +89,7 @@ test('what a dead server had reserved is given back at the next start, once', as
   const database = openDatabase(dataDir)
   database.exec(`
     INSERT INTO entry (id, kind, grant_id, units, at_ms, serial) VALUES (2, 'reserve', 1, 1, ${clock.nowMs()}, 7);
-    INSERT INTO reservation VALUES (7, 1, ${clock.nowMs()});
+    INSERT INTO reservation VALUES (7, 1, ${clock.nowMs()}, NULL);
     UPDATE balance SET available = 1, reserved = 1; UPDATE ledger SET clean = 0, next_serial = 8`)
   database.close()
   await open()

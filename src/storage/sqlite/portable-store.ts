@@ -100,8 +100,10 @@ export class PortableSqlite implements PortableStore {
   /** What repeats are recognised by, a row a call. */
   *#repeats(columns: readonly string[]): Generator<readonly Cell[]> {
     const lost = new Set(this.#column('SELECT serial FROM undelivered').map(Number))
+    // A call that was lost while a vendor was asked has left nothing but its attempt.
     const account = this.#database.prepare(
-      'SELECT l.account_id FROM call c JOIN lane l ON l.id = c.lane_id WHERE c.serial = ?',
+      `SELECT l.account_id FROM call c JOIN lane l ON l.id = c.lane_id WHERE c.serial = ?1
+       UNION ALL SELECT account_id FROM vendor_attempt WHERE serial = ?1`,
     )
     for (const { calls } of this.#database.prepare('SELECT calls FROM repeat').iterate()) {
       for (const { serial, atMs, repeatKey, elementToken } of unpackCalls(calls)) {

@@ -127,7 +127,7 @@ test.each<[string, CheckId, string]>([
   ['a charge for a refusal', 'V4', "UPDATE call SET result = 'internal' WHERE serial = 5"],
   ['a charge for a free result', 'V4', 'UPDATE call SET billable = 0 WHERE serial = 5'],
   ['a reservation that never ended', 'V5', "DELETE FROM entry WHERE kind = 'settle'"],
-  ['a reservation kept after it ended', 'V5', 'INSERT INTO reservation VALUES (2, 1, 0)'],
+  ['a reservation kept after it ended', 'V5', 'INSERT INTO reservation VALUES (2, 1, 0, NULL)'],
   ['an end without a beginning', 'V5', "DELETE FROM entry WHERE kind = 'reserve' AND serial = 11"],
   ['a reversal of nothing', 'V6', "UPDATE entry SET undoes = 999 WHERE kind = 'reverse'"],
   ['a reversal of what is no charge', 'V6', "UPDATE entry SET undoes = 2 WHERE kind = 'reverse'"],
@@ -158,7 +158,7 @@ test('the age of an open reservation is judged when the time is told', async () 
     INSERT INTO entry (id, kind, grant_id, units, at_ms, serial)
       SELECT id + 1, 'reserve', 2, 1, at_ms, 900 FROM entry ORDER BY id DESC LIMIT 1;
     UPDATE balance SET available = available - 1, reserved = reserved + 1 WHERE grant_id = 2;
-    INSERT INTO reservation SELECT 900, 2, max(at_ms) FROM entry`
+    INSERT INTO reservation SELECT 900, 2, max(at_ms), NULL FROM entry`
   expect(await failing(reserve, { nowMs: clock.nowMs() })).toEqual([])
   expect(await failing(reserve, { nowMs: clock.nowMs() + 600_000 })).toEqual(['V5'])
 })

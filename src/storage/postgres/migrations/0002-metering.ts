@@ -102,7 +102,8 @@ CREATE TABLE call (
   PRIMARY KEY (serial, account_id)
 );
 
--- Kept for eleven minutes: what repeats are recognised by. A row without a call is under way.
+-- Kept for eleven minutes: what repeats are recognised by. A row without a call is under way; one
+-- without a reservation as well was lost with its node while a vendor was asked.
 CREATE TABLE repeat (
   serial        bigint NOT NULL,
   account_id    text NOT NULL,

@@ -55,9 +55,11 @@ CREATE TABLE entry (
 CREATE UNIQUE INDEX entry_undoes ON entry (undoes) WHERE undoes IS NOT NULL;
 
 CREATE TABLE reservation (
-  serial   INTEGER PRIMARY KEY,
-  grant_id INTEGER NOT NULL,
-  at_ms    INTEGER NOT NULL
+  serial     INTEGER PRIMARY KEY,
+  grant_id   INTEGER NOT NULL,
+  at_ms      INTEGER NOT NULL,
+  -- By what a repeat of the call is recognised, should its server die.
+  repeat_key BLOB
 ) STRICT;
 
 -- What many calls have in common, named once.
@@ -87,7 +89,8 @@ CREATE TABLE call (
   repeat_id    INTEGER
 ) STRICT;
 
--- Kept for eleven minutes, a row a batch: what repeats of its calls are recognised by.
+-- Kept for eleven minutes, a row a batch: what repeats of its calls are recognised by. A call that was
+-- lost while a vendor was asked has a row of its own, and none in call.
 CREATE TABLE repeat (
   -- Serial of the first of its calls.
   id    INTEGER PRIMARY KEY,

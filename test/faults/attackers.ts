@@ -1,6 +1,6 @@
 /**
- * E1 and E5 on a served process: fifty accounts that guess one card's phone together, with a kill in
- * the middle, and honest people who mistype now and then.
+ * E1 and E5 on served processes, on each engine: fifty accounts that guess one card's phone together
+ * over all nodes, with kills among their guesses, and honest people who mistype now and then.
  */
 import { join } from 'node:path'
 import { SYSTEM_CLOCK } from '../../src/main.ts'
@@ -12,7 +12,8 @@ import {
 } from '../../src/testing/people-csv.ts'
 import { type Random, randomOf } from '../prove/random.ts'
 import { simulate } from '../vendors/simulators.ts'
-import { endOf, type Suite } from './suite.ts'
+import { onEachGround, type Play } from './ground.ts'
+import type { Suite } from './suite.ts'
 import { inParallel, type Tenant, VendorStage } from './vendor-stage.ts'
 
 const TENANTS = 50
@@ -21,6 +22,8 @@ const GUESSES_NIGHTLY = 100_000
 const WIDTH = 64
 /** What a card's counter over all accounts lets through in a day; of a vendor even less. */
 const VERDICTS_MAX = 15
+/** What the few guesses that were let through may leave; the refused ones leave none. */
+const GUARD_ROWS_MAX = 300
 const PEOPLE = 3_000
 const PEOPLE_NIGHTLY = 30_000
 const TYPOS_PERCENT = 1
@@ -37,23 +40,25 @@ const SOURCES: readonly SourceKind[] = ['registry', 'vendor']
 
 export const attackers: Suite = {
   name: 'E1 E5 guessing',
-  async run(seed, print, { nightly }) {
-    const guesses = nightly ? GUESSES_NIGHTLY : GUESSES
-    const people = nightly ? PEOPLE_NIGHTLY : PEOPLE
-    const findings: string[] = []
-    for (const source of SOURCES) {
-      const say = (found: readonly string[]) =>
-        findings.push(...found.map((f) => `${source}: ${f}`))
-      say(await playGuessing(source, { seed, guesses, print }))
-      say(await playHonesty(source, { seed, people, print }))
-    }
-    return endOf(findings, `at most ${VERDICTS_MAX} verdicts on a card a day, whoever guesses`)
+  run(seed, print, { nightly }) {
+    const held = `at most ${VERDICTS_MAX} verdicts on a card a day, whoever guesses`
+    return onEachGround({ print, nodes: 2, held }, async (play) => {
+      const findings: string[] = []
+      for (const source of SOURCES) {
+        const say = (found: readonly string[]) =>
+          findings.push(...found.map((f) => `${source}: ${f}`))
+        const part = { ...play, source, seed }
+        say(await playGuessing(part, nightly ? GUESSES_NIGHTLY : GUESSES))
+        say(await playHonesty(part, nightly ? PEOPLE_NIGHTLY : PEOPLE))
+      }
+      return findings
+    })
   },
 }
 
-interface Play {
+interface Part extends Play {
+  readonly source: SourceKind
   readonly seed: number
-  readonly print: (line: string) => void
 }
 
 /** An installation whose source knows so many people; `asked` are the phones that reached a vendor. */
@@ -63,10 +68,11 @@ async function arrange(stage: VendorStage, source: SourceKind, seed: number, peo
   if (source === 'registry') {
     const csvPath = join(stage.place.directory, 'people.csv')
     writePeopleCsv({ path: csvPath, rows: people, seed })
-    const directory = stage.place.registryDirectory
-    await stage.place.withStorage(({ keyring }) =>
-      importRegistry({ csvPath, directory, keyring, clock: SYSTEM_CLOCK }),
-    )
+    await stage.place.withStorage(async ({ keyring }) => {
+      for (const directory of stage.registryDirectories) {
+        await importRegistry({ csvPath, directory, keyring, clock: SYSTEM_CLOCK })
+      }
+    })
   } else {
     const phones = new Map<string, string>()
     for (let i = 0; i < people; i++) {
@@ -86,41 +92,65 @@ async function arrange(stage: VendorStage, source: SourceKind, seed: number, peo
 }
 
 async function playGuessing(
-  source: SourceKind,
-  { seed, guesses, print }: Play & { readonly guesses: number },
+  { ground, source, seed, print }: Part,
+  guesses: number,
 ): Promise<string[]> {
-  await using stage = new VendorStage()
+  await using stage = await VendorStage.on(ground)
   const { tenants, asked } = await arrange(stage, source, seed, 10)
   const random = randomOf(seed, 1)
   const victim = syntheticPerson(seed, 0)
   // The right one is among them, at a place that nobody knows.
   const rightAt = random(guesses)
-  const killAt = 5 + random(guesses - 10)
+  const kills = [5, 10 + random(guesses - 15)]
   const results = new Map<string, number>()
-  let restarted: Promise<unknown> = Promise.resolve()
+  const up = stage.dataDirs.map(() => Promise.resolve())
+  const startedMs = performance.now()
   await inParallel(Array.from({ length: guesses }), WIDTH, async (_, i) => {
-    if (i === killAt || i === 5) restarted = stage.service.kill().then(() => stage.serve())
-    await restarted
+    const node = i % up.length
+    const kill = kills.indexOf(i)
+    if (kill !== -1) up[kill % up.length] = restart(stage, kill % up.length)
+    await up[node]
     const mobile = i === rightAt ? victim.mobile : guessOf(i)
-    const { result } = await stage.ask(tenants[i % TENANTS]!, { ...victim, mobile })
+    const tenant = tenants[Math.floor(i / up.length) % TENANTS]!
+    const { result } = await stage.send(stage.sign(tenant, { ...victim, mobile }), node)
     results.set(result, (results.get(result) ?? 0) + 1)
   })
+  const tookS = (performance.now() - startedMs) / 1_000
   const verdicts = (results.get(MATCH) ?? 0) + (results.get(MISMATCH) ?? 0)
   const charged = [...(await stage.charged()).values()].reduce((sum, units) => sum + units, 0)
   const lost = results.get('') ?? 0
+  const rows = await guardRows(stage)
+  const reached = new Set(asked).size
   print(
-    `E1 ${source}: ${guesses} guesses of ${TENANTS} accounts, two kills: ${verdicts} verdicts, ` +
-      `${charged} charged, ${new Set(asked).size} phones reached a vendor; ` +
+    `E1 ${source}: ${guesses} guesses of ${TENANTS} accounts in ${Math.round(tookS)} s, two kills: ` +
+      `${verdicts} verdicts, ${charged} charged, ${reached} phones reached a vendor, ` +
+      `${rows} rows of counters; ` +
       [...results].map(([word, n]) => `${word || 'cut off'} ×${n}`).join(', '),
   )
   const findings: string[] = []
   if (charged > VERDICTS_MAX) findings.push(`${charged} verdicts were made`)
-  if (new Set(asked).size > VERDICTS_MAX) findings.push(`${new Set(asked).size} reached a vendor`)
+  if (reached > VERDICTS_MAX) findings.push(`${reached} reached a vendor`)
   if (charged < verdicts || charged > verdicts + lost) {
     findings.push(`${charged} charged for ${verdicts} verdicts and ${lost} calls cut off`)
   }
   if (verdicts + lost === 0) findings.push('nobody was ever answered')
+  if (rows > GUARD_ROWS_MAX) findings.push(`the guesses left ${rows} rows of counters`)
   return [...findings, ...(await stage.ledgerFindings())]
+}
+
+async function restart(stage: VendorStage, node: number): Promise<void> {
+  await stage.node(node).kill()
+  await stage.serveNode(node)
+}
+
+async function guardRows({ place }: VendorStage): Promise<number> {
+  const { count } = await place.withStorage(({ engine }) =>
+    engine.queries
+      .selectFrom('guard_row')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow(),
+  )
+  return Number(count)
 }
 
 /** A phone for each guess, none twice. */
@@ -129,15 +159,21 @@ function guessOf(n: number): string {
 }
 
 async function playHonesty(
-  source: SourceKind,
-  { seed, people, print }: Play & { readonly people: number },
+  { ground, source, seed, print }: Part,
+  people: number,
 ): Promise<string[]> {
-  await using stage = new VendorStage()
+  await using stage = await VendorStage.on(ground)
   const { tenants } = await arrange(stage, source, seed, people)
   const count = { calls: 0, typos: 0, limited: 0, other: 0 }
   await inParallel(Array.from({ length: people }), WIDTH, async (_, i) => {
     const random = randomOf(seed, 100 + i)
-    await verifyHonestly(stage, tenants[i % TENANTS]!, syntheticPerson(seed, i), random, count)
+    await verifyHonestly(
+      stage,
+      tenants[(i >> 1) % TENANTS]!,
+      syntheticPerson(seed, i),
+      random,
+      count,
+    )
   })
   const share = count.limited / count.calls
   print(

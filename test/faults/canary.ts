@@ -11,7 +11,6 @@ import { type SyntheticPerson, syntheticPerson } from '../../src/testing/people-
 import { Canary, filesBelow } from '../support/canary.ts'
 import type { ConsoleClient } from '../support/console-client.ts'
 import { peopleOf } from '../support/console-users.ts'
-import { runCli } from '../support/kayan-process.ts'
 import { openProxy, type ProxyFault } from '../vendors/fault-proxy.ts'
 import { type Simulator, simulate, type VendorName } from '../vendors/simulators.ts'
 import { endOf, type Suite } from './suite.ts'
@@ -34,7 +33,7 @@ interface Cell {
 export const canarySuite: Suite = {
   name: 'P3 canary over vendors',
   async run(seed, print) {
-    await using stage = new VendorStage()
+    await using stage = await VendorStage.on()
     const canary = new Canary()
     let asked = 0
     const nextPerson = (): SyntheticPerson => {
@@ -231,7 +230,7 @@ async function adminReplies(
   stage: VendorStage,
   { accountId }: Tenant,
 ): Promise<readonly (readonly [string, string])[]> {
-  const { url } = stage.service
+  const { url } = stage.node(0)
   const { people } = await stage.place.withStorage((storage) => peopleOf(storage, url, accountId))
   const client: ConsoleClient = people.operator
   const paths = Object.keys(PERMISSIONS)
@@ -250,7 +249,7 @@ async function adminReplies(
 async function commandOutputs(stage: VendorStage): Promise<readonly (readonly [string, string])[]> {
   const commands = ['calls list --json', 'calls export', 'vendors costs --json', 'vendors list']
   const outputs = commands.map(async (command) => {
-    const { stdout, stderr } = await runCli(stage.place.dataDir, command.split(' '))
+    const { stdout, stderr } = await stage.command(command.split(' '))
     return [command, stdout + stderr] as const
   })
   return Promise.all(outputs)

@@ -166,7 +166,7 @@ async function openPlain({ vendors, endpoints, clock }: Scene): Promise<Player> 
 const WORDS: Readonly<Record<string, Word>> = { '0': 'match', '-1': 'mismatch', '-19': 'too_often' }
 
 async function openOurs({ vendors, endpoints, profile, clock }: Scene): Promise<Player> {
-  const stage = new VendorStage()
+  const stage = await VendorStage.on()
   const names = Array.from({ length: TENANTS }, (_, i) => `tenant${i}`)
   const tenants: Tenant[] = await stage.furnish(names, 1_000_000, clock.nowMs())
   await stage.lead(

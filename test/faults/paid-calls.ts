@@ -1,13 +1,12 @@
 /**
- * C7: the table of paid calls on a served process. Every toxic and every lie, at every phase of a call,
- * for two vendors, each with a healthy third behind it; then a mix of all of them by chance, and the
- * vendors' bills held against the rows.
+ * C7: the table of paid calls on served processes, on each engine. Every toxic and every lie, at every
+ * phase of a call, for two vendors, each with a healthy third behind it; a mix of all of them by chance,
+ * and the vendors' bills held against the rows; and repeats of calls whose node was killed.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { syntheticPerson } from '../../src/testing/people-csv.ts'
 import { randomOf } from '../prove/random.ts'
-import { runCli } from '../support/kayan-process.ts'
 import { AUTHORITY, type Simulator, simulate, type VendorName } from '../vendors/simulators.ts'
 import {
   isGentle,
@@ -18,7 +17,9 @@ import {
   TOXICS,
   ToxicProxy,
 } from '../vendors/toxic-proxy.ts'
-import { endOf, type Suite } from './suite.ts'
+import { onEachGround, type Play } from './ground.ts'
+import { playRepeats } from './repeats-after-kill.ts'
+import type { Suite } from './suite.ts'
 import { type AttemptRow, inParallel, type Tenant, VendorStage } from './vendor-stage.ts'
 
 const FIRSTS = ['tencent', 'aliyun'] as const satisfies readonly VendorName[]
@@ -30,6 +31,8 @@ const TOTAL_MS = 4_000
 const WIDTH = 12
 const MIX_CALLS = 400
 const MIX_CALLS_NIGHTLY = 10_000
+const REPEATED = 100
+const REPEATED_NIGHTLY = 2_000
 const MIX_SHARE_POISONED = 15
 const MIX_SHARE_BUSY = 8
 const PERCENT = 100
@@ -46,18 +49,21 @@ interface Cell {
   /** Asked before, so that there is a reply of another call to give. */
   readonly earlier: ReturnType<typeof syntheticPerson> | undefined
   readonly proxy: ToxicProxy
+  /** Whom its calls are sent to: what a vendor's reply is worth, each node knows for itself. */
+  readonly node: number
   told?: Told
 }
 
 export const paidCalls: Suite = {
   name: 'C7 paid calls',
-  async run(seed, print, { nightly }) {
-    const findings = [
-      ...(await playTable(seed, print)),
-      ...(await playMix(seed, nightly ? MIX_CALLS_NIGHTLY : MIX_CALLS, print)),
-    ]
+  run(seed, print, { nightly }) {
     const cells = FIRSTS.length * KINDS.length * PHASES.length
-    return endOf(findings, `${cells} cells: paid twice 0, charged for an unknown 0`)
+    const held = `${cells} cells on each engine: paid twice 0, charged for an unknown 0`
+    return onEachGround({ print, nodes: 2, held }, async (play) => [
+      ...(await playTable(seed, play)),
+      ...(await playMix(seed, nightly ? MIX_CALLS_NIGHTLY : MIX_CALLS, play)),
+      ...(await playRepeats(seed, nightly ? REPEATED_NIGHTLY : REPEATED, play)),
+    ])
   },
 }
 
@@ -91,8 +97,8 @@ async function countingVendor(name: VendorName, wish: VendorWish = {}) {
   return { vendor, paid }
 }
 
-async function playTable(seed: number, print: (line: string) => void): Promise<string[]> {
-  await using stage = new VendorStage()
+async function playTable(seed: number, { ground, print }: Play): Promise<string[]> {
+  await using stage = await VendorStage.on(ground)
   const names: VendorName[] = [...FIRSTS, 'shumai']
   const plain = await Promise.all(names.map((name) => countingVendor(name)))
   const secured = await Promise.all(
@@ -145,8 +151,9 @@ async function openCells(
       const isEarlier = poison.kind === 'wrong_id' && poison.phase !== 'tls'
       const earlier = isEarlier ? syntheticPerson(seed, wishes.length + i) : undefined
       const person = syntheticPerson(seed, i)
+      const node = i % stage.dataDirs.length
       const cell: Cell = {
-        ...{ first, poison, route: `cell-${i}`, tenant: tenants[i]!, person, earlier, proxy },
+        ...{ first, poison, route: `cell-${i}`, tenant: tenants[i]!, person, earlier, proxy, node },
       }
       return cell
     }),
@@ -158,15 +165,15 @@ async function playCell(
   cell: Cell,
   third: ReadonlyMap<string, number>,
 ): Promise<void> {
-  const { poison, tenant, person, earlier, proxy } = cell
+  const { poison, tenant, person, earlier, proxy, node } = cell
   if (earlier !== undefined) {
-    await stage.ask(tenant, earlier)
+    await stage.send(stage.sign(tenant, earlier), node)
     cell.told = 'unknown'
     proxy.drop()
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   if (poison.phase === 'connect' && poison.kind === 'down') proxy.close()
-  const { result } = await stage.ask(tenant, person)
+  const { result } = await stage.send(stage.sign(tenant, person), node)
   const elsewhere = (third.get(person.cardNumber) ?? 0) > 0
   cell.told = result !== MATCH ? 'unknown' : elsewhere ? 'elsewhere' : 'verdict'
 }
@@ -228,12 +235,8 @@ function tableOf(cells: readonly Cell[], first: VendorName): string[] {
 }
 
 /** Two vendors that are poisoned by chance, and a third behind them. */
-async function playMix(
-  seed: number,
-  calls: number,
-  print: (line: string) => void,
-): Promise<string[]> {
-  await using stage = new VendorStage()
+async function playMix(seed: number, calls: number, { ground, print }: Play): Promise<string[]> {
+  await using stage = await VendorStage.on(ground)
   const random = randomOf(seed, 7)
   const phases = PHASES.filter((phase) => phase !== 'tls')
   const kinds = KINDS.filter((kind) => kind !== 'down')
@@ -265,7 +268,8 @@ async function playMix(
   const findings: string[] = []
   await inParallel(Array.from({ length: calls }), WIDTH, async (_, i) => {
     const person = syntheticPerson(seed + 1, i)
-    const { result } = await stage.ask(tenants[i % FIRSTS.length]!, person)
+    // One after the other goes to each node, and two by two to each account.
+    const { result } = await stage.ask(tenants[(i >> 1) % FIRSTS.length]!, person)
     results.set(result, (results.get(result) ?? 0) + 1)
     const { cardNumber } = person
     const paid = vendors.reduce((sum, { paid: of }) => sum + (of.get(cardNumber) ?? 0), 0)
@@ -310,7 +314,7 @@ async function judgeBills(
   const day = (atMs: number) => new Date(atMs).toISOString().slice(0, 10)
   const period = ['--from', day(Date.now() - 86_400_000), '--to', day(Date.now() + 2 * 86_400_000)]
   const reconcile = ['vendors', 'reconcile', 'tencent', path, ...period]
-  const done = await runCli(stage.place.dataDir, [...reconcile, '--reference-column', 'requestId'])
+  const done = await stage.command([...reconcile, '--reference-column', 'requestId'])
   if (done.code !== 0) findings.push(`reconcile ends with ${done.code}: ${done.stderr}`)
   await judge('after the bill')
   return findings

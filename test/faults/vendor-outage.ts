@@ -1,12 +1,13 @@
 /**
- * A1 and A2 on a served process: a vendor that dies under load and comes back, and one that becomes ten
- * times slower. What callers notice of it is measured, and what the process keeps.
+ * A1 and A2 on a served process, on each engine: a vendor that dies under load and comes back, and one
+ * that becomes ten times slower. What callers notice of it is measured, and what the process keeps.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { syntheticPerson } from '../../src/testing/people-csv.ts'
 import { openProxy } from '../vendors/fault-proxy.ts'
 import { simulate } from '../vendors/simulators.ts'
-import { endOf, type Suite } from './suite.ts'
+import { onEachGround, type Play } from './ground.ts'
+import type { Suite } from './suite.ts'
 import { type Answer, type Tenant, VendorStage } from './vendor-stage.ts'
 
 const MATCH = '0'
@@ -29,9 +30,12 @@ const MIB = 1_024 * 1_024
 
 export const vendorOutage: Suite = {
   name: 'A1 A2 vendor outage',
-  async run(seed, print) {
-    const findings = [...(await playDeath(seed, print)), ...(await playSlowness(seed, print))]
-    return endOf(findings, 'a dead vendor and a slow one, and callers who hardly notice')
+  run(seed, print) {
+    // The health of vendors is each node's own affair.
+    const held = 'a dead vendor and a slow one, and callers who hardly notice'
+    return onEachGround({ print, nodes: 1, held }, async (play) => {
+      return [...(await playDeath(seed, play)), ...(await playSlowness(seed, play))]
+    })
   },
 }
 
@@ -87,8 +91,8 @@ async function arrange(stage: VendorStage) {
   return { paidFor, line, tenant: tenant! }
 }
 
-async function playDeath(seed: number, print: (line: string) => void): Promise<string[]> {
-  await using stage = new VendorStage()
+async function playDeath(seed: number, { ground, print }: Play): Promise<string[]> {
+  await using stage = await VendorStage.on(ground)
   const { paidFor, line, tenant } = await arrange(stage)
   const load = new Load(stage, tenant, seed, RATE_PER_S)
   await sleep(2_000)
@@ -123,7 +127,7 @@ async function playDeath(seed: number, print: (line: string) => void): Promise<s
   if (!(ejectedInMs <= EJECTED_MS_MAX)) findings.push(`A1: out after ${ms(ejectedInMs)}`)
   if (!(backInMs <= BACK_MS_MAX)) findings.push(`A1: back after ${ms(backInMs)}`)
   for (const word of ['"alarm":"vendor_ejected","route":"first"', 'vendor is back']) {
-    if (!stage.service.output().includes(word)) findings.push(`A1: the log does not say ${word}`)
+    if (!stage.node(0).output().includes(word)) findings.push(`A1: the log does not say ${word}`)
   }
   // What was on its way when the line was cut may have been paid, and nobody was charged for it.
   const rows = await stage.attempts()
@@ -135,8 +139,8 @@ async function playDeath(seed: number, print: (line: string) => void): Promise<s
   return [...findings, ...(await stage.ledgerFindings())]
 }
 
-async function playSlowness(seed: number, print: (line: string) => void): Promise<string[]> {
-  await using stage = new VendorStage()
+async function playSlowness(seed: number, { ground, print }: Play): Promise<string[]> {
+  await using stage = await VendorStage.on(ground)
   const { line, tenant } = await arrange(stage)
   line.fault = { delayMs: NORMAL_MS }
   const load = new Load(stage, tenant, seed + 1, SLOW_RATE_PER_S)

@@ -1,8 +1,9 @@
 /**
- * Where faults of vendors are played: an installation with accounts and routes, a served process on it,
- * callers who sign, and what its store says in the end.
+ * Where faults of vendors are played: an installation with accounts and routes, the processes that
+ * serve it, callers who sign, and what its store says in the end.
  */
 import { Agent } from 'node:http'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { KeySealer } from '../../src/accounts/seal.ts'
 import type { Clock } from '../../src/domain/clock.ts'
@@ -10,15 +11,23 @@ import type { VendorRoute } from '../../src/sources/vendor-route.ts'
 import { addRoute, type RoutePolicy, setPolicy } from '../../src/storage/sql/vendor-routes.ts'
 import type { SyntheticPerson } from '../../src/testing/people-csv.ts'
 import { httpCall } from '../support/http-call.ts'
-import { type KayanProcess, runCli, serveProcess } from '../support/kayan-process.ts'
+import {
+  type CliResult,
+  type KayanProcess,
+  runCli,
+  serveProcess,
+} from '../support/kayan-process.ts'
 import { Place } from '../support/service.ts'
 import { type TencentKey, tc3Headers } from '../support/tencent-signer.ts'
 import type { Simulator } from '../vendors/simulators.ts'
+import { type Ground, SQLITE } from './ground.ts'
 
 const RATE_PER_SECOND = 1_000_000
 const SOCKETS_MAX = 128
 const DAY_MS = 86_400_000
 const ALIYUN_PATH = '/communication/personal/1887'
+/** What is signed; no node goes by it. */
+const HOST = 'faceid.tencentcloudapi.com'
 const ROWS_WAIT_MS = 90_000
 
 export interface Tenant {
@@ -53,12 +62,44 @@ export interface Answer {
   readonly tookMs: number
 }
 
+/** A call as it goes over the wire, and goes again when it is repeated. */
+export interface SignedCall {
+  readonly headers: Record<string, string>
+  readonly body: string
+}
+
+/** What every command and process of a place is told of its store. */
+type Variables = Readonly<Record<string, string>>
+
 export class VendorStage implements AsyncDisposable {
-  readonly place: Place = new Place()
+  readonly place: Place
+  /** One a node. */
+  readonly dataDirs: readonly string[]
+  readonly #variables: Variables
   readonly #agent = new Agent({ keepAlive: true, maxSockets: SOCKETS_MAX })
   readonly #closing: (() => unknown)[] = []
-  #service: KayanProcess | undefined
+  readonly #nodes: (KayanProcess | undefined)[] = []
+  #asked = 0
   #url: string | undefined
+
+  private constructor(nodes: number, variables: Variables) {
+    this.place = new Place(variables)
+    const { directory, dataDir } = this.place
+    const others = Array.from({ length: nodes - 1 }, (_, i) => join(directory, `node-${i + 2}`))
+    this.dataDirs = [dataDir, ...others]
+    this.#variables = { ...variables, KAYAN_KEY_FILE: `${dataDir}.key` }
+  }
+
+  /** A stage with a store of its own; nothing is served yet. */
+  static async on({ nodes, createDatabase }: Ground = SQLITE): Promise<VendorStage> {
+    const url = await createDatabase?.()
+    return new VendorStage(nodes, url === undefined ? {} : { KAYAN_DATABASE_URL: url })
+  }
+
+  /** Where each node has its register. */
+  get registryDirectories(): readonly string[] {
+    return this.dataDirs.map((dataDir) => join(dataDir, 'registry'))
+  }
 
   /** Accounts with keys of both faces and units enough. */
   async furnish(
@@ -122,14 +163,19 @@ export class VendorStage implements AsyncDisposable {
     })
   }
 
-  /** Starts the service, again after a kill. */
-  async serve(variables: Readonly<Record<string, string>> = {}): Promise<KayanProcess> {
-    this.#service = await serveProcess(this.place.dataDir, {
-      KAYAN_LOG_LEVEL: 'info',
-      KAYAN_SOCKETS_PER_IP_MAX: '0',
+  /** Starts every node, and returns the first. */
+  async serve(variables: Variables = {}): Promise<KayanProcess> {
+    for (const node of this.dataDirs.keys()) await this.serveNode(node, variables)
+    return this.node(0)
+  }
+
+  /** Starts a node, again after a kill. */
+  async serveNode(node: number, variables: Variables = {}): Promise<void> {
+    this.#nodes[node] = await serveProcess(this.dataDirs[node]!, {
+      ...{ KAYAN_LOG_LEVEL: 'info', KAYAN_SOCKETS_PER_IP_MAX: '0' },
+      ...this.#variables,
       ...variables,
     })
-    return this.#service
   }
 
   /** Starts the service in this process, on a clock of the caller's. */
@@ -139,9 +185,11 @@ export class VendorStage implements AsyncDisposable {
     this.defer(() => running.stop('test'))
   }
 
-  get service(): KayanProcess {
-    if (this.#service === undefined) throw new Error('it is not served yet')
-    return this.#service
+  /** The process of a node. */
+  node(number: number): KayanProcess {
+    const node = this.#nodes[number]
+    if (node === undefined) throw new Error(`node ${number} is not served yet`)
+    return node
   }
 
   /** Ends with the stage. */
@@ -149,23 +197,31 @@ export class VendorStage implements AsyncDisposable {
     this.#closing.push(close)
   }
 
-  /** A four-element call; `result` is empty when the connection broke. */
-  async ask({ key }: Tenant, person: SyntheticPerson, nowMs = Date.now()): Promise<Answer> {
+  /** A four-element call to one node after the other; `result` is empty when the connection broke. */
+  ask(tenant: Tenant, person: SyntheticPerson, nowMs = Date.now()): Promise<Answer> {
+    return this.send(this.sign(tenant, person, nowMs), this.#asked++ % this.dataDirs.length)
+  }
+
+  /** Signs a four-element call, for whichever node. */
+  sign({ key }: Tenant, person: SyntheticPerson, nowMs = Date.now()): SignedCall {
     const { name, idNumber, cardNumber, mobile } = person
     const body = JSON.stringify({
       ...{ Name: name, IdCard: idNumber, BankCard: cardNumber, Phone: mobile },
     })
-    const url = this.#url ?? this.service.url
-    const headers = tc3Headers(key, new URL(url).host, body, Math.floor(nowMs / 1_000))
+    return { headers: tc3Headers(key, HOST, body, Math.floor(nowMs / 1_000)), body }
+  }
+
+  /** Sends a signed call to a node, as often as one likes; `result` is empty when it broke. */
+  async send(call: SignedCall, node: number): Promise<Answer> {
     const startedMs = performance.now()
+    const tookMs = () => performance.now() - startedMs
     try {
-      const reply = await httpCall(url, { headers, body, agent: this.#agent })
+      const reply = await httpCall(this.#urlOf(node), { ...call, agent: this.#agent })
       const { Response } = JSON.parse(reply.body)
       const result = Response.Result ?? Response.Error.Code
-      const tookMs = performance.now() - startedMs
-      return { result, requestId: Response.RequestId, tookMs }
+      return { result, requestId: Response.RequestId, tookMs: tookMs() }
     } catch {
-      return { result: '', requestId: '', tookMs: performance.now() - startedMs }
+      return { result: '', requestId: '', tookMs: tookMs() }
     }
   }
 
@@ -180,7 +236,7 @@ export class VendorStage implements AsyncDisposable {
     const body = new URLSearchParams(form).toString()
     const call = { path: ALIYUN_PATH, headers, body, agent: this.#agent }
     try {
-      const reply = await httpCall(this.#url ?? this.service.url, call)
+      const reply = await httpCall(this.#urlOf(0), call)
       const { code = '', data } = reply.body === '' ? {} : JSON.parse(reply.body)
       return `${code} ${data?.state ?? ''}`.trim()
     } catch {
@@ -219,19 +275,28 @@ export class VendorStage implements AsyncDisposable {
 
   /** What the proof of the ledger finds; nothing when it holds. */
   async ledgerFindings(): Promise<string[]> {
-    const { code, stdout, stderr } = await runCli(this.place.dataDir, ['ledger', 'verify'])
+    const { code, stdout, stderr } = await this.command(['ledger', 'verify'])
     if (code !== 0) return [`ledger verify ends with ${code}: ${stdout}${stderr}`]
     return /\bV9\b/.test(stdout) ? [] : ['ledger verify says nothing of the cost rows (V9)']
   }
 
-  /** The page of metrics. */
+  /** Runs a command of the operator's to its end. */
+  command(args: readonly string[]): Promise<CliResult> {
+    return runCli(this.place.dataDir, args, { variables: this.#variables })
+  }
+
+  /** The page of metrics, of the first node. */
   async metrics(): Promise<string> {
-    return (await httpCall(this.service.url, { method: 'GET', path: '/metrics' })).body
+    return (await httpCall(this.#urlOf(0), { method: 'GET', path: '/metrics' })).body
+  }
+
+  #urlOf(node: number): string {
+    return this.#url ?? this.node(node).url
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#agent.destroy()
-    await this.#service?.kill()
+    for (const node of this.#nodes) await node?.kill()
     for (const close of this.#closing.reverse()) await close()
     this.place.remove()
   }

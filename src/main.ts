@@ -35,17 +35,15 @@ import { inviteFirstOperator } from './server/admin/first-operator.ts'
 import { createAdmin } from './server/admin/index.ts'
 import { Certificate } from './server/certificate.ts'
 import { createConsole } from './server/console.ts'
+import { CurrentChaos } from './server/current-chaos.ts'
 import { createHandler } from './server/front-door.ts'
 import { readiness } from './server/health.ts'
 import { type HttpServer, listen } from './server/http.ts'
-import { startCallRoller } from './server/jobs/call-roller.ts'
-import { startConductWatch } from './server/jobs/conduct-watch.ts'
-import { startSaleJobs } from './server/jobs/sale-jobs.ts'
 import { LiveRoute } from './server/live-route.ts'
 import { LoopLag } from './server/loop-lag.ts'
 import { createMetrics } from './server/metrics.ts'
 import { openOperations } from './server/operations.ts'
-import { Routine } from './server/routine.ts'
+import { keepCertificate, startRoutines } from './server/routines.ts'
 import { situationOf } from './server/situation.ts'
 import { createRegistry } from './sources/registry.ts'
 import { createSandbox } from './sources/sandbox.ts'
@@ -55,9 +53,6 @@ import { openStorage } from './storage/storage.ts'
 import { translatingStorage } from './storage/translating.ts'
 import { openSharedLimiter } from './storage/valkey/shared-limiter.ts'
 
-const REFRESH_INTERVAL_MS = 500
-const SEAL_INTERVAL_MS = 60_000
-const TIDY_INTERVAL_MS = 60_000
 /** A timer may fire this much late; the rest of a pause is waited turn by turn. */
 const TIMER_SLACK_US = 2_000
 
@@ -157,7 +152,8 @@ async function compose(
   })
   closing.defer(() => live.close())
   await live.start()
-  let chaos = production ? undefined : await sandbox.chaos()
+  const chaos = new CurrentChaos(() => sandbox.chaos())
+  if (!production) await chaos.refresh()
   const naming = new CallNaming(keyring)
   const tokens = new ElementTokens(keyring)
   const index = new ElementIndex(keyring)
@@ -167,7 +163,7 @@ async function compose(
     nameCall: (atMs) => naming.name(meter.serials.next(), atMs),
     keys: production
       ? new ProductionDirectory(keys)
-      : new SandboxDirectory(keys, { chaos: () => chaos, random: Math.random }),
+      : new SandboxDirectory(keys, { chaos: () => chaos.now, random: Math.random }),
     limiter: await openLimiter(config, clock, events, closing),
     repeats,
     meter,
@@ -187,34 +183,10 @@ async function compose(
     events,
   })
 
-  const refresher = new Routine(REFRESH_INTERVAL_MS, async () => {
-    try {
-      await keys.refresh()
-      await vault.refresh()
-      await chargeRules.refresh()
-      await live.refresh()
-      registry.refresh()
-      if (!production) chaos = await sandbox.chaos()
-    } catch (error) {
-      events.refreshFailed(error)
-    }
-  })
-  closing.defer(() => refresher.stop())
-  const sealer = new Routine(SEAL_INTERVAL_MS, async () => {
-    await storage.seal(clock.nowMs()).catch((error: unknown) => events.sealFailed(error))
-  })
-  closing.defer(() => sealer.stop())
-  const tidier = new Routine(TIDY_INTERVAL_MS, async () => {
-    await live.tidy().catch((error: unknown) => events.jobFailed('vendors', error))
-  })
-  closing.defer(() => tidier.stop())
-  startSaleJobs(
-    { engine: storage.engine, keyring, webhooks: config.webhooks, clock, events },
-    closing,
-  )
-  startCallRoller({ engine: storage.engine, clock, events }, closing)
+  const refreshed = [keys, vault, chargeRules, live, registry, ...(production ? [] : [chaos])]
+  const { webhooks } = config
+  startRoutines({ storage, refreshed, live, webhooks, clock, events, vendors }, closing)
   const operations = openOperations({ config, storage, chargeTables, clock, events }, closing)
-  startConductWatch({ engine: storage.engine, clock, vendors, events }, closing)
   const lag = new LoopLag(clock)
   closing.defer(() => lag.stop())
 
@@ -259,7 +231,7 @@ async function compose(
   })
   const setupPath = production ? await inviteFirstOperator(storage.engine, nowMs) : undefined
   listener = await listen({ host, port, limits: config.limits, certificate }, handle)
-  if (certificate) closing.defer(keepCertificate(certificate, listener, events))
+  if (certificate) keepCertificate(certificate, { listener, events }, closing)
   const { url, drain } = listener
   events.ready(url)
 
@@ -279,22 +251,6 @@ async function compose(
       events.stopped()
     },
   }
-}
-
-/** Takes a renewed certificate into use; returns what ends it. */
-function keepCertificate(
-  certificate: Certificate,
-  listener: HttpServer,
-  events: Events,
-): () => Promise<void> {
-  const routine = new Routine(REFRESH_INTERVAL_MS, async () => {
-    try {
-      if (certificate.refresh()) listener.renew(certificate)
-    } catch (error) {
-      events.refreshFailed(error)
-    }
-  })
-  return () => routine.stop()
 }
 
 /** The limiter of this node, or that of all nodes where they have a place to share its windows. */

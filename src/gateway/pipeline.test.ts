@@ -81,6 +81,14 @@ function arrange(setting: Setting = {}) {
     steps.push(row ? `${name}:${row.result}` : name)
     if (row) rows.push(row)
   }
+  const counted = <T>(name: string, row?: CallRow, end?: () => Promise<T | undefined>) => {
+    step(name, row)
+    return end?.() ?? Promise.resolve(undefined)
+  }
+  const asked = (name: string): Verdict | Promise<Verdict> => {
+    step(name)
+    return setting.verdict?.() ?? 'match'
+  }
   const protocol: Protocol = {
     name: 'fake',
     precedence: setting.precedence ?? ALL,
@@ -104,11 +112,11 @@ function arrange(setting: Setting = {}) {
   }
   const meter: Meter = {
     availability: () => setting.availability ?? 'usable',
-    burn: (row) => (step('burn', row), setting.burn?.() ?? Promise.resolve(undefined)),
-    reserve: () => (step('reserve'), setting.reserve?.() ?? Promise.resolve(undefined)),
-    settle: (row) => (step('settle', row), setting.settle?.() ?? Promise.resolve(undefined)),
-    release: (row) => (step('release', row), Promise.resolve(undefined)),
-    record: (row) => (step('record', row), Promise.resolve(undefined)),
+    burn: (row) => counted('burn', row, setting.burn),
+    reserve: () => counted('reserve', undefined, setting.reserve),
+    settle: (row) => counted('settle', row, setting.settle),
+    release: (row) => counted('release', row),
+    record: (row) => counted('record', row),
     note: (row) => step('note', row),
     delivered: () => {},
     answerOf: () => undefined,
@@ -129,12 +137,12 @@ function arrange(setting: Setting = {}) {
     ...(setting.begins && {
       begin: () => ({
         asking: {},
-        verify: async () => (step('ask begun'), setting.verdict?.() ?? 'match'),
+        verify: async () => asked('ask begun'),
         abandon: () => step('abandon'),
       }),
     }),
     limited: (by) => step(`full ${by}`),
-    verify: () => (step('ask'), setting.verdict?.() ?? 'match'),
+    verify: () => asked('ask'),
   }
   const services: Services = {
     clock: { nowMs: () => 1_000, monotonicUs: () => 5 },

@@ -30,7 +30,7 @@ export const C_SHARP: SampleWriter = {
   syntax: 'csharp',
   write: (
     call,
-  ) => String.raw`using var request = new HttpRequestMessage(HttpMethod.Post, ${quoted(`${call.origin}${call.path}`)});
+  ) => `using var request = new HttpRequestMessage(HttpMethod.Post, ${quoted(`${call.origin}${call.path}`)});
 request.Headers.TryAddWithoutValidation("Authorization", "APPCODE " + ${inCSharp(call.secret)});
 request.Content = new FormUrlEncodedContent(new Dictionary<string, string>
 {
@@ -44,7 +44,7 @@ Console.WriteLine(await response.Content.ReadAsStringAsync());
 export const OBJECTIVE_C: SampleWriter = {
   language: 'Objective-C',
   syntax: 'objective-c',
-  write: (call) => String.raw`#import <Foundation/Foundation.h>
+  write: (call) => `#import <Foundation/Foundation.h>
 
 int main(void) {
     @autoreleasepool {
@@ -76,7 +76,7 @@ ${eachParameter(call, (name, value) => `            [NSURLQueryItem queryItemWit
 export const MINI_PROGRAM: SampleWriter = {
   language: '微信小程序',
   syntax: 'javascript',
-  write: (call) => String.raw`// 真实的 AppCode 请放在服务端，不要写进小程序。
+  write: (call) => `// 真实的 AppCode 请放在服务端，不要写进小程序。
 // A real AppCode belongs on a server, not into a mini program.
 wx.request({
   url: ${quoted(`${call.origin}${call.path}`)},

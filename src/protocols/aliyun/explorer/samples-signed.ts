@@ -76,7 +76,7 @@ export const SIGNED_SDK: SampleWriter = {
   sdk: 'aliyun-api-gateway',
   syntax: 'javascript',
   install: 'npm install aliyun-api-gateway',
-  write: (call) => String.raw`import { Client } from 'aliyun-api-gateway'
+  write: (call) => `import { Client } from 'aliyun-api-gateway'
 
 const client = new Client(${quoted(call.appKey)}, ${inNode(call.secret)})
 const result = await client.post(${quoted(`${call.origin}${call.path}`)}, {

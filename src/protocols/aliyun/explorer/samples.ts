@@ -22,7 +22,7 @@ ${shellParameters(call)}
 export const NODE: SampleWriter = {
   language: 'Node.js',
   syntax: 'typescript',
-  write: (call) => String.raw`const appCode = ${inNode(call.secret)}
+  write: (call) => `const appCode = ${inNode(call.secret)}
 
 const response = await fetch(${quoted(url(call))}, {
   method: 'POST',
@@ -42,7 +42,7 @@ export const SDK_SIMPLE: SampleWriter = {
   sdk: 'aliyun-api-gateway',
   syntax: 'javascript',
   install: 'npm install aliyun-api-gateway',
-  write: (call) => String.raw`import { SimpleClient } from 'aliyun-api-gateway'
+  write: (call) => `import { SimpleClient } from 'aliyun-api-gateway'
 
 const client = new SimpleClient(${inNode(call.secret)})
 const result = await client.post(${quoted(url(call))}, {
@@ -58,7 +58,7 @@ console.log(JSON.stringify(result))
 export const PYTHON: SampleWriter = {
   language: 'Python',
   syntax: 'python',
-  write: (call) => String.raw`${isRead(call.secret) ? 'import os\n' : ''}import urllib.error
+  write: (call) => `${isRead(call.secret) ? 'import os\n' : ''}import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -85,7 +85,7 @@ except urllib.error.HTTPError as error:
 export const GO: SampleWriter = {
   language: 'Go',
   syntax: 'go',
-  write: (call) => String.raw`package main
+  write: (call) => `package main
 
 import (
 	"fmt"

@@ -15,7 +15,7 @@ export const SDK_NODE: SampleWriter = {
   install: 'npm install tencentcloud-sdk-nodejs',
   write: (
     call,
-  ) => String.raw`import sdk from 'tencentcloud-sdk-nodejs/tencentcloud/services/faceid/v20180301/index.js'
+  ) => `import sdk from 'tencentcloud-sdk-nodejs/tencentcloud/services/faceid/v20180301/index.js'
 
 const client = new sdk.v20180301.Client({
   credential: { secretId: ${quoted(call.secretId)}, secretKey: ${inNode(call.secretKey)} },
@@ -33,7 +33,7 @@ export const SDK_PYTHON: SampleWriter = {
   install: 'pip install tencentcloud-sdk-python-faceid',
   write: (
     call,
-  ) => String.raw`${isRead(call.secretKey) ? 'import os\n\n' : ''}from tencentcloud.common import credential
+  ) => `${isRead(call.secretKey) ? 'import os\n\n' : ''}from tencentcloud.common import credential
 from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.faceid.v20180301 import faceid_client, models
@@ -53,7 +53,7 @@ export const SDK_GO: SampleWriter = {
   sdk: 'tencentcloud-sdk-go',
   syntax: 'go',
   install: 'go get github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/faceid',
-  write: (call) => String.raw`package main
+  write: (call) => `package main
 
 import (
 	"fmt"
@@ -90,7 +90,7 @@ export const SDK_JAVA: SampleWriter = {
   sdk: 'tencentcloud-sdk-java',
   syntax: 'java',
   install: 'com.tencentcloudapi:tencentcloud-sdk-java-faceid (Maven Central)',
-  write: (call) => String.raw`import com.tencentcloudapi.common.AbstractModel;
+  write: (call) => `import com.tencentcloudapi.common.AbstractModel;
 import com.tencentcloudapi.common.Credential;
 import com.tencentcloudapi.common.profile.ClientProfile;
 import com.tencentcloudapi.common.profile.HttpProfile;

@@ -56,7 +56,8 @@ export class Upstream {
   readonly settings: UpstreamSettings
   readonly #parts: UpstreamParts
   readonly #limits: UpstreamLimits
-  readonly #endpoint: string
+  /** Of the endpoint, with its port. */
+  readonly #host: string
   readonly #http: HttpClient
   readonly #breaker: Breaker
   readonly #gate: Gate
@@ -72,9 +73,10 @@ export class Upstream {
     this.settings = settings
     this.#parts = parts
     this.#limits = settings.limits ?? UPSTREAM_LIMITS
-    this.#endpoint = settings.endpoint ?? settings.vendor.endpoint
+    const endpoint = settings.endpoint ?? settings.vendor.endpoint
+    this.#host = new URL(endpoint).host
     this.#http = new HttpClient({
-      endpoint: this.#endpoint,
+      endpoint,
       gzips: settings.vendor.gzips === true,
       limits: this.#limits,
       ...(settings.ca !== undefined && { ca: settings.ca }),
@@ -327,8 +329,7 @@ export class Upstream {
   #errandParts(): ErrandParts {
     const { vendor, credential } = this.settings
     const { clock, random } = this.#parts
-    const { host } = new URL(this.#endpoint)
-    return { vendor, credential, host, nowMs: clock.nowMs(), random }
+    return { vendor, credential, host: this.#host, nowMs: clock.nowMs(), random }
   }
 
   #row({ product, call }: Asked, id: string): PreparedAttempt {

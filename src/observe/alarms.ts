@@ -9,6 +9,8 @@ import type { Log } from './log.ts'
 export const ALARMS = {
   vendor_ejected: 'warn',
   vendor_barred: 'error',
+  vendor_request_refused: 'error',
+  vendor_throttles: 'warn',
   vendor_code_unlisted: 'error',
   vendor_unknown_old: 'error',
   vendor_bill_unexplained: 'error',

@@ -99,6 +99,16 @@ export class VendorEvents {
     this.#alarms.raise('vendor_barred', `${route} ${reason}`, { route, reason, code })
   }
 
+  /** A vendor says that a request of ours is wrong, which our own checks had passed. */
+  requestRefused(route: string, code: string): void {
+    this.#alarms.raise('vendor_request_refused', `${route} ${code}`, { route, code })
+  }
+
+  /** A vendor is asked more often than it lets us. */
+  throttled(route: string, code: string): void {
+    this.#alarms.raise('vendor_throttles', route, { route, code })
+  }
+
   /** A vendor said what its table has no row for: nobody knows what it means, or costs. */
   codeUnlisted(route: string, code: string): void {
     this.#alarms.raise('vendor_code_unlisted', `${route} ${code}`, { route, code })

@@ -13,6 +13,8 @@ export function watchOf(vendors: VendorEvents, paid: (route: string) => void): R
       if (charge === 'paid') paid(route)
       if (fault === undefined) return
       if (fault === 'code_unlisted') vendors.codeUnlisted(route, code)
+      if (fault === 'request_refused') vendors.requestRefused(route, code)
+      if (fault === 'throttled') vendors.throttled(route, code)
       if (VENDOR_FAULTS[fault].health === 'barred') vendors.barred(route, fault, code)
     },
     late(route, { charge }) {

@@ -54,11 +54,11 @@ describe.runIf(hasBrowser)('an operator', () => {
     const { page, complaints } = await visit('vendors')
     await button(page, 'Add a route').first().click()
     const dialog = page.getByRole('dialog')
-    await dialog.getByLabel('Route', { exact: true }).fill('first')
+    await dialog.getByLabel('Route name', { exact: true }).fill('first')
     await dialog.getByLabel('Vendor', { exact: true }).selectOption('tencent')
     await dialog.getByLabel('SecretId or AppKey').fill('AKIDvendorEXAMPLE')
     await dialog.getByLabel('Secret', { exact: true }).fill(VENDOR_SECRET)
-    await dialog.getByLabel('Price a call (yuan)').fill('0:0.3,100000:0.25')
+    await dialog.getByLabel('Price (yuan per call)').fill('0:0.3,100000:0.25')
     await dialog.getByLabel('Address (optional)').fill(vendor.url)
     await button(dialog, 'Add a route').click()
     await gone(dialog)
@@ -69,9 +69,9 @@ describe.runIf(hasBrowser)('an operator', () => {
     await dialog.getByText('Address and credential work.').waitFor()
     expect(vendor.bill.paid).toBe(0)
     await page.keyboard.press('Escape')
-    await button(row, 'Change').click()
-    await dialog.getByLabel('Price a call (yuan)').fill('0.2')
-    await button(dialog, 'Change').click()
+    await button(row, 'Edit').click()
+    await dialog.getByLabel('Price (yuan per call)').fill('0.2')
+    await button(dialog, 'Edit').click()
     await gone(dialog)
     await row.getByText('¥0.2000').waitFor()
     await button(page, 'API Inspector').click()
@@ -82,7 +82,7 @@ describe.runIf(hasBrowser)('an operator', () => {
     await page.keyboard.press('Escape')
     await button(row, 'Remove').click()
     await button(dialog, 'Remove').click()
-    await page.getByText('No route yet').waitFor()
+    await page.getByText('No routes yet').waitFor()
     expect(complaints).toEqual([])
   })
 
@@ -93,7 +93,7 @@ describe.runIf(hasBrowser)('an operator', () => {
     await page.getByLabel('CSV file').setInputFiles(path)
     await button(page, 'Upload and import').click()
     await page.getByText('Done', { exact: true }).waitFor()
-    const figures = page.locator('section').filter({ hasText: 'At present' })
+    const figures = page.locator('section').filter({ hasText: 'Current state' })
     await figures.getByText(String(PEOPLE)).first().waitFor()
     expect(complaints).toEqual([])
   })
@@ -119,25 +119,25 @@ describe.runIf(hasBrowser)('an operator', () => {
 
   test('lets time pass in the sandbox, comes back, and rehearses a failure', async () => {
     const { page, complaints } = await visit('sandbox')
-    await button(page, 'Forward').click()
-    await page.getByText('Time went forward for test units: +30d.').waitFor()
+    await button(page, 'Move forward').click()
+    await page.getByText('Time moved forward for test units: +30d.').waitFor()
     await button(page, 'Back to the present').click()
     await page.getByText('Back in the present.').waitFor()
-    await page.getByLabel('Chance (%)').fill('25')
+    await page.getByLabel('Probability (%)').fill('25')
     await button(page, 'Switch on').click()
-    await page.getByText('overloaded is given with a chance of 25%.').waitFor()
+    await page.getByText('Returning overloaded with a probability of 25%.').waitFor()
     await button(page, 'Switch off').click()
-    await page.getByText('It is off.').waitFor()
+    await page.getByText('Off.', { exact: true }).waitFor()
     expect(complaints).toEqual([])
   })
 
   test('agrees on postpaid terms and ends them', async () => {
     const { page, complaints } = await visit('postpaid')
-    await button(page, 'Agree on terms').click()
+    await button(page, 'Set up postpaid').click()
     const dialog = page.getByRole('dialog')
-    await dialog.getByLabel('Units a month').fill('100000')
-    await dialog.getByLabel('Price (yuan a thousand)').fill('250')
-    await button(dialog, 'Agree on terms').click()
+    await dialog.getByLabel('Units per month').fill('100000')
+    await dialog.getByLabel('Price (yuan per 1,000)').fill('250')
+    await button(dialog, 'Set up postpaid').click()
     await gone(dialog)
     const row = page.getByRole('row').filter({ hasText: '100,000' })
     expect(await row.textContent()).toContain('¥250.00')
@@ -156,13 +156,14 @@ describe.runIf(hasBrowser)('an operator', () => {
     await button(dialog, 'Add a provider').click()
     const secret = await dialog.locator('pre').first().textContent()
     expect(secret).toMatch(/^[0-9a-f]{64}$/)
-    await button(dialog, 'I have kept it').click()
+    await button(dialog, 'I have stored it').click()
     await page.getByRole('row').filter({ hasText: 'alipay' }).waitFor()
     expect(await page.locator('body').textContent()).not.toContain(secret)
   })
 
   test('takes a plan off sale, and finds that in the audit', async () => {
     const { page, complaints } = await visit('plans')
+    await page.getByText('All versions').click()
     const versions = page.getByRole('table', { name: 'All versions' })
     await button(
       versions.getByRole('row').filter({ hasText: 'card4-1200' }),
@@ -173,7 +174,7 @@ describe.runIf(hasBrowser)('an operator', () => {
     await gone(dialog)
     await versions.getByText('Off sale', { exact: true }).waitFor()
     await page.getByRole('link', { name: 'Audit log' }).click()
-    await page.getByRole('textbox', { name: 'Did' }).fill('plan.retire')
+    await page.getByRole('textbox', { name: 'Action' }).fill('plan.retire')
     await button(page, 'Filter').click()
     const lines = page.getByRole('table', { name: 'Audit log' })
     await lines.getByText('card4-1200').waitFor()
@@ -200,9 +201,9 @@ describe.runIf(hasBrowser)('an auditor', () => {
     vendors: ['Add a route'],
     registry: ['Upload and import'],
     conduct: [],
-    sandbox: ['Reset the sandbox', 'Forward'],
+    sandbox: ['Reset the sandbox', 'Move forward'],
     health: ['Prove the ledger'],
-    postpaid: ['Agree on terms'],
+    postpaid: ['Set up postpaid'],
     payments: ['Add a provider'],
     plans: ['Take off sale'],
   }

@@ -18,6 +18,7 @@ const DAYS = 365
 const DAY_MS = 86_400_000
 const STEP_TIMEOUT_MS = 60_000
 const NAME = 'Lantern Pay'
+const FOUR_LIVE = 'Four-element verification · Live'
 const BUYER = { name: 'ann', password: 'correct horse battery' }
 /** Days of the year on which something happens. */
 const TRIAL_ENDS = 91
@@ -189,7 +190,7 @@ describe.runIf(hasBrowser)('a year lived by clicks', { timeout: STEP_TIMEOUT_MS 
     await operator.press('New account')
     await operator.fill('Name', NAME)
     await operator.finish('New account')
-    await operator.press('Choose', operator.page.getByRole('row').filter({ hasText: NAME }))
+    await operator.press('Select', operator.page.getByRole('row').filter({ hasText: NAME }))
     await operator.open('Users')
     await operator.press('Invite a user')
     await operator.fill('User name', BUYER.name)
@@ -204,13 +205,13 @@ describe.runIf(hasBrowser)('a year lived by clicks', { timeout: STEP_TIMEOUT_MS 
 
   test('the buyer takes the trial, makes a key and calls', async () => {
     await buyer.open('Plans')
-    await buyer.press('Get the trial')
+    await buyer.press('Start free trial')
     await buyer.fill('Phone', '13800138000')
-    await buyer.press('Get the trial', buyer.dialog)
+    await buyer.press('Start free trial', buyer.dialog)
     await buyer.open('Keys')
     await buyer.press('New key')
     await buyer.choose('Kind', 'Aliyun AppCode')
-    await buyer.choose('Use', 'Live')
+    await buyer.choose('Mode', 'Live')
     await buyer.press('New key', buyer.dialog)
     appCode = (await buyer.dialog.locator('pre').textContent())!
     await buyer.finish('I have stored it')
@@ -219,14 +220,14 @@ describe.runIf(hasBrowser)('a year lived by clicks', { timeout: STEP_TIMEOUT_MS 
 
   test('an order is placed by the one and its payment confirmed by the other', async () => {
     await buyer.open('Alerts')
-    await buyer.fill('Units left', '1195')
+    await buyer.fill('Units left fall below (units)', '1195')
     await buyer.press('Save')
     await buyer.open('Plans')
     await buyer.press('Buy')
-    await buyer.press('Place the order', buyer.dialog)
+    await buyer.press('Place order', buyer.dialog)
     await operator.open('Orders')
     await operator.press('Manage')
-    await operator.fill('Payment number', 'bank-2025-1')
+    await operator.fill('Payment reference', 'bank-2025-1')
     await operator.finish('Confirm payment')
   })
 
@@ -235,32 +236,32 @@ describe.runIf(hasBrowser)('a year lived by clicks', { timeout: STEP_TIMEOUT_MS 
     await call(appCode, PACKAGE_CALLS)
     await saleTurn()
     await buyer.open('Alerts')
-    const told = (await buyer.cells('What was told')).map(([kind]) => kind)
-    expect(told).toContain('Units run low')
+    const told = (await buyer.cells('Alert log')).map(([kind]) => kind)
+    expect(told.join()).toContain('Units running low')
   })
 
   test('a refund before the invoice lowers it, and one after it is a red letter', async () => {
     toDay(REFUND)
     await refund(REFUNDED[0])
     await buyer.open('Invoices')
-    await buyer.press('Ask for an invoice')
+    await buyer.press('Request an invoice')
     await buyer.dialog.getByRole('checkbox').first().check()
-    await buyer.fill('Made out to', 'Lantern Pay Ltd')
+    await buyer.fill('Invoice title', 'Lantern Pay Ltd')
     await buyer.fill('Tax number', '9144030071526726XG')
-    await buyer.finish('Send the request')
+    await buyer.finish('Submit request')
     await operator.open('Invoices')
     await operator.press('Open')
     await operator.fill('Invoice number', '26442000000012345678')
-    await operator.finish('Issued')
+    await operator.finish('Mark as issued')
     await refund(REFUNDED[1])
     await operator.open('Invoices')
     const [row] = await operator.cells('Invoices')
     expect(row!.join(' ')).toContain('26442000000012345678')
     await operator.press('Open')
-    await operator.dialog.getByRole('tab', { name: 'Red letter', exact: true }).click()
-    await operator.fill('Number of the red letter', '26442000000012345679')
+    await operator.dialog.getByRole('tab', { name: 'Red-letter invoice', exact: true }).click()
+    await operator.fill('Red-letter invoice number', '26442000000012345679')
     await operator.fill('Reason', 'refund')
-    await operator.finish('Red letter')
+    await operator.finish('Red-letter invoice')
     await operator.press('Open')
     // 190 of 1,200 units of ¥500.00, to a fen.
     await operator.dialog.getByText('¥79.17').first().waitFor()
@@ -277,12 +278,12 @@ describe.runIf(hasBrowser)('a year lived by clicks', { timeout: STEP_TIMEOUT_MS 
   test('units by hand end on their day', async () => {
     toDay(GIFT.given)
     await operator.open('Packages')
-    await operator.press('Give units')
+    await operator.press('Grant units')
     await operator.fill('Units', String(GIFT.units))
     const ends = new Date(Date.now() - (DAYS - GIFT.ends) * DAY_MS).toISOString().slice(0, 10)
-    await operator.fill('Ends on (0:00, Beijing time)', ends)
+    await operator.fill('Expires on (0:00, Beijing time)', ends)
     await operator.fill('Reason', 'goodwill')
-    await operator.finish('Give units')
+    await operator.finish('Grant units')
     toDay(DAYS)
     await call(appCode, 1)
   })
@@ -299,10 +300,10 @@ describe.runIf(hasBrowser)('a year lived by clicks', { timeout: STEP_TIMEOUT_MS 
     for (const person of [buyer, operator]) {
       await person.open('Statements')
       await person.page.getByLabel('From', { exact: true }).fill(from)
-      await person.choose('By', 'Month')
-      expect(await person.cells('Four elements · Live')).toEqual(months)
-      await person.choose('By', 'Day')
-      expect(await person.cells('Four elements · Live')).toEqual(days)
+      await person.choose('Group by', 'Month')
+      expect(await person.cells(FOUR_LIVE)).toEqual(months)
+      await person.choose('Group by', 'Day')
+      expect(await person.cells(FOUR_LIVE)).toEqual(days)
       await expectPackages(person, months, closing)
       await person.open('Overview')
       const left = person.page.locator('.figure').filter({ hasText: 'Live calls left' })
@@ -320,8 +321,8 @@ describe.runIf(hasBrowser)('a year lived by clicks', { timeout: STEP_TIMEOUT_MS 
   /** What packages have left is the closing, and what was used of them what the months used. */
   async function expectPackages(person: Person, months: string[][], closing: string) {
     await person.open('Packages')
-    const present = await person.cells('Four elements · Live')
-    const spent = await person.cells('Used up, ended, or not begun')
+    const present = await person.cells(FOUR_LIVE)
+    const spent = await person.cells('Used up, expired or not yet valid')
     const left = present.map((row) => [row[2]!.split(' / ')[0]!])
     expect(text(sum(left, 0))).toBe(closing)
     expect(sum(present, 4) + sum(spent, 4)).toBe(sum(months, 5))

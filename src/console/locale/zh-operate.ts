@@ -48,6 +48,7 @@ export const zhOperate = {
     rateHint: '每个密钥、每个接口每秒的请求数。',
     created: '建立时间（北京时间）',
     choose: '选定',
+    chosen: '已选定',
     setState: '改变状态',
     stateHint: '除“正常”外，调用一律拒绝；永久关闭不可恢复。',
     states: {

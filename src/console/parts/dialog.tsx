@@ -3,6 +3,9 @@ import { Button } from 'antd'
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
 import { usePreferences } from '../preferences.ts'
 
+/** What somebody who opens a dialog wants to fill in first. */
+const FIELD = 'input, select, textarea'
+
 interface DialogProps {
   readonly title: string
   readonly children: ReactNode
@@ -18,6 +21,7 @@ export function Dialog({ title, children, wide = false, onClose }: DialogProps) 
   useLayoutEffect(() => {
     const dialog = element.current
     dialog?.showModal()
+    dialog?.querySelector<HTMLElement>(FIELD)?.focus()
     return () => dialog?.close()
   }, [])
   return (

@@ -119,11 +119,14 @@ interface FormProps {
   /** Fields that show their own refusals; any other is shown below the form. */
   readonly fields: readonly string[]
   readonly danger?: boolean
+  /** Beside something more important, such as another form of the page. */
+  readonly minor?: boolean
   readonly children: ReactNode
   onSend(): void
 }
 
-export function Form({ send, busy, problem, fields, danger = false, children, onSend }: FormProps) {
+export function Form(props: FormProps) {
+  const { send, busy, problem, fields, danger = false, minor = false, children, onSend } = props
   const text = useProblemText()
   const field = problem?.field?.split('.')[0]
   const isShown = field !== undefined && fields.includes(field)
@@ -141,7 +144,7 @@ export function Form({ send, busy, problem, fields, danger = false, children, on
           {text(problem)}
         </p>
       )}
-      <Button type="primary" htmlType="submit" loading={busy} danger={danger}>
+      <Button type={minor ? 'default' : 'primary'} htmlType="submit" loading={busy} danger={danger}>
         {send}
       </Button>
     </form>

@@ -5,10 +5,12 @@ import { usePreferences } from '../preferences.ts'
 import { count, daysUntil } from './format.ts'
 import { Card } from './page.tsx'
 import { type Column, Table } from './table.tsx'
-import { Mark, Moment } from './values.tsx'
+import { Id, Mark, Moment } from './values.tsx'
 
 /** An end nearer than this is marked. */
 const NEAR_DAYS = 30
+/** What the service writes itself as the reason of a grant. */
+const ORDER = /^order (\S+)$/
 
 interface GrantTableProps {
   readonly label: string
@@ -22,7 +24,7 @@ export function GrantTable({ label, grants, action }: GrantTableProps) {
   const { packages } = texts
   const columns: readonly Column<Grant>[] = [
     { title: packages.grant, cell: ({ id }) => `#${id}` },
-    { title: packages.reason, cell: ({ reason }) => reason },
+    { title: packages.reason, cell: ({ reason }) => <Reason of={reason} /> },
     { title: packages.remaining, numeric: true, cell: (grant) => <Remaining of={grant} /> },
     { title: packages.reserved, numeric: true, cell: ({ reserved }) => count(reserved) },
     { title: packages.used, numeric: true, cell: ({ used }) => count(used) },
@@ -47,6 +49,18 @@ export function BurnOrder({ grants, action }: Omit<GrantTableProps, 'label'>) {
       </Card>
     )
   })
+}
+
+/** Why units were granted: the order that was paid, or what somebody wrote. */
+function Reason({ of: reason }: { readonly of: string }) {
+  const { packages } = usePreferences().texts
+  const orderId = ORDER.exec(reason)?.[1]
+  if (orderId === undefined) return reason
+  return (
+    <>
+      {packages.ofOrder} <Id>{orderId}</Id>
+    </>
+  )
 }
 
 function End({ atMs }: { readonly atMs: number }) {

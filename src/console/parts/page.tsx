@@ -3,17 +3,22 @@ import type { ReactNode } from 'react'
 
 interface PageProps {
   readonly title: string
+  /** Stands behind the title: what the reader must not overlook. */
+  readonly mark?: ReactNode
   readonly hint?: ReactNode
   readonly action?: ReactNode
   readonly children: ReactNode
 }
 
-export function Page({ title, hint, action, children }: PageProps) {
+export function Page({ title, mark, hint, action, children }: PageProps) {
   return (
     <>
       <div className="page-head">
         <div>
-          <h1>{title}</h1>
+          <div className="row">
+            <h1>{title}</h1>
+            {mark}
+          </div>
           {hint !== undefined && <p className="quiet">{hint}</p>}
         </div>
         <div className="row">{action}</div>

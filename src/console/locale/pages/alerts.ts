@@ -16,15 +16,15 @@ const zh = {
 }
 
 const en: typeof zh = {
-  tried: 'Trial',
-  try: 'Send a trial',
-  trying: 'It is queued and sent within seconds. What became of it is in the list below.',
-  reorder: 'Order by itself',
+  tried: 'Test alert',
+  try: 'Send a test',
+  trying: 'Queued; it is sent within seconds. The alert log below shows the result.',
+  reorder: 'Automatic reorder',
   reorderHint:
-    'When units run below the number set, an order of a plan is placed, one each time it happens; the units come once it is paid.',
+    'When units fall below the number set, an order is placed automatically, once each time; the units are added when it is paid.',
   plan: 'Plan',
-  mode: 'Purpose',
-  below: 'Below (units)',
+  mode: 'Mode',
+  below: 'Units left fall below (units)',
   set: 'Set',
   remove: 'Remove',
   noPlans: 'No plan is on sale yet.',

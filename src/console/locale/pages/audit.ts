@@ -11,7 +11,7 @@ const zh = {
 const en: typeof zh = {
   filter: 'Filter',
   all: 'Show all',
-  none: 'No line matches.',
+  none: 'No entries match.',
   exportCsv: 'Export CSV',
   actorHint: 'Such as user:ann or cli:root',
   actionHint: 'Such as order.pay',

@@ -49,17 +49,17 @@ const zh = {
 const en: typeof zh = {
   title: 'Encryption keys',
   hint: 'Elements of the Tencent APIs may be sent encrypted (parameter Encryption). Callers get the public key; the private one never leaves the server.',
-  empty: 'No encryption key yet. Make one, and callers can encrypt the elements.',
+  empty: 'No encryption keys yet. Create one, and callers can encrypt the elements.',
   create: 'New key',
   algorithm: 'Algorithm',
   algorithms: {
     rsa: 'RSA (elements under AES-256-CBC)',
     sm2: 'SM2 (elements under SM4-GCM)',
-    kms: 'KMS master key (GenerateDataKey hands data keys out)',
+    kms: 'KMS master key (GenerateDataKey issues data keys)',
   },
-  oneEach: 'One key of each algorithm is active at a time; rotate the one that is there.',
+  oneEach: 'Only one key of each algorithm is active at a time; rotate the existing one instead.',
   state: 'State',
-  states: { active: 'active', retiring: 'still opens', retired: 'retired' },
+  states: { active: 'Active', retiring: 'Decrypts only', retired: 'Retired' },
   created: 'Created (Beijing time)',
   retired: 'Retired (Beijing time)',
   publicKey: 'Public key',
@@ -67,10 +67,10 @@ const en: typeof zh = {
   download: 'Download the public key (PEM)',
   rotate: 'Rotate',
   rotateHint:
-    'Makes the next key of the algorithm. The present one still opens what comes, until the next rotation or its retirement: let callers change to the new public key soon. One before it is retired at once.',
+    'Creates the next key of this algorithm. The present one still decrypts until the next rotation or its retirement, so have callers switch to the new public key soon. Any older one is retired at once.',
   retire: 'Retire',
   retireHint:
-    'Requests that were encrypted with it are refused from then on (FailedOperation.DecryptSystemError); this cannot be undone.',
+    'Requests encrypted with it are refused from then on (FailedOperation.DecryptSystemError). This cannot be undone.',
   how: 'How to use it',
   steps: {
     rsa: [

@@ -14,12 +14,12 @@ const zh = {
 
 const en: typeof zh = {
   saved: 'Saved titles',
-  another: 'A new title',
-  keep: 'Keep this title for the next time',
-  forget: 'Forget this title',
-  redLetters: 'Red letters',
+  another: 'Enter a new title',
+  keep: 'Save this title for next time',
+  forget: 'Delete this title',
+  redLetters: 'Red-letter invoices',
   number: 'Number',
-  amount: 'Amount taken back',
+  amount: 'Amount reversed',
   at: 'Time (Beijing)',
   reason: 'Reason',
 }

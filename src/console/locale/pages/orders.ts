@@ -7,7 +7,7 @@ const zh = {
 const en: typeof zh = {
   void: 'Void',
   voidHint:
-    'Takes all unused units back without returning money, such as after a mistaken gift or a payment that was recalled. What was used stays.',
+    'Withdraws all unused units without returning money, such as after a mistaken grant or a recalled payment. Used units stay used.',
 }
 
 export const ORDER_TEXTS = { zh, en }

@@ -20,13 +20,13 @@ const zh = {
 
 const en: typeof zh = {
   versions: 'All versions',
-  versionsHint: 'Older and retired ones too; what was bought of them is not touched.',
+  versionsHint: 'Including old and retired ones; packages already bought are not affected.',
   name: 'Plan',
   version: 'Version',
   product: 'Product',
   units: 'Units',
   price: 'Price',
-  created: 'Offered (Beijing)',
+  created: 'On sale since (Beijing)',
   retired: 'Retired (Beijing)',
   state: 'State',
   onSale: 'On sale',
@@ -34,8 +34,8 @@ const en: typeof zh = {
   offSale: 'Off sale',
   retire: 'Take off sale',
   retireHint:
-    'It is sold no more; orders and packages are not touched. A next version under the name may be offered again.',
-  problems: { plan_unknown: 'This plan is off sale already.' },
+    'It is no longer sold; orders and packages are not affected. A new version of the same name can be offered later.',
+  problems: { plan_unknown: 'This plan is already off sale.' },
 }
 
 export const PLAN_TEXTS = { zh, en }

@@ -7,10 +7,10 @@ const zh = {
 }
 
 const en: typeof zh = {
-  open: 'Red letter',
-  hint: 'Keeps the red-letter invoice made on the tax platform: by default over what was refunded, ticked over the whole.',
-  number: 'Number of the red letter',
-  whole: 'Over the whole invoice',
+  open: 'Red-letter invoice',
+  hint: 'Registers the red-letter invoice (红字发票) issued on the tax platform. It reverses the refunded part, or the whole invoice if ticked.',
+  number: 'Red-letter invoice number',
+  whole: 'Reverse the whole invoice',
 }
 
 export const RED_LETTER_TEXTS = { zh, en }

@@ -25,28 +25,28 @@ const zh = {
 
 const en: typeof zh = {
   title: 'Colleagues',
-  hint: 'People who may sign in to this account. They are invited by a link and choose their password; who is disabled is signed out at once.',
+  hint: 'People who can sign in to this account. They are invited by a link and set their own password; disabling signs them out at once.',
   roleHint:
-    'An administrator does everything; developers keep keys, finance keeps orders and invoices, and both see calls.',
-  resetTitle: (name) => `Invite ${name} anew`,
+    'Administrators can do everything; developers manage keys, finance manages orders and invoices, and both can view calls.',
+  resetTitle: (name) => `Invite ${name} again`,
   resetHint:
-    'Password, authenticator and all sessions end at once; a new link lets the person choose a password.',
+    'The present password, authenticator and all sessions stop working at once; a new link lets the person set a password.',
   disableTitle: (name) => `Disable ${name}`,
   disableHint:
-    'Signed out at once and let in no more; what was done stays under the name. An invitation lets the person in again.',
+    'Signs the person out at once and blocks signing in; past actions stay under the name. A new invitation restores access.',
   sessions: 'Sessions',
   began: 'Signed in (Beijing time)',
   seen: 'Last active',
   from: 'From',
-  here: 'this session',
+  here: 'This session',
   end: 'End',
-  events: 'Latest logins',
-  eventsHint: 'If one of them was not yours, change the password and use an authenticator.',
+  events: 'Recent logins',
+  eventsHint: 'If one of them was not you, change the password and set up an authenticator.',
   at: 'Time (Beijing)',
   what: 'Result',
-  kinds: { begun: 'signed in', failed: 'failed' },
-  noEvents: 'Nothing yet.',
-  unknown: 'unknown',
+  kinds: { begun: 'Signed in', failed: 'Failed' },
+  noEvents: 'No logins yet.',
+  unknown: 'Unknown',
 }
 
 export const USERS_TEXTS = { zh, en }

@@ -28,7 +28,17 @@ export function AccountsPage() {
     </Button>
   )
   const columns: readonly Column<AccountSummary>[] = [
-    { title: accounts.name, cell: ({ name }) => <b>{name}</b> },
+    {
+      title: accounts.name,
+      cell: ({ id, name }) => (
+        <>
+          <b>{name}</b>
+          <small className="under">
+            <Id>{id}</Id>
+          </small>
+        </>
+      ),
+    },
     { title: accounts.state, cell: ({ state }) => <StateMark state={state} /> },
     {
       title: accounts.rate,
@@ -36,18 +46,17 @@ export function AccountsPage() {
       cell: ({ ratePerSecond }) => count(ratePerSecond),
     },
     { title: accounts.created, cell: ({ createdAtMs }) => <Moment ms={createdAtMs} /> },
-    { title: texts.id, cell: ({ id }) => <Id>{id}</Id> },
     {
       title: texts.action,
       cell: (account) => (
         <div className="row">
-          <Button
-            size="small"
-            disabled={account.id === accountId}
-            onClick={() => chooseAccount(account.id)}
-          >
-            {accounts.choose}
-          </Button>
+          {account.id === accountId ? (
+            <Mark tone="busy">{accounts.chosen}</Mark>
+          ) : (
+            <Button size="small" onClick={() => chooseAccount(account.id)}>
+              {accounts.choose}
+            </Button>
+          )}
           {isOperator && account.state !== 'closed' && (
             <Button size="small" onClick={() => setOpened(account)}>
               {accounts.setState}

@@ -91,7 +91,14 @@ export function Webhook({ of, onDone, onTried }: WebhookProps) {
   return (
     <Card title={alerts.webhook}>
       <p className="quiet">{alerts.webhookHint}</p>
-      <Form send={alerts.setWebhook} busy={busy} problem={problem} fields={['url']} onSend={send}>
+      <Form
+        minor
+        send={alerts.setWebhook}
+        busy={busy}
+        problem={problem}
+        fields={['url']}
+        onSend={send}
+      >
         <TextField
           label="URL"
           name="url"

@@ -1,6 +1,7 @@
 /** Alerts: what an account is told of, where to, and what has been told. */
-import type { AlertRow, AlertSettings } from '../../api-types.ts'
+import type { AlertRow, AlertSettings, Mode, Product } from '../../api-types.ts'
 import { ALERTS_TEXTS } from '../../locale/pages/alerts.ts'
+import { count, yuan } from '../../parts/format.ts'
 import { Card, Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { type Column, ListTable } from '../../parts/table.tsx'
@@ -18,6 +19,18 @@ const TONES: Readonly<Record<AlertRow['delivery'], Tone>> = {
   failed: 'bad',
 }
 
+/** What the kinds of alerts tell, each some of it. */
+interface Told {
+  readonly product?: Product
+  readonly mode?: Mode
+  readonly grantId?: number
+  readonly remaining?: number
+  readonly days?: number
+  readonly plan?: string
+  readonly units?: number
+  readonly amountFen?: number
+}
+
 export function AlertsPage() {
   const { texts } = usePreferences()
   const { alerts } = texts
@@ -30,7 +43,14 @@ export function AlertsPage() {
   const columns: readonly Column<AlertRow>[] = [
     {
       title: alerts.kind,
-      cell: ({ kind }) => (Object.hasOwn(kinds, kind) ? kinds[kind as keyof typeof kinds] : kind),
+      cell: ({ kind, body }) => (
+        <>
+          {Object.hasOwn(kinds, kind) ? kinds[kind as keyof typeof kinds] : kind}
+          <small className="under">
+            <AlertFacts body={body} />
+          </small>
+        </>
+      ),
     },
     { title: alerts.raised, cell: ({ raisedAtMs }) => <Moment ms={raisedAtMs} /> },
     {
@@ -48,7 +68,7 @@ export function AlertsPage() {
     <Page title={alerts.title} hint={alerts.hint}>
       <ProblemNote problem={settings.problem} onRetry={settings.reload} />
       {settings.data !== undefined && (
-        <div className="halves section">
+        <div className="halves">
           {maySet ? (
             <Thresholds of={settings.data} onDone={settings.reload} />
           ) : (
@@ -73,6 +93,23 @@ export function AlertsPage() {
       </Card>
     </Page>
   )
+}
+
+/** What an alert is about, as far as it says so. */
+function AlertFacts({ body }: { readonly body: string }) {
+  const { products, modes, packages, plans } = usePreferences().texts
+  const told = JSON.parse(body) as Told
+  const facts = [
+    told.product && products[told.product],
+    told.mode && modes[told.mode],
+    told.grantId && `#${told.grantId}`,
+    told.remaining !== undefined && packages.left(count(told.remaining)),
+    told.days !== undefined && packages.days(told.days),
+    told.plan,
+    told.units !== undefined && plans.units(count(told.units)),
+    told.amountFen !== undefined && yuan(told.amountFen),
+  ]
+  return facts.filter(Boolean).join(' · ')
 }
 
 /** The thresholds for who may not set them. */

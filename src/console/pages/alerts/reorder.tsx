@@ -1,10 +1,10 @@
 /** Orders that are placed by themselves when units run low. */
 import { Button } from 'antd'
 import { useState } from 'react'
-import type { AlertSettings, Mode, Plan } from '../../api-types.ts'
+import { type AlertSettings, type Mode, type Plan, PRODUCTS } from '../../api-types.ts'
 import { ALERTS_TEXTS } from '../../locale/pages/alerts.ts'
 import { ChoiceField, Form, TextField } from '../../parts/form.tsx'
-import { count } from '../../parts/format.ts'
+import { count, yuan } from '../../parts/format.ts'
 import { Card } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
@@ -72,14 +72,20 @@ function SetRule({ onDone }: Pick<ReorderProps, 'onDone'>) {
   const own = useTexts(ALERTS_TEXTS)
   const scoped = useScoped()
   const { items } = useList<Plan>('/api/admin/plans')
-  const names = (items ?? [])
-    .filter(({ kind, retiredAtMs }) => kind === 'package' && retiredAtMs === undefined)
-    .map(({ name }) => name)
+  const offers = new Map(
+    (items ?? [])
+      .filter(({ kind, retiredAtMs }) => kind === 'package' && retiredAtMs === undefined)
+      .toSorted((one, other) => PRODUCTS.indexOf(one.product) - PRODUCTS.indexOf(other.product))
+      .map(({ name, product, units, priceFen }) => [
+        name,
+        `${texts.products[product]} · ${texts.plans.units(count(units))} · ${yuan(priceFen)}`,
+      ]),
+  )
   const [chosen, setChosen] = useState<string>()
   const [mode, setMode] = useState<Mode>('live')
   const [below, setBelow] = useState('1000')
   const { busy, problem, run } = useDeed()
-  const plan = chosen ?? names[0]
+  const plan = chosen ?? offers.keys().next().value
   const send = async () => {
     const done = await run('PUT', scoped(PATH), { plan, mode, belowUnits: Number(below) })
     if (done !== undefined) onDone()
@@ -88,13 +94,13 @@ function SetRule({ onDone }: Pick<ReorderProps, 'onDone'>) {
   if (plan === undefined) return <p>{own.noPlans}</p>
   const fields = ['plan', 'mode', 'belowUnits']
   return (
-    <Form send={own.set} busy={busy} problem={problem} fields={fields} onSend={send}>
+    <Form minor send={own.set} busy={busy} problem={problem} fields={fields} onSend={send}>
       <ChoiceField
         label={own.plan}
         name="plan"
         problem={problem}
         value={plan}
-        options={[...new Set(names)].map((name) => [name, name])}
+        options={[...offers]}
         onChange={setChosen}
       />
       <ChoiceField

@@ -30,7 +30,10 @@ export function AuditPage() {
     { title: audit.actor, cell: ({ actor }) => actor },
     { title: audit.action, cell: ({ action }) => <code>{action}</code> },
     { title: audit.subject, cell: ({ subject }) => (subject === '' ? '—' : <Id>{subject}</Id>) },
-    { title: audit.detail, cell: ({ detail }) => detail },
+    {
+      title: audit.detail,
+      cell: ({ detail }) => <span className="breakable">{detail || '—'}</span>,
+    },
   ]
   const download = (
     <a href={`${PATH}.csv${query}`} download="audit.csv">

@@ -49,7 +49,10 @@ function Story({ of: call }: { readonly of: CallStory }) {
           [calls.result, <ResultMark key="result" result={call.result} />],
           [calls.api, <code key="api">{call.api}</code>],
           [calls.key, <Id key="key">{call.keyId}</Id>],
-          [calls.source, call.source === '' ? calls.unasked : call.source],
+          [
+            calls.source,
+            call.source === '' ? calls.unasked : (story.sources[call.source] ?? call.source),
+          ],
           [calls.latency, `${(call.latencyUs / US_PER_MS).toFixed(1)} ms`],
           [
             calls.rule,

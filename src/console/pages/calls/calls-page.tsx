@@ -38,7 +38,15 @@ function Calls({ asked }: { readonly asked: URLSearchParams }) {
   const csv = <a href={scoped(`/api/admin/calls.csv${query}`)}>{texts.statements.csv}</a>
   const columns: readonly Column<Call>[] = [
     { title: calls.at, cell: ({ atMs }) => <Moment ms={atMs} /> },
-    { title: calls.api, cell: ({ api }) => <code>{api}</code> },
+    {
+      title: calls.api,
+      cell: ({ api, mode }) => (
+        <>
+          <code>{api}</code>
+          <small className="under">{texts.modes[mode]}</small>
+        </>
+      ),
+    },
     { title: calls.result, cell: ({ result }) => <ResultMark result={result} /> },
     { title: calls.charge, cell: (call) => <Charge of={call} /> },
     {
@@ -46,7 +54,6 @@ function Calls({ asked }: { readonly asked: URLSearchParams }) {
       numeric: true,
       cell: ({ latencyUs }) => `${(latencyUs / US_PER_MS).toFixed(1)} ms`,
     },
-    { title: calls.mode, cell: ({ mode }) => texts.modes[mode] },
     {
       title: calls.name,
       cell: ({ requestId, sequenceCode }) => (

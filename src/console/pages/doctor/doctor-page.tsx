@@ -5,6 +5,7 @@ import { callAdmin } from '../../admin-api.ts'
 import type { Key } from '../../api-types.ts'
 import { DOCTOR_TEXTS } from '../../locale/pages/doctor.ts'
 import { Choice } from '../../parts/form.tsx'
+import { Page } from '../../parts/page.tsx'
 import { useProblemText } from '../../parts/problem-note.tsx'
 import { PageLink } from '../../parts/values.tsx'
 import { usePreferences, useTexts } from '../../preferences.ts'
@@ -59,11 +60,7 @@ export function DoctorPage() {
     }
   }
   return (
-    <>
-      <div className="explorer-head">
-        <h1>{texts.title}</h1>
-        <span className="quiet">{texts.hint}</span>
-      </div>
+    <Page title={texts.title} hint={texts.hint}>
       <div className="halves">
         <form
           className="card"
@@ -87,15 +84,22 @@ export function DoctorPage() {
             <Button type="primary" size="large" htmlType="submit" disabled={request.trim() === ''}>
               {doctor.examine}
             </Button>
-            {published && <Button onClick={() => setRequest(EXAMPLE)}>{texts.example}</Button>}
+            {published && (
+              <Button size="large" onClick={() => setRequest(EXAMPLE)}>
+                {texts.example}
+              </Button>
+            )}
           </div>
         </form>
         <div className="card">
           {problem !== undefined && <Alert type="error" title={problem} />}
           {diagnosis !== undefined && <DiagnosisView diagnosis={diagnosis} />}
+          {problem === undefined && diagnosis === undefined && (
+            <p className="quiet">{texts.waiting}</p>
+          )}
         </div>
       </div>
-    </>
+    </Page>
   )
 }
 

@@ -1,9 +1,10 @@
 /** The API Explorer: choose an API, fill it in, send it for real, and take the code along. */
 import { Alert, Button, Tag } from 'antd'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { callAdmin } from '../../admin-api.ts'
 import { EXPLORER_TEXTS } from '../../locale/pages/explorer.ts'
 import { useQuery } from '../../navigation.ts'
+import { Page } from '../../parts/page.tsx'
 import { useProblemText } from '../../parts/problem-note.tsx'
 import { usePreferences, useTexts } from '../../preferences.ts'
 import { problemOf } from '../../use-admin.ts'
@@ -67,8 +68,7 @@ function Explorer({ catalogue }: { readonly catalogue: Catalogue }) {
     setExchange(undefined)
   }
   return (
-    <>
-      <Head of={choice} />
+    <Framed of={choice}>
       <div className="explorer">
         <ApiList apis={catalogue.apis} chosen={api} onChoose={choose} />
         <ParameterForm
@@ -99,21 +99,27 @@ function Explorer({ catalogue }: { readonly catalogue: Catalogue }) {
           />
         </Suspense>
       )}
-    </>
+    </Framed>
   )
 }
 
-function Head({ of: { isLive, key } }: { readonly of: KeyChoice }) {
+interface FramedProps {
+  readonly of: KeyChoice
+  readonly children: ReactNode
+}
+
+/** The page, whose head says what a call will reach. */
+function Framed({ of: { isLive, key }, children }: FramedProps) {
   const { explorer } = usePreferences().texts
   const texts = useTexts(EXPLORER_TEXTS)
+  const hint = isLive ? texts.liveHint : key === undefined ? explorer.sandboxHint : texts.testHint
+  const mark = (
+    <Tag color={isLive ? 'orange' : 'blue'}>{isLive ? texts.liveTag : explorer.sandbox}</Tag>
+  )
   return (
-    <div className="explorer-head">
-      <h1>{explorer.title}</h1>
-      <Tag color={isLive ? 'orange' : 'blue'}>{isLive ? texts.liveTag : explorer.sandbox}</Tag>
-      <span className="quiet">
-        {isLive ? texts.liveHint : key === undefined ? explorer.sandboxHint : texts.testHint}
-      </span>
-    </div>
+    <Page title={explorer.title} mark={mark} hint={hint}>
+      {children}
+    </Page>
   )
 }
 

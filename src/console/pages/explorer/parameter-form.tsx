@@ -28,13 +28,8 @@ interface ParameterFormProps {
 }
 
 export function ParameterForm(props: ParameterFormProps) {
-  const { api, authentication, values, sending, onAuthentication, onValues, onSend } = props
-  const { isLive, mayCall, keyField } = props
-  const own = useTexts(EXPLORER_TEXTS)
+  const { api, authentication, isLive, keyField, onAuthentication, onSend } = props
   const { language, texts } = usePreferences()
-  const [requiredOnly, setRequiredOnly] = useState(false)
-  const { explorer } = texts
-  const shown = api.parameters.filter(({ required }) => required || !requiredOnly)
   return (
     <form
       className="card"
@@ -47,7 +42,7 @@ export function ParameterForm(props: ParameterFormProps) {
       {api.authentications.length > 1 && (
         <div className="field">
           <Segmented
-            aria-label={explorer.authentication}
+            aria-label={texts.explorer.authentication}
             options={[...api.authentications]}
             value={authentication}
             onChange={onAuthentication}
@@ -56,6 +51,19 @@ export function ParameterForm(props: ParameterFormProps) {
       )}
       {keyField}
       {!isLive && <Pickers {...props} />}
+      <Parameters {...props} />
+      <Deeds {...props} />
+    </form>
+  )
+}
+
+/** The fields, all of them or those that must be filled in. */
+function Parameters({ api, values, onValues }: ParameterFormProps) {
+  const { explorer } = usePreferences().texts
+  const [requiredOnly, setRequiredOnly] = useState(false)
+  const shown = api.parameters.filter(({ required }) => required || !requiredOnly)
+  return (
+    <>
       <div className="row field">
         <b>{explorer.parameters}</b>
         <span className="spacer" />
@@ -71,39 +79,67 @@ export function ParameterForm(props: ParameterFormProps) {
           </label>
         )}
       </div>
-      {shown.map(({ name, description, required, sample }) => (
-        <label className="field" key={name} htmlFor={`value-${name}`}>
-          <span className="name">
-            <code>{name}</code>
-            <span className="quiet">{description[language]}</span>
-            {required ? (
-              <span className="required">*</span>
-            ) : (
-              <span className="quiet">({explorer.optional})</span>
-            )}
-          </span>
-          <Input
-            id={`value-${name}`}
-            value={values[name] ?? ''}
-            placeholder={sample}
-            onChange={(event) => onValues({ ...values, [name]: event.target.value })}
-          />
-        </label>
+      {shown.map((parameter) => (
+        <ParameterField
+          key={parameter.name}
+          of={parameter}
+          value={values[parameter.name] ?? ''}
+          onChange={(value) => onValues({ ...values, [parameter.name]: value })}
+        />
       ))}
-      <div className="row">
-        <Button
-          type="primary"
-          size="large"
-          htmlType="submit"
-          danger={isLive}
-          disabled={!mayCall}
-          loading={sending}
-        >
-          {sending ? explorer.sending : isLive ? own.sendLive : explorer.send}
-        </Button>
-        <Button onClick={() => onValues(sampleValues(api))}>{explorer.sample}</Button>
-      </div>
-    </form>
+    </>
+  )
+}
+
+interface ParameterFieldProps {
+  readonly of: Api['parameters'][number]
+  readonly value: string
+  readonly onChange: (value: string) => void
+}
+
+function ParameterField({ of, value, onChange }: ParameterFieldProps) {
+  const { name, description, required, sample } = of
+  const { language, texts } = usePreferences()
+  return (
+    <label className="field" htmlFor={`value-${name}`}>
+      <span className="name">
+        <code>{name}</code>
+        <span className="quiet">
+          {description[language]}
+          {!required && ` (${texts.explorer.optional})`}
+        </span>
+        {required && <span className="required"> *</span>}
+      </span>
+      <Input
+        id={`value-${name}`}
+        value={value}
+        placeholder={sample}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </label>
+  )
+}
+
+/** What can be done with the form. */
+function Deeds({ api, isLive, mayCall, sending, onValues }: ParameterFormProps) {
+  const { explorer } = usePreferences().texts
+  const { sendLive } = useTexts(EXPLORER_TEXTS)
+  return (
+    <div className="row">
+      <Button
+        type="primary"
+        size="large"
+        htmlType="submit"
+        danger={isLive}
+        disabled={!mayCall}
+        loading={sending}
+      >
+        {sending ? explorer.sending : isLive ? sendLive : explorer.send}
+      </Button>
+      <Button size="large" onClick={() => onValues(sampleValues(api))}>
+        {explorer.sample}
+      </Button>
+    </div>
   )
 }
 

@@ -113,9 +113,7 @@ function OrderTicks({ orders, chosen, onToggle }: OrderTicksProps) {
     .reduce((all, { amountFen }) => all + amountFen, 0)
   return (
     <fieldset className="ticks">
-      <legend>
-        {invoices.orders} · {yuan(sumFen)}
-      </legend>
+      <legend>{invoices.ordersOf(yuan(sumFen))}</legend>
       {orders.map(({ orderId, amountFen }) => (
         <label key={orderId}>
           <input type="checkbox" checked={chosen.has(orderId)} onChange={() => onToggle(orderId)} />

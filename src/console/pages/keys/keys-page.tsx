@@ -33,7 +33,17 @@ export function KeysPage() {
     </Button>
   )
   const columns: readonly Column<Key>[] = [
-    { title: keys.label, cell: ({ label }) => <code className="breakable">{label}</code> },
+    {
+      title: keys.label,
+      cell: ({ id, label }) => (
+        <>
+          <code className="breakable">{label}</code>
+          <small className="under">
+            <Id>{id}</Id>
+          </small>
+        </>
+      ),
+    },
     { title: keys.kind, cell: ({ kind }) => keys.kinds[kind] },
     { title: keys.mode, cell: ({ mode }) => <Mark tone="plain">{texts.modes[mode]}</Mark> },
     { title: keys.state, cell: (key) => <KeyState of={key} /> },
@@ -45,24 +55,19 @@ export function KeysPage() {
     },
     { title: keys.created, cell: ({ createdAtMs }) => <Moment ms={createdAtMs} /> },
     {
-      title: texts.menu['/calls'],
-      cell: ({ id }) => (
-        <PageLink to="/calls" query={{ keyId: id }}>
-          {texts.invoices.open}
-        </PageLink>
-      ),
-    },
-    { title: texts.id, cell: ({ id }) => <Id>{id}</Id> },
-    {
       title: texts.action,
-      cell: (key) =>
-        key.state === 'active' && mayKeep ? (
-          <Button size="small" onClick={() => setOpened(key)}>
-            {keys.manage}
-          </Button>
-        ) : (
-          '—'
-        ),
+      cell: (key) => (
+        <div className="row">
+          {key.state === 'active' && mayKeep && (
+            <Button size="small" onClick={() => setOpened(key)}>
+              {keys.manage}
+            </Button>
+          )}
+          <PageLink to="/calls" query={{ keyId: key.id }}>
+            {texts.menu['/calls']}
+          </PageLink>
+        </div>
+      ),
     },
   ]
   return (

@@ -37,7 +37,7 @@ export function OrdersPage() {
       numeric: true,
       cell: ({ amountFen, refundedFen }) => (
         <>
-          {yuan(amountFen)}
+          {amountFen === 0 ? texts.plans.free : yuan(amountFen)}
           {refundedFen > 0 && <small className="under">{orders.refunded(yuan(refundedFen))}</small>}
         </>
       ),
@@ -46,8 +46,19 @@ export function OrdersPage() {
       title: orders.state,
       cell: ({ state }) => <Mark tone={TONES[state]}>{orders.states[state]}</Mark>,
     },
-    { title: orders.placed, cell: ({ placedAtMs }) => <Moment ms={placedAtMs} /> },
-    { title: orders.paid, cell: ({ paidAtMs }) => <Moment ms={paidAtMs} /> },
+    {
+      title: orders.placed,
+      cell: ({ placedAtMs, paidAtMs }) => (
+        <>
+          <Moment ms={placedAtMs} />
+          {paidAtMs !== undefined && (
+            <small className="under">
+              {orders.paid} <Moment ms={paidAtMs} />
+            </small>
+          )}
+        </>
+      ),
+    },
     { title: texts.id, cell: ({ id }) => <Id>{id}</Id> },
     {
       title: texts.action,

@@ -39,7 +39,8 @@ function Figures({ of: { quota, today } }: { readonly of: Overview }) {
   const overview = useTexts(OVERVIEW_TEXTS)
   const left = (mode: Mode) =>
     quota.filter((pool) => pool.mode === mode).reduce((all, pool) => all + pool.available, 0)
-  const ms = (us: number | undefined) => (us === undefined ? '—' : `${(us / US_PER_MS).toFixed(1)}`)
+  const ms = (us: number) => (us / US_PER_MS).toFixed(1)
+  const { latencyUs } = today
   const errors = today.results.filter(isTrouble).reduce((sum, { calls }) => sum + calls, 0)
   const figures = [
     [overview.left, count(left('live'))],
@@ -47,7 +48,10 @@ function Figures({ of: { quota, today } }: { readonly of: Overview }) {
     [overview.calls, count(today.calls)],
     [overview.charged, count(today.charged)],
     [overview.errors, count(errors)],
-    [overview.latency, `${ms(today.latencyUs?.p50)} / ${ms(today.latencyUs?.p99)}`],
+    [
+      overview.latency,
+      latencyUs === undefined ? '—' : `${ms(latencyUs.p50)} / ${ms(latencyUs.p99)} ms`,
+    ],
   ] as const
   return (
     <ul className="figures">
@@ -67,16 +71,20 @@ function Content({ of: { today, burnOrder } }: { readonly of: Overview }) {
   return (
     <>
       {today.calls === 0 ? (
-        <Empty action={<PageLink to="/">{texts.overview.tryIt}</PageLink>}>
-          {overview.noCalls}
-        </Empty>
+        <Card title={overview.results}>
+          <Empty action={<PageLink to="/">{texts.overview.tryIt}</PageLink>}>
+            {overview.noCalls}
+          </Empty>
+        </Card>
       ) : (
         <Results totals={today.results} />
       )}
       {burnOrder.length === 0 && (
-        <Empty action={<PageLink to="/plans">{texts.orders.buy}</PageLink>}>
-          {texts.packages.empty}
-        </Empty>
+        <Card title={texts.packages.title}>
+          <Empty action={<PageLink to="/plans">{texts.orders.buy}</PageLink>}>
+            {texts.packages.empty}
+          </Empty>
+        </Card>
       )}
       <BurnOrder grants={burnOrder} />
     </>

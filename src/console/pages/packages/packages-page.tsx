@@ -43,7 +43,11 @@ export function PackagesPage() {
     <Page title={packages.title} hint={packages.hint} action={give}>
       <ProblemNote problem={overview.problem ?? all.problem} onRetry={finish} />
       {overview.data?.burnOrder.length === 0 && (
-        <Empty action={<PageLink to="/plans">{texts.orders.buy}</PageLink>}>{packages.empty}</Empty>
+        <Card>
+          <Empty action={<PageLink to="/plans">{texts.orders.buy}</PageLink>}>
+            {packages.empty}
+          </Empty>
+        </Card>
       )}
       <BurnOrder grants={spendable} action={action} />
       {overview.data !== undefined && spent.length > 0 && (

@@ -55,15 +55,19 @@ export function PlanVersions({ onChange }: PlanVersionsProps) {
   }
   return (
     <ProblemWords value={words.problems}>
-      <Card title={words.versions}>
-        <p className="quiet">{words.versionsHint}</p>
-        <ListTable
-          label={words.versions}
-          columns={isOperator ? [...columns, acts] : columns}
-          listing={listing}
-          keyOf={({ name, version }) => `${name} ${version}`}
-          empty={texts.plans.empty}
-        />
+      <Card>
+        <details>
+          <summary>
+            {words.versions} <span className="quiet">{words.versionsHint}</span>
+          </summary>
+          <ListTable
+            label={words.versions}
+            columns={isOperator ? [...columns, acts] : columns}
+            listing={listing}
+            keyOf={({ name, version }) => `${name} ${version}`}
+            empty={texts.plans.empty}
+          />
+        </details>
       </Card>
       {retiring !== undefined && (
         <Retire

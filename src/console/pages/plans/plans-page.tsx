@@ -1,7 +1,7 @@
 /** What is for sale: each product with its tiers and its free trial. */
 import { Button } from 'antd'
 import { useState } from 'react'
-import { type Mode, type Order, type Plan, PRODUCTS, type Product } from '../../api-types.ts'
+import { type Mode, type Order, type Plan, PRODUCTS } from '../../api-types.ts'
 import { move } from '../../navigation.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { ChoiceField, Form } from '../../parts/form.tsx'
@@ -10,6 +10,7 @@ import { Card, Empty, Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { usePreferences } from '../../preferences.ts'
 import { useMay, useScoped } from '../../session.ts'
+import { Tabs } from '../../tabs.tsx'
 import { useDeed, useList } from '../../use-admin.ts'
 import { AddPlan } from './add-plan.tsx'
 import { PlanVersions } from './plan-versions.tsx'
@@ -33,14 +34,16 @@ export function PlansPage() {
       <ProblemNote problem={problem} onRetry={reload} />
       {offered === undefined && problem === undefined && <p className="quiet">{texts.loading}</p>}
       {offered?.length === 0 && <Empty>{plans.empty}</Empty>}
-      {products.map((product) => (
-        <ProductCard
-          key={product}
-          product={product}
-          tiers={byProduct.get(product) ?? []}
-          onBuy={setWanted}
+      {products.length > 0 && (
+        <Tabs
+          label={plans.product}
+          tabs={products.map((product) => ({
+            key: product,
+            label: texts.products[product],
+            content: <Tiers tiers={byProduct.get(product) ?? []} onBuy={setWanted} />,
+          }))}
         />
-      ))}
+      )}
       {isStaff && <PlanVersions key={offers} onChange={reload} />}
       {wanted?.kind === 'package' && <Buy plan={wanted} onClose={() => setWanted(undefined)} />}
       {wanted?.kind === 'trial' && <Trial plan={wanted} onClose={() => setWanted(undefined)} />}
@@ -58,19 +61,19 @@ export function PlansPage() {
   )
 }
 
-interface ProductCardProps {
-  readonly product: Product
+interface TiersProps {
   readonly tiers: readonly Plan[]
   onBuy(plan: Plan): void
 }
 
-function ProductCard({ product, tiers, onBuy }: ProductCardProps) {
+/** What is for sale of one product, from the trial to the largest tier. */
+function Tiers({ tiers, onBuy }: TiersProps) {
   const { texts } = usePreferences()
   const { plans } = texts
   const mayBuy = useMay('buyer_admin', 'buyer_finance', 'operator')
   const mayTry = useMay('buyer_admin', 'operator')
   return (
-    <Card title={texts.products[product]}>
+    <Card>
       <ul className="tiers">
         {tiers.map((plan) => (
           <li key={`${plan.name}@${plan.version}`} className="tier">
@@ -80,16 +83,13 @@ function ProductCard({ product, tiers, onBuy }: ProductCardProps) {
               {plan.kind === 'trial'
                 ? plans.units(count(plan.units))
                 : plans.each((plan.priceFen / plan.units / 100).toFixed(4))}
-              {' · '}
+              <br />
               {'years' in plan.validity
                 ? plans.years(plan.validity.years)
                 : plans.days(plan.validity.days)}
             </small>
             {(plan.kind === 'trial' ? mayTry : mayBuy) && (
-              <Button
-                type={plan.kind === 'trial' ? 'default' : 'primary'}
-                onClick={() => onBuy(plan)}
-              >
+              <Button onClick={() => onBuy(plan)}>
                 {plan.kind === 'trial' ? plans.try : plans.buy}
               </Button>
             )}
@@ -111,7 +111,10 @@ function Buy({ plan, onClose }: { readonly plan: Plan; onClose(): void }) {
     if (order !== undefined) move('/orders')
   }
   return (
-    <Dialog title={`${texts.products[plan.product]} · ${count(plan.units)}`} onClose={onClose}>
+    <Dialog
+      title={`${texts.products[plan.product]} · ${plans.units(count(plan.units))}`}
+      onClose={onClose}
+    >
       <Form send={plans.place} busy={busy} problem={problem} fields={['mode']} onSend={send}>
         <p className="price">{yuan(plan.priceFen)}</p>
         <ChoiceField

@@ -15,18 +15,18 @@ export interface Code {
 
 export const KINDS = ['all', 'charged', 'free', 'refusal'] as const
 export type Kind = (typeof KINDS)[number]
-export type Vendor = Code['vendor'] | ''
 
 export interface Wanted {
   readonly words: string
-  readonly vendor: Vendor
+  /** One API, whose vendor's refusals belong to it; empty for all. */
+  readonly api: string
   readonly kind: Kind
 }
 
 /** The codes that fit; a whole code that was typed wins over words that merely contain it. */
-export function found(codes: readonly Code[], { words, vendor, kind }: Wanted): readonly Code[] {
+export function found(codes: readonly Code[], { words, api, kind }: Wanted): readonly Code[] {
   const among = codes.filter((each) => {
-    return (vendor === '' || each.vendor === vendor) && (kind === 'all' || kindOf(each) === kind)
+    return (api === '' || isOf(api, each)) && (kind === 'all' || kindOf(each) === kind)
   })
   const typed = words.trim().toLowerCase()
   const whole = among.filter(({ code }) => `${code.toLowerCase()} `.startsWith(`${typed} `))
@@ -35,9 +35,27 @@ export function found(codes: readonly Code[], { words, vendor, kind }: Wanted): 
   return among.filter((each) => parts.every((part) => textOf(each).includes(part)))
 }
 
-function kindOf({ billable, apis }: Code): Kind {
-  if (apis.length === 0) return 'refusal'
-  return billable ? 'charged' : 'free'
+/** The APIs that codes belong to, by their full names. */
+export function apisOf(codes: readonly Code[]): readonly string[] {
+  return [...new Set(codes.flatMap(({ apis }) => apis))]
+}
+
+/** The name of an API at its vendor's. */
+export function shortName(api: string): string {
+  return api.slice(api.indexOf('.') + 1)
+}
+
+export function isRefusal({ apis }: Code): boolean {
+  return apis.length === 0
+}
+
+function isOf(api: string, code: Code): boolean {
+  return isRefusal(code) ? api.startsWith(`${code.vendor}.`) : code.apis.includes(api)
+}
+
+function kindOf(code: Code): Kind {
+  if (isRefusal(code)) return 'refusal'
+  return code.billable ? 'charged' : 'free'
 }
 
 function textOf({ code, text, names, apis }: Code): string {

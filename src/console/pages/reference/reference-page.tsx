@@ -10,7 +10,7 @@ import { type Column, Table } from '../../parts/table.tsx'
 import { Mark, PageLink } from '../../parts/values.tsx'
 import { usePreferences, useTexts } from '../../preferences.ts'
 import { useAdmin } from '../../use-admin.ts'
-import { type Code, found, KINDS, type Kind, type Vendor } from './codes.ts'
+import { apisOf, type Code, found, isRefusal, KINDS, type Kind, shortName } from './codes.ts'
 
 const VENDORS = ['tencent', 'aliyun'] as const
 
@@ -18,13 +18,11 @@ export function ReferencePage() {
   const texts = useTexts(REFERENCE_TEXTS)
   const query = useQuery()
   const [words, setWords] = useState(query.get('code') ?? '')
-  const [vendor, setVendor] = useState<Vendor>('')
+  const [api, setApi] = useState('')
   const [kind, setKind] = useState<Kind>('all')
   const { data, problem, reload } = useAdmin<{ items: readonly Code[] }>('/api/admin/reference')
-  const input = useRef<InputRef>(null)
-  useEffect(() => input.current?.focus(), [])
   const codes = data?.items ?? []
-  const shown = found(codes, { words, vendor, kind })
+  const shown = found(codes, { words, api, kind })
   const search = (typed: string) => {
     setWords(typed)
     // The address of what is looked at can be handed on.
@@ -36,25 +34,13 @@ export function ReferencePage() {
   }
   return (
     <Page title={texts.title} hint={texts.hint}>
-      <Input
-        allowClear
-        ref={input}
-        size="large"
-        className="search"
-        aria-label={texts.search}
-        placeholder={texts.search}
-        value={words}
-        onChange={(event) => search(event.target.value)}
-      />
+      <Search value={words} onChange={search} />
       <div className="row section">
         <Choice
-          label={texts.vendor}
-          value={vendor}
-          options={[
-            ['', texts.allVendors],
-            ...VENDORS.map((each) => [each, texts.vendors[each]] as const),
-          ]}
-          onChange={setVendor}
+          label={texts.api}
+          value={api}
+          options={[['', texts.allApis], ...apisOf(codes).map((each) => [each, each] as const)]}
+          onChange={setApi}
         />
         <Choice
           label={texts.kind}
@@ -65,13 +51,52 @@ export function ReferencePage() {
         <span className="quiet" role="status">
           {data !== undefined && texts.count(shown.length, codes.length)}
         </span>
+        {api !== '' && (
+          <PageLink to="/" query={{ api }}>
+            {texts.tryApi}
+          </PageLink>
+        )}
       </div>
       <ProblemNote problem={problem} onRetry={reload} />
       {data !== undefined && shown.length === 0 && <Empty>{texts.none}</Empty>}
-      {VENDORS.map((each) => (
-        <Codes key={each} vendor={each} codes={shown.filter((code) => code.vendor === each)} />
-      ))}
+      {VENDORS.map((vendor) => {
+        const mine = shown.filter((code) => code.vendor === vendor)
+        const vendorApis = apisOf(codes.filter((code) => code.vendor === vendor))
+        return (
+          <Fragment key={vendor}>
+            <Results
+              vendor={vendor}
+              codes={mine.filter((code) => !isRefusal(code))}
+              of={vendorApis}
+            />
+            <Refusals vendor={vendor} codes={mine.filter(isRefusal)} />
+          </Fragment>
+        )
+      })}
     </Page>
+  )
+}
+
+interface SearchProps {
+  readonly value: string
+  onChange(typed: string): void
+}
+
+function Search({ value, onChange }: SearchProps) {
+  const { search } = useTexts(REFERENCE_TEXTS)
+  const input = useRef<InputRef>(null)
+  useEffect(() => input.current?.focus(), [])
+  return (
+    <Input
+      allowClear
+      ref={input}
+      size="large"
+      className="search"
+      aria-label={search}
+      placeholder={search}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
   )
 }
 
@@ -80,16 +105,18 @@ interface CodesProps {
   readonly codes: readonly Code[]
 }
 
-function Codes({ vendor, codes }: CodesProps) {
+interface ResultsProps extends CodesProps {
+  /** All APIs of the vendor. */
+  readonly of: readonly string[]
+}
+
+/** What is found about elements; what it costs, and which APIs say so. */
+function Results({ vendor, codes, of }: ResultsProps) {
   const { texts: common } = usePreferences()
   const texts = useTexts(REFERENCE_TEXTS)
-  if (codes.length === 0) return null
   const columns: readonly Column<Code>[] = [
     { title: texts.code, cell: ({ code }) => <CodeText>{code}</CodeText> },
-    {
-      title: texts.meaning,
-      cell: (code) => <Meaning of={code} />,
-    },
+    { title: texts.meaning, cell: (code) => <Meaning of={code} /> },
     {
       title: common.explorer.billing,
       cell: ({ billable }) => (
@@ -98,17 +125,61 @@ function Codes({ vendor, codes }: CodesProps) {
         </Mark>
       ),
     },
-    { title: common.calls.api, cell: ({ apis }) => <Apis of={apis} /> },
+    {
+      title: common.calls.api,
+      cell: ({ apis }) => (
+        <small>{apis.length === of.length ? texts.everyApi : apis.map(shortName).join(', ')}</small>
+      ),
+    },
     { title: texts.next, cell: (code) => <Next of={code} /> },
   ]
   return (
-    <Card title={texts.vendors[vendor]}>
-      <Table
-        label={texts.vendors[vendor]}
-        columns={columns}
-        items={codes}
-        keyOf={({ code, text, apis }) => `${code} ${text.en} ${apis[0] ?? ''}`}
-      />
+    <Codes
+      kind="outcomes"
+      title={`${texts.vendors[vendor]} · ${texts.results}`}
+      codes={codes}
+      columns={columns}
+    />
+  )
+}
+
+/** Why a call was refused before anybody was asked; each API may say so, and none charges it. */
+function Refusals({ vendor, codes }: CodesProps) {
+  const texts = useTexts(REFERENCE_TEXTS)
+  const columns: readonly Column<Code>[] = [
+    { title: texts.code, cell: ({ code }) => <CodeText>{code}</CodeText> },
+    { title: texts.meaning, cell: (code) => <Meaning of={code} /> },
+    { title: texts.next, cell: (code) => <Next of={code} /> },
+  ]
+  return (
+    <Codes
+      kind="refusals"
+      title={`${texts.vendors[vendor]} · ${texts.refusals}`}
+      codes={codes}
+      columns={columns}
+    />
+  )
+}
+
+interface TableOfCodesProps {
+  readonly kind: 'outcomes' | 'refusals'
+  readonly title: string
+  readonly codes: readonly Code[]
+  readonly columns: readonly Column<Code>[]
+}
+
+function Codes({ kind, title, codes, columns }: TableOfCodesProps) {
+  if (codes.length === 0) return null
+  return (
+    <Card title={title}>
+      <div className={kind}>
+        <Table
+          label={title}
+          columns={columns}
+          items={codes}
+          keyOf={({ code, text, apis }) => `${code} ${text.en} ${apis[0] ?? ''}`}
+        />
+      </div>
     </Card>
   )
 }
@@ -142,18 +213,6 @@ function CodeText({ children }: { readonly children: string }) {
       ))}
     </code>
   )
-}
-
-function Apis({ of: apis }: { readonly of: readonly string[] }) {
-  const { everyApi } = useTexts(REFERENCE_TEXTS)
-  if (apis.length === 0) return everyApi
-  return apis.map((api) => (
-    <small className="under" key={api}>
-      <PageLink to="/" query={{ api }}>
-        {api.slice(api.indexOf('.') + 1)}
-      </PageLink>
-    </small>
-  ))
 }
 
 /** Advice on the name where there is any, else on whose business it is. */

@@ -13,6 +13,7 @@ import { AddRule } from './add-rule.tsx'
 export function RulesPage() {
   const { texts } = usePreferences()
   const { rules } = texts
+  const names: Readonly<Record<string, string>> = texts.results.outcomes
   const isOperator = useMay('operator')
   const listing = useList<ChargeRule>('/api/admin/charge-rules')
   const [adding, setAdding] = useState(false)
@@ -24,7 +25,9 @@ export function RulesPage() {
       cell: ({ charged }) => (
         <span className="wrapped">
           {charged.map((result) => (
-            <code key={result}>{result}</code>
+            <span key={result} title={result}>
+              {names[result] ?? result}
+            </span>
           ))}
         </span>
       ),
@@ -34,7 +37,7 @@ export function RulesPage() {
       cell: ({ effectiveFromMs }) =>
         effectiveFromMs === 0 ? rules.always : <Moment ms={effectiveFromMs} />,
     },
-    { title: texts.orders.reason, cell: ({ reason }) => reason },
+    { title: texts.orders.reason, cell: ({ reason }) => reason || '—' },
   ]
   const add = isOperator && (
     <Button type="primary" onClick={() => setAdding(true)}>

@@ -101,7 +101,7 @@ function Time({ onChange }: PartProps) {
   return (
     <Card title={words.time}>
       <p className="quiet">{words.timeHint}</p>
-      <Form {...form} send={words.forward}>
+      <Form {...form} minor send={words.forward}>
         <TextField
           label={words.amount}
           name="shift"
@@ -160,7 +160,7 @@ function Chaos({ data, onChange }: PartProps) {
         )}
       </p>
       {isOperator && (
-        <Form {...form} send={words.start}>
+        <Form {...form} minor send={words.start}>
           <ChoiceField
             label={words.fault}
             name="fault"

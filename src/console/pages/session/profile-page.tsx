@@ -16,7 +16,9 @@ export function ProfilePage() {
   if (endsAtMs === undefined) {
     return (
       <Page title={profile.title}>
-        <Empty>{profile.developer}</Empty>
+        <Card>
+          <Empty>{profile.developer}</Empty>
+        </Card>
       </Page>
     )
   }

@@ -6,6 +6,7 @@ import { beijingDate, count } from '../../parts/format.ts'
 import { Card, Empty, Page } from '../../parts/page.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
+import { Facts } from '../../parts/values.tsx'
 import { usePreferences } from '../../preferences.ts'
 import { useScoped } from '../../session.ts'
 import { useAdmin } from '../../use-admin.ts'
@@ -58,6 +59,15 @@ export function StatementsPage() {
             onChange={setTo}
           />
         </div>
+        <details className="fold">
+          <summary>{statements.legend}</summary>
+          <Facts
+            rows={STATEMENT_COLUMNS.map((column) => [
+              statements.columns[column],
+              statements.meanings[column],
+            ])}
+          />
+        </details>
         <ProblemNote problem={problem} onRetry={reload} />
         {data?.items.length === 0 && <Empty>{statements.empty}</Empty>}
       </Card>
@@ -76,14 +86,14 @@ function Pools({ lines }: { readonly lines: readonly StatementLine[] }) {
     ...STATEMENT_COLUMNS.map((column) => ({
       title: statements.columns[column],
       numeric: true,
-      cell: (line: StatementLine) => count(line[column]),
+      cell: (line: StatementLine) => <Moved units={line[column]} />,
     })),
     { title: statements.closing, numeric: true, cell: ({ closing }) => <b>{count(closing)}</b> },
   ]
   const pools = Map.groupBy(lines, ({ accountId, product, mode }) =>
     [texts.products[product], texts.modes[mode], ...(isMany ? [accountId] : [])].join(' · '),
   )
-  // What nothing happened in is what nobody looks for.
+  // What little happened in is what nobody looks for.
   const busyFirst = [...pools].toSorted(([, one], [, other]) => moved(other) - moved(one))
   return busyFirst.map(([title, items]) => (
     <Card key={title} title={title}>
@@ -92,7 +102,14 @@ function Pools({ lines }: { readonly lines: readonly StatementLine[] }) {
   ))
 }
 
-/** 1 of a pool in which units moved, else 0. */
+/** Most days most columns are zero, which should not hide the others. */
+function Moved({ units }: { readonly units: number }) {
+  return units === 0 ? <span className="quiet">0</span> : count(units)
+}
+
+/** How many units came and went. */
 function moved(lines: readonly StatementLine[]): number {
-  return Number(lines.some((line) => STATEMENT_COLUMNS.some((column) => line[column] !== 0)))
+  return lines
+    .flatMap((line) => STATEMENT_COLUMNS.map((column) => line[column]))
+    .reduce((sum, units) => sum + units, 0)
 }

@@ -47,8 +47,6 @@ interface PeopleProps {
 type Change = 'invitation' | 'disabling'
 
 function People({ of: users, path, roles, mayKeep }: PeopleProps) {
-  const { texts } = usePreferences()
-  const me = useSession().session.name
   const listing = useList<User>(path)
   const [inviting, setInviting] = useState(false)
   const [invited, setInvited] = useState<Invited>()
@@ -64,39 +62,7 @@ function People({ of: users, path, roles, mayKeep }: PeopleProps) {
       {users.invite}
     </Button>
   )
-  const columns: readonly Column<User>[] = [
-    { title: users.name, cell: ({ name }) => <b>{name}</b> },
-    { title: users.role, cell: ({ role }) => texts.roles[role] },
-    { title: texts.account, cell: ({ accountId }) => (accountId ? <Id>{accountId}</Id> : '—') },
-    {
-      title: users.state,
-      cell: ({ state }) => <Mark tone={TONES[state]}>{users.states[state]}</Mark>,
-    },
-    { title: users.totp, cell: ({ hasTotp }) => (hasTotp ? users.enrolled : texts.none) },
-    { title: users.created, cell: ({ createdAtMs }) => <Moment ms={createdAtMs} /> },
-    {
-      title: texts.action,
-      cell: (user) =>
-        mayKeep && user.name !== me ? (
-          <div className="row">
-            <Button size="small" onClick={() => setChanging({ user, change: 'invitation' })}>
-              {users.reset}
-            </Button>
-            {user.state !== 'disabled' && (
-              <Button
-                size="small"
-                danger
-                onClick={() => setChanging({ user, change: 'disabling' })}
-              >
-                {users.disable}
-              </Button>
-            )}
-          </div>
-        ) : (
-          '—'
-        ),
-    },
-  ]
+  const columns = useColumns(mayKeep, (user, change) => setChanging({ user, change }))
   return (
     <Page title={users.title} hint={users.hint} action={invite}>
       <Card>
@@ -123,5 +89,56 @@ function People({ of: users, path, roles, mayKeep }: PeopleProps) {
       )}
       {invited && <InvitationDialog of={invited} onClose={() => setInvited(undefined)} />}
     </Page>
+  )
+}
+
+type OnChange = (user: User, change: Change) => void
+
+function useColumns(mayKeep: boolean, onChange: OnChange): readonly Column<User>[] {
+  const { texts } = usePreferences()
+  const { users } = texts
+  const me = useSession().session.name
+  const columns: readonly Column<User>[] = [
+    { title: users.name, cell: ({ name }) => <b>{name}</b> },
+    {
+      title: users.role,
+      cell: ({ role, accountId }) => (
+        <>
+          {texts.roles[role]}
+          {accountId && (
+            <small className="under">
+              <Id>{accountId}</Id>
+            </small>
+          )}
+        </>
+      ),
+    },
+    {
+      title: users.state,
+      cell: ({ state }) => <Mark tone={TONES[state]}>{users.states[state]}</Mark>,
+    },
+    { title: users.totp, cell: ({ hasTotp }) => (hasTotp ? users.enrolled : texts.none) },
+    { title: users.created, cell: ({ createdAtMs }) => <Moment ms={createdAtMs} /> },
+  ]
+  const acts: Column<User> = {
+    title: texts.action,
+    cell: (user) => (user.name === me ? '—' : <Acts of={user} onChange={onChange} />),
+  }
+  return mayKeep ? [...columns, acts] : columns
+}
+
+function Acts({ of: user, onChange }: { readonly of: User; readonly onChange: OnChange }) {
+  const { users } = usePreferences().texts
+  return (
+    <div className="row">
+      <Button size="small" onClick={() => onChange(user, 'invitation')}>
+        {users.reset}
+      </Button>
+      {user.state !== 'disabled' && (
+        <Button size="small" danger onClick={() => onChange(user, 'disabling')}>
+          {users.disable}
+        </Button>
+      )}
+    </div>
   )
 }

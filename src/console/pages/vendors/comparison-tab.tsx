@@ -75,10 +75,10 @@ function Setting({ routes, data, onChange }: SettingProps) {
         <Facts
           rows={[
             [words.second, <b key="second">{policy.second}</b>],
-            [words.perMille, count(policy.perMille)],
+            [words.perMille, `${count(policy.perMille)} ‰`],
             [words.compares, words.comparesOf[policy.compares]],
             [words.spent, `${exactYuan(data.spentCentifen)} / ${exactYuan(policy.budgetCentifen)}`],
-            [words.alarm, `${count(policy.alarmPerMille)} (${count(policy.windowCalls)})`],
+            [words.alarm, words.alarmOf(count(policy.alarmPerMille), count(policy.windowCalls))],
           ]}
         />
       )}
@@ -155,14 +155,17 @@ function Found({ data }: { readonly data: Comparison }) {
         keyOf={({ route, second }) => `${route} ${second}`}
       />
       {differing.length > 0 && (
-        <Table
-          label={words.matrix}
-          columns={cells}
-          items={differing}
-          keyOf={(cell) =>
-            [cell.route, cell.second, cell.bank, cell.outcome, cell.secondOutcome].join(' ')
-          }
-        />
+        <>
+          <h3>{words.cells}</h3>
+          <Table
+            label={words.matrix}
+            columns={cells}
+            items={differing}
+            keyOf={(cell) =>
+              [cell.route, cell.second, cell.bank, cell.outcome, cell.secondOutcome].join(' ')
+            }
+          />
+        </>
       )}
     </>
   )

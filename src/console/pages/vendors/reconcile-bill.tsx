@@ -1,15 +1,14 @@
 /** A bill held against what was asked: its file or its sum goes in, what it proved comes out. */
-import { Alert, Button } from 'antd'
 import { useId, useState } from 'react'
 import { AdminError, type Problem } from '../../admin-api.ts'
 import { VENDOR_TEXTS } from '../../locale/pages/vendors.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { ChoiceField, Form, TextField } from '../../parts/form.tsx'
-import { beijingDate, beijingMs, count } from '../../parts/format.ts'
-import { Facts, Id } from '../../parts/values.tsx'
-import { usePreferences, useTexts } from '../../preferences.ts'
+import { beijingDate, beijingMs } from '../../parts/format.ts'
+import { useTexts } from '../../preferences.ts'
 import { uploadFile } from '../../upload.ts'
 import { useDeed } from '../../use-admin.ts'
+import { BillOutcome } from './bill-outcome.tsx'
 import { lastMonths, periodOf } from './period.ts'
 import type { Reconciled, Route } from './vendor-types.ts'
 
@@ -19,39 +18,72 @@ interface ReconcileBillProps {
   onDone(): void
 }
 
-type BillForm = 'file' | 'total'
+/** A bill as it is typed. */
+interface Bill {
+  readonly route: string
+  readonly evidence: string
+  /** Days of Beijing; `to` is the first that is not of the bill. */
+  readonly from: string
+  readonly to: string
+  readonly how: 'file' | 'total'
+  readonly file: File | undefined
+  readonly column: string
+  readonly total: string
+}
 
 const FIELDS = ['evidence', 'fromMs', 'toMs', 'total']
 
 export function ReconcileBill({ routes, onClose, onDone }: ReconcileBillProps) {
   const words = useTexts(VENDOR_TEXTS)
-  const fileId = useId()
-  // A bill comes after its month.
+  const [bill, setBill] = useState(() => blankBill(routes))
+  const { busy, problem, result, send } = useReconciling(onDone)
+  if (result !== undefined) {
+    return <BillOutcome result={result} route={bill.route} onClose={onClose} />
+  }
+  // What is wrong with the column is told beside it.
+  const isColumnBad = problem?.field === 'referenceColumn'
+  const shown = isColumnBad ? undefined : problem
+  const part = { bill, problem: shown, onChange: setBill }
+  return (
+    <Dialog title={words.reconcile} onClose={onClose}>
+      <Form
+        send={words.reconcile}
+        busy={busy}
+        problem={shown}
+        fields={FIELDS}
+        onSend={() => send(bill)}
+      >
+        <p className="quiet">{words.reconcileHint}</p>
+        <BillNames {...part} routes={routes} />
+        {bill.how === 'total' && <BillTotal {...part} />}
+        {bill.how === 'file' && <BillFile {...part} isColumnBad={isColumnBad} />}
+      </Form>
+    </Dialog>
+  )
+}
+
+/** A bill comes after its month. */
+function blankBill(routes: readonly Route[]): Bill {
   const { sinceMs, untilMs } = periodOf(lastMonths(Date.now(), 2)[1]!)
-  const [route, setRoute] = useState(routes[0]?.name ?? '')
-  const [evidence, setEvidence] = useState('')
-  const [from, setFrom] = useState(beijingDate(sinceMs))
-  const [to, setTo] = useState(beijingDate(untilMs))
-  const [how, setHow] = useState<BillForm>('file')
-  const [file, setFile] = useState<File>()
-  const [column, setColumn] = useState('reference')
-  const [total, setTotal] = useState('')
-  const [sending, setSending] = useState(false)
+  return {
+    route: routes[0]?.name ?? '',
+    evidence: '',
+    from: beijingDate(sinceMs),
+    to: beijingDate(untilMs),
+    how: 'file',
+    file: undefined,
+    column: 'reference',
+    total: '',
+  }
+}
+
+/** Sends the file, if there is one, and then the bill. */
+function useReconciling(onDone: () => void) {
+  const [isSending, setSending] = useState(false)
   const [lost, setLost] = useState<Problem>()
   const [result, setResult] = useState<Reconciled>()
   const { busy, problem, run } = useDeed<Reconciled>()
-  const send = async () => {
-    setLost(undefined)
-    const bill = { fromMs: beijingMs(from) ?? 0, toMs: beijingMs(to) ?? 0, evidence }
-    const billed = how === 'total' ? { total: Number(total) } : await sent()
-    if (billed === undefined) return
-    const path = `/api/admin/vendors/routes/${route}/bills`
-    const done = await run('POST', path, { ...bill, ...billed })
-    if (done === undefined) return
-    setResult(done)
-    onDone()
-  }
-  const sent = async () => {
+  const upload = async ({ file, column }: Bill) => {
     if (file === undefined) return undefined
     setSending(true)
     try {
@@ -63,152 +95,120 @@ export function ReconcileBill({ routes, onClose, onDone }: ReconcileBillProps) {
       setSending(false)
     }
   }
-  const columnBad = problem?.field === 'referenceColumn'
-  const shown = columnBad ? undefined : (lost ?? problem)
-  if (result !== undefined) return <Outcome result={result} route={route} onClose={onClose} />
+  const send = async (bill: Bill) => {
+    setLost(undefined)
+    const billed = bill.how === 'total' ? { total: Number(bill.total) } : await upload(bill)
+    if (billed === undefined) return
+    const done = await run('POST', `/api/admin/vendors/routes/${bill.route}/bills`, {
+      fromMs: beijingMs(bill.from) ?? 0,
+      toMs: beijingMs(bill.to) ?? 0,
+      evidence: bill.evidence,
+      ...billed,
+    })
+    if (done === undefined) return
+    setResult(done)
+    onDone()
+  }
+  return { busy: busy || isSending, problem: lost ?? problem, result, send }
+}
+
+interface PartProps {
+  readonly bill: Bill
+  readonly problem: Problem | undefined
+  onChange(bill: Bill): void
+}
+
+/** Whose bill it is, of which time, and how it comes. */
+function BillNames(props: PartProps & Pick<ReconcileBillProps, 'routes'>) {
+  const { routes, bill, problem, onChange } = props
+  const words = useTexts(VENDOR_TEXTS)
+  const set = (name: keyof Bill) => (value: string) => onChange({ ...bill, [name]: value })
+  const day = { problem, type: 'date', required: true } as const
   return (
-    <Dialog title={words.reconcile} onClose={onClose}>
-      <Form
-        send={words.reconcile}
-        busy={busy || sending}
-        problem={shown}
-        fields={FIELDS}
-        onSend={send}
-      >
-        <p className="quiet">{words.reconcileHint}</p>
-        <ChoiceField
-          label={words.route}
-          name="route"
-          problem={shown}
-          value={route}
-          options={routes.map(({ name }) => [name, name])}
-          onChange={setRoute}
-        />
-        <TextField
-          label={words.evidence}
-          hint={words.evidenceHint}
-          name="evidence"
-          problem={shown}
-          value={evidence}
-          required
-          onChange={setEvidence}
-        />
-        <TextField
-          label={words.from}
-          name="fromMs"
-          type="date"
-          problem={shown}
-          value={from}
-          required
-          onChange={setFrom}
-        />
-        <TextField
-          label={words.to}
-          name="toMs"
-          type="date"
-          problem={shown}
-          value={to}
-          required
-          onChange={setTo}
-        />
-        <ChoiceField
-          label={words.how}
-          name="how"
-          problem={shown}
-          value={how}
-          options={[
-            ['file', words.byFile],
-            ['total', words.byTotal],
-          ]}
-          onChange={setHow}
-        />
-        {how === 'total' && (
-          <TextField
-            label={words.total}
-            name="total"
-            type="number"
-            problem={shown}
-            value={total}
-            required
-            onChange={setTotal}
-          />
-        )}
-        {how === 'file' && (
-          <>
-            <div className="form-field">
-              <label htmlFor={fileId}>{words.file}</label>
-              <input
-                id={fileId}
-                type="file"
-                accept=".csv,text/csv"
-                required
-                onChange={(event) => setFile(event.target.files?.[0])}
-              />
-            </div>
-            <TextField
-              label={words.column}
-              name="referenceColumn"
-              problem={undefined}
-              value={column}
-              required
-              onChange={setColumn}
-            />
-            {columnBad && (
-              <p className="required" role="alert">
-                {words.columnBad}
-              </p>
-            )}
-          </>
-        )}
-      </Form>
-    </Dialog>
+    <>
+      <ChoiceField
+        label={words.route}
+        name="route"
+        problem={problem}
+        value={bill.route}
+        options={routes.map(({ name }) => [name, name])}
+        onChange={set('route')}
+      />
+      <TextField
+        label={words.evidence}
+        hint={words.evidenceHint}
+        name="evidence"
+        problem={problem}
+        value={bill.evidence}
+        required
+        onChange={set('evidence')}
+      />
+      <TextField
+        {...day}
+        label={words.from}
+        name="fromMs"
+        value={bill.from}
+        onChange={set('from')}
+      />
+      <TextField {...day} label={words.to} name="toMs" value={bill.to} onChange={set('to')} />
+      <ChoiceField
+        label={words.how}
+        name="how"
+        problem={problem}
+        value={bill.how}
+        options={[
+          ['file', words.byFile],
+          ['total', words.byTotal],
+        ]}
+        onChange={set('how')}
+      />
+    </>
   )
 }
 
-interface OutcomeProps {
-  readonly result: Reconciled
-  readonly route: string
-  onClose(): void
+function BillTotal({ bill, problem, onChange }: PartProps) {
+  const words = useTexts(VENDOR_TEXTS)
+  return (
+    <TextField
+      label={words.total}
+      name="total"
+      type="number"
+      problem={problem}
+      value={bill.total}
+      required
+      onChange={(total) => onChange({ ...bill, total })}
+    />
+  )
 }
 
-function Outcome({ result, route, onClose }: OutcomeProps) {
-  const { texts } = usePreferences()
+function BillFile({ bill, isColumnBad, onChange }: PartProps & { readonly isColumnBad: boolean }) {
   const words = useTexts(VENDOR_TEXTS)
-  const agrees = result.unexplained === 0 && result.difference === 0
+  const id = useId()
   return (
-    <Dialog title={`${words.result} · ${route}`} onClose={onClose}>
-      <div role="status">
-        {agrees && <Alert className="note" showIcon type="success" title={words.agrees} />}
-        <Facts
-          rows={[
-            [words.billed, count(result.billed)],
-            [words.difference, count(result.difference)],
-            [words.closedSettled, count(result.settled)],
-            [words.closedFree, count(result.free)],
-            [words.stillOpen, count(result.open)],
-            [words.strangers, count(result.strangers)],
-          ]}
+    <>
+      <div className="form-field">
+        <label htmlFor={id}>{words.file}</label>
+        <input
+          id={id}
+          type="file"
+          accept=".csv,text/csv"
+          required
+          onChange={(event) => onChange({ ...bill, file: event.target.files?.[0] })}
         />
       </div>
-      <Named title={words.unbilled} ids={result.unbilled} />
-      <Named title={words.disputed} ids={result.disputed} />
-      <Button type="primary" onClick={onClose}>
-        {texts.close}
-      </Button>
-    </Dialog>
-  )
-}
-
-function Named({ title, ids }: { readonly title: string; readonly ids: readonly string[] }) {
-  if (ids.length === 0) return null
-  return (
-    <div className="block">
-      <b>{title}</b>
-      <p className="wrapped">
-        {ids.map((id) => (
-          <Id key={id}>{id}</Id>
-        ))}
-      </p>
-    </div>
+      <TextField
+        label={words.column}
+        name="referenceColumn"
+        problem={undefined}
+        value={bill.column}
+        required
+        onChange={(column) => onChange({ ...bill, column })}
+      />
+      {isColumnBad && (
+        <p className="required" role="alert">
+          {words.columnBad}
+        </p>
+      )}
+    </>
   )
 }

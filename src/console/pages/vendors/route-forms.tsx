@@ -69,60 +69,72 @@ export function AddRoute({ vendors, onClose, onDone }: RouteFormProps) {
     })
     if (done !== undefined) onDone()
   }
-  const field = { problem }
   return (
     <Dialog title={words.add} onClose={onClose}>
       <Form send={words.add} busy={busy} problem={problem} fields={FIELDS} onSend={send}>
         <TextField
-          {...field}
           label={words.name}
           hint={words.nameHint}
           name="name"
+          problem={problem}
           value={name}
           required
           onChange={setName}
         />
         <ChoiceField
-          {...field}
           label={words.vendor}
           name="vendor"
+          problem={problem}
           value={known.vendor}
           options={vendors.known.map(({ vendor }) => [vendor, vendor])}
           onChange={choose}
         />
         <ChoiceField
-          {...field}
           label={words.kind}
           name="kind"
+          problem={problem}
           value={kind}
           options={known.kinds.map((each) => [each, words.kinds[each]])}
           onChange={setKind}
         />
-        {needsId(kind) && (
-          <TextField
-            {...field}
-            label={words.id}
-            name="id"
-            value={terms.id}
-            required
-            onChange={(id) => setTerms({ ...terms, id })}
-          />
-        )}
-        <TextField
-          {...field}
-          label={words.secret}
-          hint={words.secretHint}
-          name="secret"
-          type="password"
-          autoComplete="new-password"
-          value={terms.secret}
-          required
-          onChange={(secret) => setTerms({ ...terms, secret })}
-        />
-        <PublicKey name="publicKey" problem={problem} terms={terms} onChange={setTerms} />
+        <NewCredential {...{ kind, terms, problem }} onChange={setTerms} />
         <TermFields {...{ vendors, known, terms, problem }} onChange={setTerms} />
       </Form>
     </Dialog>
+  )
+}
+
+interface NewCredentialProps extends Omit<PublicKeyProps, 'name'> {
+  readonly kind: CredentialKind
+}
+
+function NewCredential({ kind, terms, problem, onChange }: NewCredentialProps) {
+  const words = useTexts(VENDOR_TEXTS)
+  return (
+    <>
+      {needsId(kind) && (
+        <TextField
+          label={words.id}
+          name="id"
+          problem={problem}
+          value={terms.id}
+          required
+          onChange={(id) => onChange({ ...terms, id })}
+        />
+      )}
+      <TextField
+        label={words.secret}
+        hint={words.secretHint}
+        name="secret"
+        type="password"
+        autoComplete="new-password"
+        problem={problem}
+        value={terms.secret}
+        required
+        onChange={(secret) => onChange({ ...terms, secret })}
+      />
+      <PublicKey name="publicKey" problem={problem} terms={terms} onChange={onChange} />
+    </>
   )
 }
 

@@ -1,5 +1,9 @@
 /** What the admin API tells of vendors; costs are hundredths of a fen. */
 
+/** Where policies are set, for an account or, by the name that stands for them, all others. */
+export const POLICIES_PATH = '/api/admin/vendors/policies'
+export const EVERY_ACCOUNT = ''
+
 export interface PriceStep {
   readonly fromCalls: number
   readonly costCentifen: number

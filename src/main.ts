@@ -68,6 +68,8 @@ export interface Running {
   readonly keyFileCreated: boolean
   /** Other users of the machine can read the key file. */
   readonly keyFilePermissive: boolean
+  /** Loads what the console's first request would wait for; a service is ready without. */
+  prepareConsole(): Promise<void>
   /** Drains: not ready, wait, no new connections, finish what is under way, flush, close. */
   stop(signal: string): Promise<void>
   /** Settles when the store can no longer say what it holds; nothing is answered any more. */
@@ -194,6 +196,28 @@ async function compose(
   const vital = () => ({ draining, loopLagMs: lag.ms, ...meter.health() })
   const situation = situationOf(config.store.dataDir, meter)
   const pages = createConsole()
+  const admin = createAdmin({
+    explorers: [TENCENT_EXPLORER, ALIYUN_EXPLORER],
+    surgeries: [TENCENT_SURGERY, ALIYUN_SURGERY],
+    keys: SANDBOX_KEYS,
+    clock,
+    answer: (request) => handle(request),
+    services: {
+      ...{ storage, clock, production, clients, registryDir },
+      appCodeReveal: config.keys.appCodeReveal,
+      invoiceFileBytesMax: config.invoices.fileBytesMax,
+      ...config.console,
+      chargeTables,
+      ...operations,
+      chance: Math.random,
+      vendorHealth: () => live.health,
+      nodeName: config.store.nodeName ?? hostname(),
+      guardedBy: () => vendors.counters().guarded,
+      jobFailures: () => events.jobFailures,
+      health: () => ({ readiness: readiness(vital()), ...vital(), ...situation() }),
+    },
+    onFailure: (error) => events.failed('admin', '', error),
+  })
   const handle = createHandler({
     protocols,
     pipeline,
@@ -206,28 +230,7 @@ async function compose(
     }),
     delivered: (sent, delivered) => repeats.delivered(sent, delivered),
     console: pages,
-    admin: createAdmin({
-      explorers: [TENCENT_EXPLORER, ALIYUN_EXPLORER],
-      surgeries: [TENCENT_SURGERY, ALIYUN_SURGERY],
-      keys: SANDBOX_KEYS,
-      clock,
-      answer: (request) => handle(request),
-      services: {
-        ...{ storage, clock, production, clients, registryDir },
-        appCodeReveal: config.keys.appCodeReveal,
-        invoiceFileBytesMax: config.invoices.fileBytesMax,
-        ...config.console,
-        chargeTables,
-        ...operations,
-        chance: Math.random,
-        vendorHealth: () => live.health,
-        nodeName: config.store.nodeName ?? hostname(),
-        guardedBy: () => vendors.counters().guarded,
-        jobFailures: () => events.jobFailures,
-        health: () => ({ readiness: readiness(vital()), ...vital(), ...situation() }),
-      },
-      onFailure: (error) => events.failed('admin', '', error),
-    }),
+    admin: admin.answer,
   })
   const setupPath = production ? await inviteFirstOperator(storage.engine, nowMs) : undefined
   listener = await listen({ host, port, limits: config.limits, certificate }, handle)
@@ -241,6 +244,7 @@ async function compose(
     ...(setupPath !== undefined && { setupPath }),
     keyFileCreated: storage.keyFileCreated,
     keyFilePermissive: storage.keyFilePermissive,
+    prepareConsole: () => admin.load(),
     broken: broken.promise,
     async stop(signal) {
       events.draining(signal)

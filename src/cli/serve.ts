@@ -62,6 +62,8 @@ async function serve(context: Context, options: ServeOptions): Promise<void> {
   if (!production) {
     for (const line of sandboxLines(running.url, context.nowMs(), context.locale)) context.out(line)
   }
+  // Who opens the console is answered without it too, only later.
+  running.prepareConsole().catch(() => {})
   await stopped
 }
 

@@ -1,7 +1,7 @@
 /** What every engine brings to an installation, whatever it stands on. */
 import type { CheckResult, VerifyOptions } from '../billing/verify.ts'
 import type { Secret } from '../domain/secret.ts'
-import type { SqlEngine } from './sql/engine.ts'
+import type { SqlEngine, SqlReader } from './sql/engine.ts'
 import type { MeterHandle, MeterOptions } from './sqlite/meter-handle.ts'
 
 /** Where the store of an installation is. */
@@ -25,6 +25,8 @@ export interface Store {
   readonly engine: SqlEngine
   /** The same rows, for looking at them again and again: what is not answered soon is given up. */
   readonly watch: SqlEngine
+  /** The same rows, for reads that look at many of them: no call waits for it. */
+  readonly reader: SqlReader
   /** Exact metering for a server; the options but for the place, which the store knows. */
   openMeter(options: Omit<MeterOptions, 'dataDir'>): Promise<MeterHandle>
   /** Proves the ledger in one snapshot, also beside a server. */

@@ -21,7 +21,7 @@ const AccountView = z.object({
 
 /** Adds the routes. */
 export function addAccounts(app: AdminApp, { storage }: AdminServices): void {
-  const { accounts, engine } = storage
+  const { accounts, reader } = storage
   serve(
     app,
     'GET /api/admin/accounts',
@@ -34,7 +34,7 @@ export function addAccounts(app: AdminApp, { storage }: AdminServices): void {
       const after = cursorOf(query.after)
       if (typeof after === 'string') return after
       const wanted = { limit: query.limit, after, where: { state: query.state } }
-      const page = await readPage(engine.queries, 'account', wanted)
+      const page = await readPage(reader.queries, 'account', wanted)
       const items = page.rows.map((row) => ({ ...accountOf(row), createdAtMs: row.created_at_ms }))
       return { items, ...nextOf(page.next) }
     },

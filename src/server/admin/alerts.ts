@@ -54,7 +54,7 @@ const Settings = Thresholds.extend({
 
 /** Adds the routes. */
 export function addAlerts(app: AdminApp, services: AdminServices): void {
-  const { engine } = services.storage
+  const { engine, reader } = services.storage
   serve(
     app,
     'GET /api/admin/alerts',
@@ -69,7 +69,7 @@ export function addAlerts(app: AdminApp, services: AdminServices): void {
       if (typeof scope === 'string') return scope
       if (typeof after === 'string') return after
       const where = { account_id: scope.accountId }
-      const page = await readPage(engine.queries, 'alert', { limit: query.limit, after, where })
+      const page = await readPage(reader.queries, 'alert', { limit: query.limit, after, where })
       return { items: page.rows.map(alertOf), ...nextOf(page.next) }
     },
   )

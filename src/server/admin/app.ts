@@ -11,7 +11,8 @@
  *   409 when the state of things does not allow it, 429 and 503 for later.
  * - A write takes an `Idempotency-Key`: for a day the same request under it changes nothing twice.
  */
-import { gzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { WireRequest } from '../../protocols/protocol.ts'
 import { SqlSessions } from '../../storage/sql/sessions.ts'
@@ -19,6 +20,7 @@ import { acceptsGzip, ZIPPED_BYTES_MIN } from '../compression.ts'
 import type { Handled } from '../http.ts'
 import { addAccounts } from './accounts.ts'
 import { addAlerts } from './alerts.ts'
+import { addCallFile } from './call-file.ts'
 import { addCalls } from './calls.ts'
 import { addChargeRules } from './charge-rules.ts'
 import { addConduct } from './conduct.ts'
@@ -68,6 +70,9 @@ const BASE = 'http://kayan.invalid'
 
 const REPLY_HEADERS = ['Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff']
 
+/** On another thread: a file of calls takes a second to compress. */
+const zipped: (plain: Buffer) => Promise<Buffer> = promisify(gzip)
+
 /** In the order of the description; fixed words before parameters of the same place. */
 const RESOURCES = [
   addSession,
@@ -82,6 +87,7 @@ const RESOURCES = [
   addInvoiceTitles,
   addInvoices,
   addCalls,
+  addCallFile,
   addChargeRules,
   addAccounts,
   addGrants,
@@ -103,7 +109,9 @@ const RESOURCES = [
 export function createAdminApp(routes: AdminRoutes): AdminHandler {
   const { services } = routes
   const { storage, clock, production } = services
-  const app: AdminApp = new OpenAPIHono<{ Bindings: Admitted }>()
+  const app: AdminApp = Object.assign(new OpenAPIHono<{ Bindings: Admitted }>(), {
+    describing: [],
+  })
   app.openAPIRegistry.register('Problem', ProblemSchema)
   addExplorer(app, routes, services)
   addExplorerCalls(app, routes, services)
@@ -111,9 +119,10 @@ export function createAdminApp(routes: AdminRoutes): AdminHandler {
   addReference(app, routes.explorers)
   addDoctor(app, routes, services)
   for (const add of RESOURCES) add(app, services)
-  app.doc31('/openapi.json', {
-    openapi: '3.1.0',
-    info: { title: 'Kayan admin API', version: '1' },
+  let description: string | undefined
+  app.get('/openapi.json', (context) => {
+    description ??= describe(app)
+    return context.body(description, 200, { 'Content-Type': 'application/json' })
   })
   app.notFound((context) => context.json(NOT_FOUND.problem, 404))
   app.onError((error, context) => {
@@ -136,6 +145,13 @@ export function createAdminApp(routes: AdminRoutes): AdminHandler {
   }
 }
 
+/** Anybody may ask for it, so it is made once. */
+function describe(app: AdminApp): string {
+  for (const add of app.describing) add()
+  const info = { title: 'Kayan admin API', version: '1' }
+  return JSON.stringify(app.getOpenAPI31Document({ openapi: '3.1.0', info }))
+}
+
 function refused({ status, problem }: Refused): Handled {
   return {
     reply: {
@@ -156,7 +172,7 @@ function toFetch({ method, path, query, rawHeaders, body }: WireRequest): Reques
   return new Request(`${BASE}${path}${query === '' ? '' : `?${query}`}`, {
     method,
     headers,
-    ...(!bodiless && { body: Uint8Array.from(body) }),
+    ...(!bodiless && { body: new Uint8Array(body) }),
   })
 }
 
@@ -168,7 +184,7 @@ async function written(response: Response, mayZip: boolean): Promise<Handled> {
     reply: {
       status: response.status,
       headers: [...headers, ...REPLY_HEADERS, ...(zips ? ['Content-Encoding', 'gzip'] : [])],
-      body: zips ? gzipSync(plain) : plain,
+      body: zips ? await zipped(plain) : plain,
     },
   }
 }

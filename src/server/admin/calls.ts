@@ -1,11 +1,10 @@
-/** Routes of the call log: finding calls, the story of one, and taking them away as CSV. */
+/** Routes of the call log: finding calls, and the story of one. */
 import { z } from 'zod'
 import type { CallCursor, CallFilter, LoggedCall } from '../../billing/call-log.ts'
 import { readSteps } from '../../billing/call-steps.ts'
 import { ENTRY_KINDS } from '../../billing/entry.ts'
 import { UNDELIVERED_KEPT_MS } from '../../billing/repeats.ts'
 import { CallNaming } from '../../domain/call-names.ts'
-import { CSV_BOM, csvLine } from '../../domain/csv.ts'
 import { isOutcome } from '../../domain/outcome.ts'
 import { PRODUCTS } from '../../domain/product.ts'
 import { Secret } from '../../domain/secret.ts'
@@ -17,11 +16,8 @@ import { type Caller, isStaff, maySee, scopeOf } from './caller.ts'
 import { concernOf } from './concern.ts'
 import { ACCOUNT_QUERY, PAGE_QUERY, pageOf } from './paging.ts'
 import { invalid } from './problem.ts'
-import { type AdminApp, FileReply, Refusal, serve } from './route.ts'
+import { type AdminApp, Refusal, serve } from './route.ts'
 import type { AdminServices } from './services.ts'
-
-/** A file beyond this is for the command line, which streams it. */
-const EXPORTED_CALLS_MAX = 50_000
 
 const name = z.string().max(64)
 const moment = z.coerce.number().int().min(0)
@@ -36,7 +32,8 @@ const FILTERS = {
   sinceMs: moment.optional(),
   untilMs: moment.optional(),
 } as const
-const Filters = z.strictObject({ ...ACCOUNT_QUERY, ...FILTERS })
+/** Query of whatever shows several calls. */
+export const Filters = z.strictObject({ ...ACCOUNT_QUERY, ...FILTERS })
 /** An element comes in a body, for addresses are logged and remembered. */
 const SEARCH_FORM = z.strictObject({
   ...FILTERS,
@@ -44,7 +41,7 @@ const SEARCH_FORM = z.strictObject({
   value: z.string().trim().min(1).max(128),
 })
 
-const CallView = z.object({
+export const CallView = z.object({
   requestId: z.string(),
   sequenceCode: z.string(),
   atMs: z.number(),
@@ -106,31 +103,22 @@ const CallStory = CallView.extend({
   ),
 })
 
-/** Columns of the file. */
-const HEAD = [
-  'time',
-  'requestId',
-  'sequenceCode',
-  'account',
-  'key',
-  'api',
-  'product',
-  'mode',
-  'source',
-  'result',
-  'charged',
-  'grant',
-  'reversed',
-  'ruleVersion',
-  'latencyMs',
-  'client',
-]
-
 /** Adds the routes. */
 export function addCalls(app: AdminApp, services: AdminServices): void {
-  const { storage } = services
-  const { calls, keyring, engine } = storage
-  const naming = new CallNaming(keyring)
+  const naming = new CallNaming(services.storage.keyring)
+  addLists(app, services, naming)
+  addStory(app, services, naming)
+}
+
+function addLists(app: AdminApp, { storage }: AdminServices, naming: CallNaming): void {
+  const { calls, engine } = storage
+  const listed = async (filter: CallFilter, { limit, after }: Paging) => {
+    const last = await cursorOf(storage, naming, after)
+    if (last === 'cursor_invalid') return new Refusal(invalid('after', 'malformed'))
+    const page = await calls.glance(filter, limit, last)
+    const items = page.calls.map((call) => viewOf(call, naming))
+    return { items, ...(page.next && { next: naming.requestId(page.next.serial) }) }
+  }
   serve(
     app,
     'GET /api/admin/calls',
@@ -144,13 +132,6 @@ export function addCalls(app: AdminApp, services: AdminServices): void {
       return typeof filter === 'string' ? filter : listed(filter, { limit, after })
     },
   )
-  const listed = async (filter: CallFilter, { limit, after }: Paging) => {
-    const last = await cursorOf(storage, naming, after)
-    if (last === 'cursor_invalid') return new Refusal(invalid('after', 'malformed'))
-    const page = await calls.glance(filter, limit, last)
-    const items = page.calls.map((call) => viewOf(call, naming))
-    return { items, ...(page.next && { next: naming.requestId(page.next.serial) }) }
-  }
   serve(
     app,
     'POST /api/admin/calls/search',
@@ -170,6 +151,10 @@ export function addCalls(app: AdminApp, services: AdminServices): void {
       return listed({ ...filter, element: wanted }, paging)
     },
   )
+}
+
+function addStory(app: AdminApp, services: AdminServices, naming: CallNaming): void {
+  const { storage } = services
   serve(
     app,
     'GET /api/admin/calls/{name}',
@@ -181,29 +166,12 @@ export function addCalls(app: AdminApp, services: AdminServices): void {
         ...viewOf(call, naming),
         ...(await factsOf(storage, call, nowMs)),
         ...(isStaff(caller) && {
-          attempts: await attemptsOf(engine.queries, {
+          attempts: await attemptsOf(storage.engine.queries, {
             serial: call.serial,
             requestId: naming.requestId(call.serial),
           }),
         }),
       }
-    },
-  )
-  serve(
-    app,
-    'GET /api/admin/calls.csv',
-    { summary: `Calls as CSV, the newest ${EXPORTED_CALLS_MAX} at most`, query: Filters },
-    async ({ caller, query, deed }) => {
-      const filter = filterOf(caller, query)
-      if (typeof filter === 'string') return filter
-      const line = { action: 'calls.export', subject: filter.accountId ?? 'all' }
-      await appendAudit(engine.queries, { ...deed, ...line, detail: JSON.stringify(query) })
-      const lines = [CSV_BOM, csvLine(HEAD)]
-      for await (const call of calls.stream(filter)) {
-        if (lines.length - 2 >= EXPORTED_CALLS_MAX) break
-        lines.push(csvLine(cellsOf(viewOf(call, naming))))
-      }
-      return new FileReply('text/csv; charset=utf-8', 'calls.csv', lines.join(''))
     },
   )
 }
@@ -230,7 +198,8 @@ async function factsOf({ calls, engine }: Storage, call: LoggedCall, nowMs: numb
   }
 }
 
-function filterOf(
+/** The calls that somebody asks for, among those that he may see. */
+export function filterOf(
   caller: Caller,
   { accountId, charged, ...plain }: z.infer<typeof Filters>,
 ): CallFilter | 'account_unknown' {
@@ -268,7 +237,8 @@ async function found(
   return call !== undefined && maySee(caller, call.accountId) ? call : 'call_unknown'
 }
 
-function viewOf(call: LoggedCall, naming: CallNaming): z.infer<typeof CallView> {
+/** A call as lists show it. */
+export function viewOf(call: LoggedCall, naming: CallNaming): z.infer<typeof CallView> {
   return {
     requestId: naming.requestId(call.serial),
     sequenceCode: naming.sequenceCode(call.serial),
@@ -287,25 +257,4 @@ function viewOf(call: LoggedCall, naming: CallNaming): z.infer<typeof CallView> 
     latencyUs: call.latencyUs,
     client: call.client,
   }
-}
-
-function cellsOf(call: z.infer<typeof CallView>) {
-  return [
-    new Date(call.atMs).toISOString(),
-    call.requestId,
-    { id: call.sequenceCode },
-    call.accountId,
-    call.keyId,
-    call.api,
-    call.product,
-    call.mode,
-    call.source,
-    call.result,
-    String(call.charged),
-    call.grantId ?? '',
-    String(call.reversed),
-    call.ruleVersion,
-    call.latencyUs / 1_000,
-    call.client,
-  ]
 }

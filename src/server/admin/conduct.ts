@@ -60,7 +60,7 @@ const Conduct = z.object({
 
 /** Adds the route. */
 export function addConduct(app: AdminApp, { storage, guardedBy }: AdminServices): void {
-  const { engine, accounts, calls } = storage
+  const { reader, accounts, calls } = storage
   serve(
     app,
     'GET /api/admin/conduct',
@@ -69,8 +69,8 @@ export function addConduct(app: AdminApp, { storage, guardedBy }: AdminServices)
       const sinceMs = nowMs - DAY_MS
       const totals = await calls.totals({ mode: 'live', sinceMs })
       const known = new Map((await accounts.accounts()).map((account) => [account.id, account]))
-      const spreads = await readSpread(engine, { sinceMs, callsMax: SPREAD_CALLS_MAX })
-      const days = await readConductDays(engine.queries, (beijingDay(nowMs) - DAYS) * DAY_MS)
+      const spreads = await readSpread(reader, { sinceMs, callsMax: SPREAD_CALLS_MAX })
+      const days = await readConductDays(reader.queries, (beijingDay(nowMs) - DAYS) * DAY_MS)
       return {
         failingPercentMax: FAILING_PERCENT_MAX,
         verdictsMin: VERDICTS_MIN,

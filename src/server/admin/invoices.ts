@@ -9,6 +9,7 @@ import {
   RED_LETTER_FORM,
   REJECT_FORM,
 } from '../../billing/invoice-forms.ts'
+import type { SqlReader } from '../../storage/sql/engine.ts'
 import { invoicesFrom } from '../../storage/sql/invoice-rows.ts'
 import { SqlInvoices } from '../../storage/sql/invoices.ts'
 import { readPage } from '../../storage/sql/pages.ts'
@@ -60,9 +61,16 @@ const FILE_TYPES = {
 
 /** Adds the routes. */
 export function addInvoices(app: AdminApp, { storage, invoiceFileBytesMax }: AdminServices): void {
-  const { engine, keyring } = storage
+  const { engine, keyring, reader } = storage
   const sealer = new KeySealer(keyring, 'invoice.seal')
   const invoices = new SqlInvoices(engine, { fileBytesMax: invoiceFileBytesMax, sealer })
+  addList(app, reader, sealer)
+  addRequests(app, invoices)
+  addEndings(app, invoices)
+  addFiles(app, invoices)
+}
+
+function addList(app: AdminApp, reader: SqlReader, sealer: KeySealer): void {
   serve(
     app,
     'GET /api/admin/invoices',
@@ -81,12 +89,15 @@ export function addInvoices(app: AdminApp, { storage, invoiceFileBytesMax }: Adm
       if (typeof scope === 'string') return scope
       if (typeof after === 'string') return after
       const where = { account_id: scope.accountId, state: query.state }
-      return engine.snapshot(async (queries) => {
+      return reader.snapshot(async (queries) => {
         const page = await readPage(queries, 'invoice', { limit: query.limit, after, where })
         return { items: await invoicesFrom(queries, page.rows, sealer), ...nextOf(page.next) }
       })
     },
   )
+}
+
+function addRequests(app: AdminApp, invoices: SqlInvoices): void {
   serve(
     app,
     'GET /api/admin/invoices/orders',
@@ -130,8 +141,6 @@ export function addInvoices(app: AdminApp, { storage, invoiceFileBytesMax }: Adm
     { summary: 'Takes a request back before it is issued', reply: InvoiceView },
     ({ caller, params, deed }) => invoices.withdraw(keyFor(caller, params.invoiceId), deed),
   )
-  addEndings(app, invoices)
-  addFiles(app, invoices)
 }
 
 function addEndings(app: AdminApp, invoices: SqlInvoices): void {

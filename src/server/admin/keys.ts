@@ -41,7 +41,7 @@ const NewKey = KeyView.extend({
 
 /** Adds the routes. */
 export function addKeys(app: AdminApp, services: AdminServices): void {
-  const { accounts, engine } = services.storage
+  const { accounts, reader } = services.storage
   serve(
     app,
     'GET /api/admin/keys',
@@ -56,7 +56,7 @@ export function addKeys(app: AdminApp, services: AdminServices): void {
       if (typeof scope === 'string') return scope
       if (typeof after === 'string') return after
       const where = { account_id: scope.accountId, mode: query.mode }
-      const page = await readPage(engine.queries, 'key', { limit: query.limit, after, where })
+      const page = await readPage(reader.queries, 'key', { limit: query.limit, after, where })
       return { items: page.rows.map(keySummaryOf), ...nextOf(page.next) }
     },
   )

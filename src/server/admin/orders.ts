@@ -60,7 +60,7 @@ const Refunded = z.object({ order: OrderView, refund: Refund })
 
 /** Adds the routes. */
 export function addOrders(app: AdminApp, services: AdminServices): void {
-  const { engine } = services.storage
+  const { engine, reader } = services.storage
   serve(
     app,
     'GET /api/admin/orders',
@@ -75,7 +75,7 @@ export function addOrders(app: AdminApp, services: AdminServices): void {
       if (typeof scope === 'string') return scope
       if (typeof after === 'string') return after
       const where = { account_id: scope.accountId, state: query.state }
-      const page = await readPage(engine.queries, 'order', { limit: query.limit, after, where })
+      const page = await readPage(reader.queries, 'order', { limit: query.limit, after, where })
       return { items: page.rows.map(orderOf), ...nextOf(page.next) }
     },
   )

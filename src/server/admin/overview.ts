@@ -62,7 +62,7 @@ const Series = z.object({
 
 /** Adds the routes. */
 export function addOverview(app: AdminApp, { storage }: AdminServices): void {
-  const hours = new SqlCallHours(storage.engine)
+  const hours = new SqlCallHours(storage.engine, storage.reader)
   serve(
     app,
     'GET /api/admin/overview',

@@ -26,7 +26,7 @@ const product = z.enum(Object.keys(PRODUCTS) as [Product, ...Product[]])
 
 /** Adds the routes. */
 export function addPostpaid(app: AdminApp, { storage }: AdminServices): void {
-  const { engine } = storage
+  const { engine, reader } = storage
   serve(
     app,
     'GET /api/admin/postpaid',
@@ -55,7 +55,7 @@ export function addPostpaid(app: AdminApp, { storage }: AdminServices): void {
       if (typeof scope === 'string') return scope
       if (typeof after === 'string') return after
       const where = { account_id: scope.accountId, kind: 'bill' }
-      const page = await readPage(engine.queries, 'order', { limit: query.limit, after, where })
+      const page = await readPage(reader.queries, 'order', { limit: query.limit, after, where })
       return { items: page.rows.map(orderOf), ...nextOf(page.next) }
     },
   )

@@ -20,7 +20,10 @@ export interface Admitted {
   readonly nowMs: number
 }
 
-export type AdminApp = OpenAPIHono<{ Bindings: Admitted }>
+export type AdminApp = OpenAPIHono<{ Bindings: Admitted }> & {
+  /** Describes the routes; work for whoever asks for the description, and for no other start. */
+  readonly describing: (() => void)[]
+}
 
 /** One request as its route sees it. */
 export interface Asked<Query, Body> extends Admitted {
@@ -87,7 +90,7 @@ export function serve<Query = object, Body = undefined, Reply = object>(
   act: (asked: Asked<Query, Body>) => Answer<Reply> | Promise<Answer<Reply>>,
 ): void {
   const [method = '', path = ''] = name.split(' ')
-  app.openAPIRegistry.registerPath(describe(method, path, spec))
+  app.describing.push(() => app.openAPIRegistry.registerPath(describe(method, path, spec)))
   app.on(method, path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
     const asked = await read(context, name, spec)
     if (asked instanceof Refusal) return told(context, asked)
@@ -160,7 +163,7 @@ function told(context: Context, answer: unknown): Response {
     const name = encodeURIComponent(answer.name)
     context.header('Content-Disposition', `attachment; filename*=UTF-8''${name}`)
     return context.body(
-      typeof answer.content === 'string' ? answer.content : Uint8Array.from(answer.content),
+      typeof answer.content === 'string' ? answer.content : new Uint8Array(answer.content),
     )
   }
   return context.json(answer as object)

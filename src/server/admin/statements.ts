@@ -1,17 +1,27 @@
 /** Routes of statements: what an account had, what came and went, and what is left. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
-import { STATEMENT_COLUMNS, type StatementLine, statementLines } from '../../billing/statement.ts'
+import {
+  STATEMENT_COLUMNS,
+  type StatementLine,
+  statementLines,
+  totalsByPool,
+} from '../../billing/statement.ts'
 import { beijingDay, DAY_MS, dayName, monthStartDay } from '../../domain/beijing.ts'
-import { CSV_BOM, csvLine } from '../../domain/csv.ts'
 import { readDayTotals } from '../../storage/sql/statements.ts'
-import { type Caller, scopeOf } from './caller.ts'
+import { scopeOf } from './caller.ts'
+import { CsvFile } from './csv-file.ts'
 import { ACCOUNT_QUERY } from './paging.ts'
 import { invalid } from './problem.ts'
-import { type AdminApp, FileReply, Refusal, serve } from './route.ts'
+import { type AdminApp, type Admitted, Refusal, serve } from './route.ts'
 import type { AdminServices } from './services.ts'
 
 /** Ten years and their leap days. */
 const DAYS_MAX = 3_653
+/** More than somebody reads, or a browser shows. */
+const LINES_MAX = 20_000
+/** A file beyond this is for the command line. */
+const FILE_LINES_MAX = 200_000
 
 const Query = z.strictObject({
   ...ACCOUNT_QUERY,
@@ -37,6 +47,10 @@ const Line = z.object({
   closing: z.number(),
 })
 
+interface Wanted extends Pick<Admitted, 'caller' | 'nowMs'> {
+  readonly query: z.infer<typeof Query>
+}
+
 /** Columns of the file, in the words of the ledger: it goes into programs and spreadsheets alike. */
 const HEAD = ['account', 'product', 'mode', 'period', 'opening', ...STATEMENT_COLUMNS, 'closing']
 
@@ -47,8 +61,11 @@ export function addStatements(app: AdminApp, services: AdminServices): void {
     'GET /api/admin/statements',
     { summary: 'Statements', query: Query, reply: z.object({ items: z.array(Line) }) },
     async ({ caller, query, nowMs }) => {
-      const lines = await read(services, caller, query, nowMs)
-      return Array.isArray(lines) ? { items: lines } : lines
+      const items: StatementLine[] = []
+      const refusal = await read(services, { caller, query, nowMs }, LINES_MAX, (line) =>
+        items.push(line),
+      )
+      return refusal ?? { items }
     },
   )
   serve(
@@ -56,21 +73,22 @@ export function addStatements(app: AdminApp, services: AdminServices): void {
     'GET /api/admin/statements.csv',
     { summary: 'Statements as CSV', query: Query },
     async ({ caller, query, nowMs }) => {
-      const lines = await read(services, caller, query, nowMs)
-      if (!Array.isArray(lines)) return lines
-      const rows = lines.map((line) => csvLine(cellsOf(line)))
-      const text = [CSV_BOM, csvLine(HEAD), ...rows].join('')
-      return new FileReply('text/csv; charset=utf-8', 'statement.csv', text)
+      const file = new CsvFile(HEAD)
+      const refusal = await read(services, { caller, query, nowMs }, FILE_LINES_MAX, (line) =>
+        file.add(cellsOf(line)),
+      )
+      return refusal ?? file.reply('statement.csv')
     },
   )
 }
 
+/** Hands the lines over, pools in order, or says why there are none. */
 async function read(
   { storage }: AdminServices,
-  caller: Caller,
-  { accountId, from, to, by }: z.infer<typeof Query>,
-  nowMs: number,
-): Promise<StatementLine[] | Refusal | string> {
+  { caller, query: { accountId, from, to, by }, nowMs }: Wanted,
+  linesMax: number,
+  take: (line: StatementLine) => void,
+): Promise<Refusal | string | undefined> {
   const scope = scopeOf(caller, accountId)
   if (typeof scope === 'string') return scope
   const toDay = dayOf(to ?? dayName(beijingDay(nowMs)))
@@ -79,8 +97,16 @@ async function read(
     return new Refusal(invalid('from', 'out_of_range'))
   }
   const query = { toDay, ...scope }
-  const totals = await storage.engine.snapshot((queries) => readDayTotals(queries, query))
-  return statementLines(totals, { fromDay, toDay, by })
+  const totals = await storage.reader.snapshot((queries) => readDayTotals(queries, query))
+  let lines = 0
+  for (const pool of totalsByPool(totals)) {
+    const own = statementLines(pool, { fromDay, toDay, by })
+    lines += own.length
+    if (lines > linesMax) return new Refusal(invalid('from', 'out_of_range'))
+    for (const line of own) take(line)
+    await nextTurn()
+  }
+  return undefined
 }
 
 function dayOf(date: string): number {

@@ -1,13 +1,14 @@
 /** Routes of the installation itself: its audit, how this node is, and whether the ledger holds. */
 import { z } from 'zod'
-import { CSV_BOM, csvLine } from '../../domain/csv.ts'
 import type { Queries } from '../../storage/sql/engine.ts'
 import { readJobs } from '../../storage/sql/jobs.ts'
 import { readNodes } from '../../storage/sql/nodes.ts'
 import { type PageCursor, readPage } from '../../storage/sql/pages.ts'
 import { lastSeal } from '../../storage/sql/seals.ts'
+import type { Storage } from '../../storage/storage.ts'
+import { CsvFile } from './csv-file.ts'
 import { cursorOf, nextOf, PAGE_QUERY, pageOf } from './paging.ts'
-import { type AdminApp, FileReply, serve } from './route.ts'
+import { type AdminApp, serve } from './route.ts'
 import type { AdminServices } from './services.ts'
 
 const AuditLine = z.object({
@@ -85,10 +86,11 @@ const AUDIT_QUERY = {
 /** Lines of one file. */
 const EXPORTED_MAX = 100_000
 const PAGE_LINES = 1_000
+const EXAMINED_FOR_MS = 600_000
 
 /** Adds the routes. */
 export function addSystem(app: AdminApp, services: AdminServices): void {
-  const { engine } = services.storage
+  const { reader } = services.storage
   serve(
     app,
     'GET /api/admin/audit',
@@ -103,7 +105,7 @@ export function addSystem(app: AdminApp, services: AdminServices): void {
     async ({ query: { limit, after: text, ...where } }) => {
       const after = cursorOf(text)
       if (typeof after === 'string') return after
-      const page = await readPage(engine.queries, 'audit', { limit, after, where })
+      const page = await readPage(reader.queries, 'audit', { limit, after, where })
       const items = page.rows.map(({ at_ms: atMs, ...line }) => ({ atMs, ...line }))
       return { items, ...nextOf(page.next) }
     },
@@ -116,9 +118,9 @@ export function addSystem(app: AdminApp, services: AdminServices): void {
       query: z.strictObject(AUDIT_QUERY),
     },
     async ({ query }) => {
-      const parts = [CSV_BOM, csvLine(AUDIT_HEAD)]
-      for await (const line of auditLines(engine.queries, query)) parts.push(csvLine(line))
-      return new FileReply('text/csv; charset=utf-8', 'audit.csv', parts.join(''))
+      const file = new CsvFile(AUDIT_HEAD)
+      for await (const line of auditLines(reader.queries, query)) file.add(line)
+      return file.reply('audit.csv')
     },
   )
   addHealth(app, services)
@@ -127,12 +129,13 @@ export function addSystem(app: AdminApp, services: AdminServices): void {
 function addHealth(app: AdminApp, services: AdminServices): void {
   const { storage, health, ledgerProver, nodeName, jobFailures } = services
   const { engine } = storage
+  const examined = examinedNowAndThen(storage)
   serve(
     app,
     'GET /api/admin/health',
     { summary: 'How this node and its store are', reply: Health },
-    async () => {
-      const { version: schemaVersion, damage } = await storage.examine()
+    async ({ nowMs }) => {
+      const { version: schemaVersion, damage } = await examined(nowMs)
       const { number: seal } = await lastSeal(engine.queries)
       return {
         node: nodeName,
@@ -162,6 +165,21 @@ function addHealth(app: AdminApp, services: AdminServices): void {
       return ledgerProver.state(engine.queries)
     },
   )
+}
+
+/** What the database says of itself; every page of it is read for that, so seldom. */
+function examinedNowAndThen(storage: Storage): (nowMs: number) => ReturnType<Storage['examine']> {
+  let last: { readonly atMs: number; readonly found: ReturnType<Storage['examine']> } | undefined
+  return (nowMs) => {
+    if (last === undefined || nowMs - last.atMs > EXAMINED_FOR_MS) {
+      last = { atMs: nowMs, found: storage.examine() }
+      // A store that could not be read is asked again by the next who looks.
+      last.found.catch(() => {
+        last = undefined
+      })
+    }
+    return last.found
+  }
 }
 
 const AUDIT_HEAD = ['id', 'at', 'actor', 'action', 'subject', 'detail']

@@ -29,7 +29,7 @@ const Invited = z.object({ user: UserView, path: z.string(), endsAtMs: z.number(
 
 /** Adds the routes. */
 export function addUsers(app: AdminApp, { storage }: AdminServices): void {
-  const { accounts, engine } = storage
+  const { accounts, engine, reader } = storage
   const users = new SqlUsers(engine)
   /** The account of a new user; a buyer's administrator makes buyers of his own. */
   const accountFor = async (caller: Caller, named: string | undefined, role: Role) => {
@@ -51,7 +51,7 @@ export function addUsers(app: AdminApp, { storage }: AdminServices): void {
       if (typeof after === 'string') return after
       const where = { account_id: scope.accountId }
       const wanted = { limit: query.limit, after, where }
-      const page = await readPage(engine.queries, 'console_user', wanted)
+      const page = await readPage(reader.queries, 'console_user', wanted)
       return { items: page.rows.map(userOf), ...nextOf(page.next) }
     },
   )

@@ -98,13 +98,13 @@ const Bills = z.object({
 
 /** Adds the routes. */
 export function addVendorBills(app: AdminApp, { storage, uploads }: AdminServices): void {
-  const { engine } = storage
+  const { engine, reader } = storage
   serve(
     app,
     'GET /api/admin/vendors/bills',
     { summary: 'Calls that may be paid or not, and bills that differ from our rows', reply: Bills },
     ({ nowMs }) =>
-      engine.snapshot(async (queries) => {
+      reader.snapshot(async (queries) => {
         const { overdue, bills } = await readVendorTrouble(queries, nowMs)
         const open = await readOpenAttempts(queries, { limit: OPEN_MAX })
         return { open, overdue, differing: bills }

@@ -61,7 +61,7 @@ const Comparison = z.object({
 
 /** Adds the routes. */
 export function addVendorComparison(app: AdminApp, { storage }: AdminServices): void {
-  const { engine } = storage
+  const { engine, reader } = storage
   serve(
     app,
     'GET /api/admin/vendors/comparison',
@@ -73,7 +73,7 @@ export function addVendorComparison(app: AdminApp, { storage }: AdminServices): 
     ({ query, nowMs }) => {
       const sinceMs = query.sinceMs ?? dayStartMs(monthStartDay(beijingDay(nowMs)))
       const untilMs = query.untilMs ?? nowMs
-      return engine.snapshot(async (queries) => {
+      return reader.snapshot(async (queries) => {
         const found = await readDisagreement(queries, { fromMs: sinceMs, toMs: untilMs })
         const cells = found.cells.slice(0, CELLS_MAX)
         return { sinceMs, untilMs, ...(await readShadow(queries, nowMs)), ...found, cells }

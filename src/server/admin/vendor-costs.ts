@@ -62,7 +62,7 @@ const Savings = z.object({
 
 /** Adds the routes. */
 export function addVendorCosts(app: AdminApp, { storage }: AdminServices): void {
-  const { engine, calls } = storage
+  const { reader, calls } = storage
   serve(
     app,
     'GET /api/admin/vendors/costs',
@@ -70,7 +70,7 @@ export function addVendorCosts(app: AdminApp, { storage }: AdminServices): void 
     ({ query, nowMs }) => {
       const period = periodOf(query, nowMs)
       const { sinceMs: fromMs, untilMs: toMs } = period
-      return engine.snapshot(async (queries) => ({
+      return reader.snapshot(async (queries) => ({
         ...period,
         routes: await readRouteCosts(queries, { fromMs, toMs }),
         open: await readUnknowns(queries),
@@ -93,7 +93,7 @@ export function addVendorCosts(app: AdminApp, { storage }: AdminServices): void 
       }
       const asked = await calls.totals({ mode: 'live', source: 'upstream', ...period })
       const unasked = await calls.totals({ mode: 'live', source: '', ...period })
-      const costs = await readRouteCosts(engine.queries, { fromMs: sinceMs, toMs: untilMs })
+      const costs = await readRouteCosts(reader.queries, { fromMs: sinceMs, toMs: untilMs })
       const known = await calls.totals({ mode: 'live', source: CACHE_SOURCE, ...period })
       const charged = sum(asked, (total) => total.charged)
       const malformed = sum(unasked, (total) => (isInput(total.result) ? total.calls : 0))

@@ -24,7 +24,6 @@ import {
   removeRoute,
   setPolicy,
 } from '../../storage/sql/vendor-routes.ts'
-import { VendorTrials } from '../vendor-trials.ts'
 import { ACCOUNT_QUERY } from './paging.ts'
 import { invalid } from './problem.ts'
 import { type AdminApp, Refusal, serve } from './route.ts'
@@ -239,18 +238,22 @@ function addPassages(app: AdminApp, { storage }: AdminServices): void {
 
 function addTrials(app: AdminApp, { storage, clock, chance }: AdminServices): void {
   const { engine, keyring } = storage
-  const trials = new VendorTrials({ engine, keyring, clock, chance, random: randomBytes })
+  // With it comes the client of the vendors, which few processes need for their console.
+  const trials = async () => {
+    const { VendorTrials } = await import('../vendor-trials.ts')
+    return new VendorTrials({ engine, keyring, clock, chance, random: randomBytes })
+  }
   serve(
     app,
     'POST /api/admin/vendors/routes/{route}/reach',
     { summary: 'Connects to a vendor and hangs up', reply: Reach },
-    async ({ params }) => (await trials.reach(params.route))[0] ?? 'route_unknown',
+    async ({ params }) => (await (await trials()).reach(params.route))[0] ?? 'route_unknown',
   )
   serve(
     app,
     'POST /api/admin/vendors/routes/{route}/trial',
     { summary: 'Asks a vendor what it answers free of charge', reply: Trial },
-    ({ params }) => trials.ask(params.route ?? ''),
+    async ({ params }) => (await trials()).ask(params.route ?? ''),
   )
 }
 

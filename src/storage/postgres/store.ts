@@ -36,6 +36,7 @@ export async function openPostgresStore(
   return {
     engine,
     watch,
+    reader: engine,
     openMeter: (options) => openPostgresMeter({ ...options, ...node }),
     verifyLedger: (options) => translatingPostgres(() => verifyPostgresLedger(engine, options)),
     examine: () => translatingPostgres(() => examine(pool)),

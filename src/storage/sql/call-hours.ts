@@ -10,7 +10,7 @@ import { sql } from 'kysely'
 import { type CallCount, LATENCY_BOUNDS_US, type SeriesStep } from '../../billing/call-series.ts'
 import { BEIJING_OFFSET_MS, DAY_MS } from '../../domain/beijing.ts'
 import { matching, type Window, windowsOf } from './call-scan.ts'
-import type { Queries, SqlEngine } from './engine.ts'
+import type { Queries, SqlEngine, SqlReader } from './engine.ts'
 
 const HOUR_MS = 3_600_000
 /** Calls that are counted at once: some milliseconds in which a server answers nothing else. */
@@ -32,9 +32,11 @@ type Store = Pick<SqlEngine, 'name' | 'queries'>
 
 export class SqlCallHours {
   readonly #engine: SqlEngine
+  readonly #reader: SqlReader
 
-  constructor(engine: SqlEngine) {
+  constructor(engine: SqlEngine, reader: SqlReader = engine) {
     this.#engine = engine
+    this.#reader = reader
   }
 
   /** The position up to which calls have begun by now. */
@@ -73,8 +75,8 @@ export class SqlCallHours {
 
   /** The counts of all calls since a moment: those of the hours, and of the calls since. */
   counts(filter: CountFilter): Promise<CallCount[]> {
-    const { name } = this.#engine
-    return this.#engine.snapshot(async (queries) => {
+    const { name } = this.#reader
+    return this.#reader.snapshot(async (queries) => {
       const store = { name, queries }
       const position = await positionOf(queries)
       const parts = [

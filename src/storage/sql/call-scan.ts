@@ -23,11 +23,15 @@ export interface Window {
   readonly last: number
 }
 
-/** The windows of a question, the newest first; one without bounds on PostgreSQL. */
+/**
+ * The windows of a question, the newest first, of so many serials each; one without bounds on
+ * PostgreSQL.
+ */
 export async function* windowsOf(
   engine: Pick<SqlEngine, 'name' | 'queries'>,
   filter: CallFilter,
   after?: CallCursor,
+  serials: number = WINDOW_SERIALS,
 ): AsyncGenerator<Window | undefined> {
   // An account that is not there has no token, and nobody else's calls are meant.
   if (filter.element?.tokens.length === 0) return
@@ -48,7 +52,7 @@ export async function* windowsOf(
     // Every restart leaves a gap of up to a million serials: it is jumped over.
     const last = await lastSerialBefore(queries, before)
     if (last === undefined || last < first) return
-    before = Math.max(first, last - WINDOW_SERIALS + 1)
+    before = Math.max(first, last - serials + 1)
     yield { first: before, last }
     await nextTurn()
   }

@@ -12,7 +12,7 @@ import type { Entry } from '../../billing/entry.ts'
 import { BEIJING_OFFSET_MS, DAY_MS } from '../../domain/beijing.ts'
 import { bisect, matching, type Window, windowsOf } from './call-scan.ts'
 import type { LaneTable } from './call-tables.ts'
-import type { Queries, SqlEngine } from './engine.ts'
+import type { Queries, SqlReader } from './engine.ts'
 import type { EntryTable } from './schema.ts'
 
 const STREAMED_CALLS = 1_000
@@ -29,9 +29,9 @@ interface PageWish {
 }
 
 export class SqlCalls implements CallLog {
-  readonly #engine: SqlEngine
+  readonly #engine: SqlReader
 
-  constructor(engine: SqlEngine) {
+  constructor(engine: SqlReader) {
     this.#engine = engine
   }
 

@@ -7,7 +7,7 @@ import { BEIJING_OFFSET_MS, DAY_MS } from '../../domain/beijing.ts'
 import { INDEX_TOKEN_BYTES, INDEXED } from '../../domain/element-index.ts'
 import type { ElementName } from '../../domain/product.ts'
 import { matching, windowsOf } from './call-scan.ts'
-import type { Queries, SqlEngine } from './engine.ts'
+import type { Queries, SqlReader } from './engine.ts'
 
 /** Calls of one account, day and result. */
 export interface ConductDay {
@@ -31,6 +31,8 @@ export interface Spread {
 }
 
 const HOUR_MS = 3_600_000
+/** Calls whose tokens are tallied in one turn of a server, which answers others between them. */
+const READ_SERIALS = 500
 const HOURS_A_DAY = DAY_MS / HOUR_MS
 const OFFSET_HOURS = BEIJING_OFFSET_MS / HOUR_MS
 
@@ -64,13 +66,13 @@ export async function readConductDays(queries: Queries, sinceMs: number): Promis
 
 /** What the newest live calls since a moment vary, of each account the widest; at most `callsMax` are read. */
 export async function readSpread(
-  engine: SqlEngine,
+  engine: SqlReader,
   { sinceMs, callsMax }: { readonly sinceMs: number; readonly callsMax: number },
 ): Promise<Spread[]> {
   const filter: CallFilter = { mode: 'live', sinceMs }
   const tally = new SpreadTally()
   let left = callsMax
-  for await (const window of windowsOf(engine, filter)) {
+  for await (const window of windowsOf(engine, filter, undefined, READ_SERIALS)) {
     const rows = await matching(engine.queries, filter, window)
       .innerJoin('lane as l', 'l.id', 'c.lane_id')
       .select(['l.account_id', 'c.element_index'])
@@ -85,31 +87,36 @@ export async function readSpread(
   return tally.widest()
 }
 
+/** The calls about one value of an element, and what was tried with it. */
+interface Tried extends Pick<Spread, 'accountId' | 'of' | 'varied'> {
+  readonly values: Set<string>
+  calls: number
+}
+
 class SpreadTally {
-  readonly #seen = new Map<string, { readonly values: Set<string>; calls: number }>()
+  readonly #seen = new Map<string, Tried>()
+  /** Of each account and variation, kept while calls are added: at the end there are many to compare. */
+  readonly #widest = new Map<string, Tried>()
 
   add(accountId: string, index: Buffer): void {
     for (const [of, varied] of VARIATIONS) {
       const [still, tried] = [tokenOf(index, of), tokenOf(index, varied)]
       if (still === undefined || tried === undefined) continue
-      const key = `${accountId} ${of} ${varied} ${still}`
-      const seen = this.#seen.get(key) ?? { values: new Set(), calls: 0 }
+      const name = `${accountId} ${of} ${varied}`
+      const key = `${name} ${still}`
+      const seen = this.#seen.get(key) ?? { accountId, of, varied, values: new Set(), calls: 0 }
       seen.values.add(tried)
       seen.calls++
       this.#seen.set(key, seen)
+      const widest = this.#widest.get(name)?.values.size ?? 0
+      if (seen.values.size > widest) this.#widest.set(name, seen)
     }
   }
 
   widest(): Spread[] {
-    const widest = new Map<string, Spread>()
-    for (const [key, { values, calls }] of this.#seen) {
-      const [accountId = '', of, varied] = key.split(' ')
-      const name = `${accountId} ${of} ${varied}`
-      if (values.size <= (widest.get(name)?.values ?? 0)) continue
-      const pair = { of: of as ElementName, varied: varied as ElementName }
-      widest.set(name, { accountId, ...pair, values: values.size, calls })
-    }
-    return [...widest.values()].sort((one, other) => other.values - one.values)
+    return [...this.#widest.values()]
+      .map(({ values, ...spread }) => ({ ...spread, values: values.size }))
+      .sort((one, other) => other.values - one.values)
   }
 }
 

@@ -25,8 +25,11 @@ export function sqliteEngine(database: Database): SqlEngine {
   }
 }
 
-/** Also where nothing may be written: a transaction of the query builder asks for the write lock. */
-async function inSnapshot<T>(
+/**
+ * Reads in one snapshot, also where nothing may be written: a transaction of the query builder asks
+ * for the write lock.
+ */
+export async function inSnapshot<T>(
   queries: Queries,
   action: (queries: Queries) => Promise<T>,
 ): Promise<T> {

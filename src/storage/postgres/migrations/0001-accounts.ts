@@ -49,6 +49,8 @@ CREATE TABLE audit (
   detail  text NOT NULL DEFAULT ''
 );
 
+CREATE INDEX audit_time ON audit (at_ms, id);
+
 -- Answers to changes that were asked for under an idempotency key, kept for a day.
 CREATE TABLE idempotency (
   actor          text NOT NULL,

@@ -48,4 +48,6 @@ CREATE TABLE audit (
   subject TEXT NOT NULL,
   detail  TEXT NOT NULL DEFAULT ''
 ) STRICT;
+
+CREATE INDEX audit_time ON audit (at_ms);
 `

@@ -49,12 +49,13 @@ export async function run(words: readonly string[], environment: Environment): P
   // `kayan help keys` is `kayan keys --help`.
   const argv = words[0] === 'help' ? [...words.slice(1), '--help'] : words
   const context = createContext(argv, environment)
+  let program: Command | undefined
   try {
-    const program = await createProgram(argv, context)
+    program = await createProgram(argv, context)
     await program.parseAsync(argv.length > 0 ? argv : ['--help'], { from: 'user' })
     return context.exitCode
   } catch (error) {
-    return fail(error, context, argv)
+    return fail(error, context, calledCommand(argv, program))
   }
 }
 
@@ -103,10 +104,17 @@ export async function createProgram(argv: readonly string[], context: Context): 
   const names = Object.keys(COMMANDS) as CommandName[]
   const chosen = argv.find((word) => word in COMMANDS)
   for (const name of names) {
-    const command = program.command(name).helpCommand(false).summary(locale.commands[name])
+    const command = program.command(name).summary(locale.commands[name])
     if (name === chosen) (await COMMANDS[name]()).define(command, context)
+    withoutHelpCommands(command)
   }
   return program
+}
+
+/** Help is an option here; the library would add a command in English to every group. */
+function withoutHelpCommands(command: Command): void {
+  command.helpCommand(false)
+  for (const part of command.commands) withoutHelpCommands(part)
 }
 
 /** Set before sub-commands are made, which inherit it. */
@@ -148,11 +156,11 @@ async function version(): Promise<string> {
 }
 
 /** Prints one line, for a bug with the stack when debugging, and gives the exit code. */
-function fail(error: unknown, context: Context, argv: readonly string[]): number {
+function fail(error: unknown, context: Context, called: string): number {
   const { locale } = context
   if (error instanceof CommanderError) {
     if (error.exitCode === 0 || error.code === 'commander.help') return error.exitCode
-    context.err(`${usageLine(error, locale)} ${locale.usage.seeHelp(calledCommand(argv))}`)
+    context.err(`${usageLine(error, locale)} ${locale.usage.seeHelp(called)}`)
     return USAGE_EXIT_CODE
   }
   const line = explain(error, locale)
@@ -164,8 +172,16 @@ function fail(error: unknown, context: Context, argv: readonly string[]): number
 }
 
 /** The command whose help tells more. */
-function calledCommand(argv: readonly string[]): string {
-  return ['kayan', ...argv.filter((word) => word in COMMANDS).slice(0, 1)].join(' ')
+function calledCommand(argv: readonly string[], program: Command | undefined): string {
+  const names = ['kayan']
+  let command = program
+  for (const word of argv) {
+    const part = command?.commands.find((candidate) => candidate.name() === word)
+    if (part === undefined) continue
+    names.push(word)
+    command = part
+  }
+  return names.join(' ')
 }
 
 function exitCodeOf(error: unknown): number {
@@ -194,9 +210,18 @@ function usageLine(error: CommanderError, locale: Locale): string {
       return usage.conflict(name)
     case 'commander.excessArguments':
       return usage.excessArguments
-    default: {
-      const value = /argument '([^']*)' is invalid/.exec(error.message)?.[1] ?? ''
-      return usage.invalidValue(name, value)
-    }
+    default:
+      return invalidValueLine(error.message, locale)
   }
+}
+
+/** Either an option's argument is invalid, or a value for an argument is; both may have choices. */
+function invalidValueLine(message: string, locale: Locale): string {
+  const [, option, given] = /option '([^']*)' argument '([^']*)' is invalid/.exec(message) ?? []
+  const [, value, argument] =
+    /value '([^']*)' is invalid for argument '([^']*)'/.exec(message) ?? []
+  const choices = /Allowed choices are (.*)\.$/.exec(message)?.[1]
+  const notes = choices && locale.help.choices(choices.replaceAll(', ', ' | '))
+  const line = locale.usage.invalidValue(option ?? argument ?? '', given ?? value ?? '')
+  return notes ? `${line} (${notes})` : line
 }

@@ -7,6 +7,7 @@ import { referencesIn } from '../sources/statement-lines.ts'
 import { splitLine } from '../storage/registry-import/csv-line.ts'
 import {
   closeByHand,
+  isRoute,
   type OpenAttempt,
   readOpenAttempts,
   reconcileBill,
@@ -41,8 +42,9 @@ export function defineBills(command: Command, context: Context): void {
     .description(texts.reconcile)
     .addArgument(new Argument('<route>', texts.name))
     .addArgument(new Argument('[file]', texts.statement))
-    .option('--from <date>', texts.from, moment)
-    .option('--to <date>', texts.to, moment)
+    // Of no other time than the bill's: what it does not name would be closed as free.
+    .requiredOption('--from <date>', texts.billFrom, moment)
+    .requiredOption('--to <date>', texts.to, moment)
     .option('--reference-column <column>', texts.referenceColumn, 'reference')
     .option('--total <calls>', texts.total, wholeNumber)
     .addOption(jsonOption(context))
@@ -115,6 +117,9 @@ function listUnknowns(
 ): Promise<void> {
   return withStorage(context, 'read', async ({ engine }) => {
     const chosen = route !== undefined && { route }
+    if (route !== undefined && !(await isRoute(engine.queries, route))) {
+      throw new CliError(context.locale.vendors.refusals.route_unknown)
+    }
     const attempts = await readOpenAttempts(engine.queries, { ...chosen, limit: LISTED_MAX })
     if (options.json) return context.out(JSON.stringify(attempts))
     const texts = context.locale.vendors

@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { CACHE_MS_MAX } from '../sources/verdict-cache.ts'
 import { type AccountCache, endCache, readCaches, setCache } from '../storage/sql/verdict-caches.ts'
-import type { Context } from './context.ts'
+import { CliError, type Context } from './context.ts'
 import { deedOf, withStorage } from './open-store.ts'
 import { accountArgument, jsonOption, wholeNumber } from './options.ts'
 import { tableLines } from './table.ts'
@@ -39,14 +39,18 @@ export function defineCache(command: Command, context: Context): void {
     .action((account) => off(context, account))
 }
 
-function set(context: Context, account: string, options: SetOptions): Promise<void> {
+async function set(context: Context, account: string, options: SetOptions): Promise<void> {
+  const { matchMinutes, mismatchMinutes, stateMinutes } = options
+  if (matchMinutes + mismatchMinutes + stateMinutes === 0) {
+    throw new CliError(context.locale.routing.cacheEmpty)
+  }
   return withStorage(context, 'write', async ({ engine, accounts }) => {
     const { id: accountId } = await accounts.account(account)
     const cache: AccountCache = {
       accountId,
-      matchMs: options.matchMinutes * MINUTE_MS,
-      mismatchMs: options.mismatchMinutes * MINUTE_MS,
-      cardStateMs: options.stateMinutes * MINUTE_MS,
+      matchMs: matchMinutes * MINUTE_MS,
+      mismatchMs: mismatchMinutes * MINUTE_MS,
+      cardStateMs: stateMinutes * MINUTE_MS,
     }
     await setCache(engine, cache, deedOf(context))
     context.out(context.locale.routing.cacheStarted)

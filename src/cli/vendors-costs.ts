@@ -11,7 +11,7 @@ import {
   readRouteCosts,
   savingsOf,
 } from '../storage/sql/vendor-costs.ts'
-import type { Context } from './context.ts'
+import { CliError, type Context } from './context.ts'
 import { withStorage } from './open-store.ts'
 import { beijingTime, jsonOption, moment } from './options.ts'
 import { tableLines } from './table.ts'
@@ -97,5 +97,7 @@ function costCells({ route, settled, free, unknown, ...sums }: RouteCosts): stri
 export function periodOf(context: Context, { from, to }: PeriodOptions): CostPeriod {
   const nowMs = context.nowMs()
   const month = dayStartMs(monthStartDay(beijingDay(nowMs)))
-  return { fromMs: from ?? month, toMs: to ?? nowMs + 1 }
+  const period = { fromMs: from ?? month, toMs: to ?? nowMs + 1 }
+  if (period.fromMs >= period.toMs) throw new CliError(context.locale.vendors.periodReversed)
+  return period
 }

@@ -77,15 +77,46 @@ test('a probe connects and says nothing', async () => {
 })
 
 test.each([
-  ['vendors add First --vendor tencent --price 1', 2],
-  ['vendors add first --vendor nobody --price 1', 2],
-  ['vendors add first --vendor tencent --price 0.12345', 2],
-  ['vendors add first --vendor tencent --price 1 --endpoint https://user:pass@vendor.example', 2],
-  ['vendors add first --vendor tencent --price 1 --kind appcode --secret-file x', 1],
-  ['vendors test first', 1],
-])('%s is refused', async (line, code) => {
+  ['vendors add First --vendor tencent --price 1', 2, 'route cannot be "First"'],
+  ['vendors add first --vendor nobody --price 1', 2, '(one of aliyun | fuqing'],
+  ['vendors add first --vendor tencent --price 0.12345', 2, 'See kayan vendors add --help'],
+  ['vendors add first --vendor tencent --price 1 --endpoint https://u:p@vendor.example', 2, ''],
+  ['vendors add first --vendor tencent --price 1 --kind appcode --secret-file x', 1, 'the kinds'],
+  ['vendors test first', 1, 'no such route'],
+  ['vendors unknowns first', 1, 'no such route'],
+  ['vendors unroute', 1, 'no such setting'],
+  ['vendors cache set shop', 1, 'at least one time'],
+  ['vendors costs --from 2026-12-01 --to 2026-11-01', 1, '--from must lie before --to'],
+  ['vendors reconcile first --total 3', 2, '--from <date> is missing'],
+  ['vendors shadow set', 2, 'See kayan vendors shadow set --help'],
+])('%s is refused', async (line, code, text) => {
   const { kayan } = await arrange()
-  expect((await kayan(line)).code).toBe(code)
+  expect(await kayan(line)).toMatchObject({ code, err: expect.stringContaining(text) })
+})
+
+test.each([
+  ['--tier 101', '--tier has a value'],
+  ['--weight 1000001', '--weight has a value'],
+  ['--ca-file SECRET', '--ca-file has a value'],
+])('what the admin API would refuse is refused: %s', async (words, text) => {
+  const { kayan, add, root } = await arrange()
+  const line = `${add} ${words.replace('SECRET', join(root, 'secret'))}`
+  expect(await kayan(line)).toMatchObject({ code: 1, err: expect.stringContaining(text) })
+})
+
+test('a secret that no header can carry is refused before it is kept', async () => {
+  const { kayan, add } = await arrange('two words')
+  expect((await kayan(add)).err).toContain('without spaces')
+  expect((await kayan('vendors list')).out).toContain('There are no routes')
+})
+
+test('an account whose setting is taken away is led like all others', async () => {
+  const { kayan, json, add } = await arrange()
+  await kayan(add)
+  await kayan('vendors route --account shop --routes first,first')
+  expect((await json('vendors list')).policies).toMatchObject([{ routes: ['first'] }])
+  expect((await kayan('vendors unroute --account shop')).code).toBe(0)
+  expect((await json('vendors list')).policies).toEqual([])
 })
 
 /** A store with one attempt of each call, the first paid and the others unknown. */

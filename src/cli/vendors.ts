@@ -2,13 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { KeySealer } from '../accounts/seal.ts'
+import { isFormRefusal, readForm } from '../config/form.ts'
 import { isBearer, type KeyKind } from '../domain/key.ts'
-import { Secret } from '../domain/secret.ts'
-import type { VendorCredential, VendorEncryption } from '../protocols/vendor-client.ts'
-import { GUARD_PROFILES, type GuardProfileName } from '../sources/guardian.ts'
+import type { VendorEncryption } from '../protocols/vendor-client.ts'
+import type { GuardProfileName } from '../sources/guardian.ts'
 import { type PriceStep, parsePrices } from '../sources/price-book.ts'
 import type { Preference } from '../sources/upstream/settings.ts'
 import { ROUTER_POLICY } from '../sources/upstream/settings.ts'
+import { ROUTE_FORM, routeOfForm, VENDOR_PROFILES } from '../sources/vendor-forms.ts'
 import {
   EVERY_ACCOUNT,
   encryptionOf,
@@ -23,6 +24,7 @@ import {
   type RoutePolicy,
   type RouteSummary,
   readPolicies,
+  removePolicy,
   removeRoute,
   setPolicy,
 } from '../storage/sql/vendor-routes.ts'
@@ -79,12 +81,17 @@ export function define(command: Command, context: Context): void {
     .command('route')
     .description(texts.route)
     .option('--account <account>', texts.account)
-    .option('--routes <names>', texts.routes, (value) => value.split(','))
+    .option('--routes <names>', texts.routes, (value) => [...new Set(value.split(','))])
     .addOption(new Option('--prefer <order>', texts.prefer).choices(PREFERENCES).default('weight'))
     .option('--timeout-ms <n>', texts.timeout, timeout, ROUTER_POLICY.totalTimeoutMs)
     .option('--double-pay <n>', texts.doublePay, share, 0)
     .option('--follow-no-record', texts.followNoRecord)
     .action((options) => route(context, options))
+  command
+    .command('unroute')
+    .description(texts.unroute)
+    .option('--account <account>', texts.account)
+    .action((options) => unroute(context, options))
   definePassage(command, context)
   defineShadow(command, context)
   defineCache(command, context)
@@ -111,8 +118,7 @@ interface AddOptions {
 function defineAdd(command: Command, context: Context): void {
   const texts = context.locale.vendors
   const vendor = new Option('--vendor <vendor>', texts.vendor).choices([...VENDOR_CLIENTS.keys()])
-  const profiles = Object.keys(GUARD_PROFILES).filter((name) => name !== 'registry')
-  const profile = new Option('--profile <rules>', texts.profile).choices(profiles)
+  const profile = new Option('--profile <rules>', texts.profile).choices(VENDOR_PROFILES)
   command
     .description(texts.add)
     .addArgument(new Argument('<route>', texts.name).argParser(routeName))
@@ -132,18 +138,15 @@ function defineAdd(command: Command, context: Context): void {
 }
 
 async function add(context: Context, name: string, options: AddOptions): Promise<void> {
-  const { vendor, endpoint, caFile, profile, price, tier, weight } = options
-  const route: VendorRoute = {
+  const { vendor, endpoint, caFile, profile, price: prices, tier, weight } = options
+  const terms = { profile, prices, tier, weight, ...(endpoint !== undefined && { endpoint }) }
+  const route = routeTyped(context, {
     name,
     vendor,
-    credential: await credentialOf(context, options),
-    ...(endpoint !== undefined && { endpoint }),
+    ...(await credentialOf(context, options)),
     ...(caFile !== undefined && { ca: readFileSync(caFile, 'utf8') }),
-    profile,
-    prices: price,
-    tier,
-    weight,
-  }
+    ...terms,
+  })
   return withStorage(context, 'write', async ({ engine, keyring }) => {
     const sealer = new KeySealer(keyring, 'vendor.seal')
     agreed(context, await addRoute(engine, sealer, route, deedOf(context)))
@@ -152,7 +155,24 @@ async function add(context: Context, name: string, options: AddOptions): Promise
   })
 }
 
-async function credentialOf(context: Context, options: AddOptions): Promise<VendorCredential> {
+/** Held to the form of the admin API: what either takes, the other can show and change. */
+function routeTyped(context: Context, typed: Readonly<Record<string, unknown>>): VendorRoute {
+  const read = readForm(ROUTE_FORM, typed)
+  if (!isFormRefusal(read)) return routeOfForm(read)
+  const texts = context.locale.vendors
+  const { field } = read
+  if (field === 'secret') throw new CliError(texts.secretRefused)
+  throw new CliError(texts.fieldRefused(OPTION_OF[field] ?? `--${field}`))
+}
+
+/** Fields whose options are named otherwise. */
+const OPTION_OF: Readonly<Record<string, string>> = {
+  ca: '--ca-file',
+  publicKey: '--public-key-file',
+  prices: '--price',
+}
+
+async function credentialOf(context: Context, options: AddOptions) {
   const texts = context.locale.vendors
   const { vendor, id = '', secretFile } = options
   const publicKey = publicKeyOf(context, options)
@@ -166,13 +186,13 @@ async function credentialOf(context: Context, options: AddOptions): Promise<Vend
       : readLineOfFile(context, secretFile)
   return {
     kind,
-    id: isBearer(kind) ? '' : id,
-    secret: new Secret(secret),
+    ...(!isBearer(kind) && { id }),
+    secret,
     ...(publicKey !== undefined && { publicKey }),
   }
 }
 
-/** The vendor's key in base64, from a file with its PEM or with base64 of it, as vendors hand it out. */
+/** The vendor's key in PEM, from a file with it or with base64 of it, as vendors hand it out. */
 function publicKeyOf(context: Context, options: AddOptions): string | undefined {
   const { vendor, publicKeyFile, encryption } = options
   const texts = context.locale.vendors
@@ -186,7 +206,7 @@ function publicKeyOf(context: Context, options: AddOptions): string | undefined 
   if (found === undefined || (encryption !== undefined && found !== encryption)) {
     throw new CliError(texts.publicKeyRefused(vendor, encryption ?? ENCRYPTIONS.join(' | ')))
   }
-  return publicKey
+  return Buffer.from(publicKey, 'base64').toString()
 }
 
 function list(context: Context, options: { json?: true }): Promise<void> {
@@ -232,6 +252,16 @@ function route(context: Context, options: RouteOptions): Promise<void> {
     const policy = { accountId, ...order, doublePayShare: doublePay }
     agreed(context, await setPolicy(engine, policy, deedOf(context)))
     context.out(context.locale.vendors.routed)
+  })
+}
+
+function unroute(context: Context, { account }: Pick<RouteOptions, 'account'>): Promise<void> {
+  return withStorage(context, 'write', async ({ engine, accounts }) => {
+    const accountId = account === undefined ? EVERY_ACCOUNT : (await accounts.account(account)).id
+    const removed = await removePolicy(engine, accountId, deedOf(context))
+    const texts = context.locale.vendors
+    if (removed === 'policy_unknown') throw new CliError(texts.policyUnknown)
+    context.out(texts.routed)
   })
 }
 

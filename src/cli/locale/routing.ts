@@ -49,6 +49,8 @@ export const zhRouting = {
   stateMinutes: '卡状态类结果保留多少分钟',
   cacheOff: '关闭账号的缓存',
   cacheShow: '列出开启缓存的账号',
+  cacheEmpty:
+    '请至少给出一种时长：--match-minutes、--mismatch-minutes 或 --state-minutes；关闭缓存用 kayan vendors cache off。',
   cacheStarted: '缓存已开启；运行中的服务一秒内生效。',
   cacheEnded: '缓存已关闭。',
   noCaches: '没有账号开启缓存。',
@@ -95,6 +97,8 @@ export const enRouting: typeof zhRouting = {
   stateMinutes: 'minutes for which a state of the card is kept',
   cacheOff: 'take the cache of an account away',
   cacheShow: 'list the accounts with a cache',
+  cacheEmpty:
+    'Give at least one time: --match-minutes, --mismatch-minutes or --state-minutes; kayan vendors cache off ends a cache.',
   cacheStarted: 'The account has a cache; a running service follows within a second.',
   cacheEnded: 'The account has no cache any more.',
   noCaches: 'No account has a cache.',

@@ -51,6 +51,7 @@ export const zhVendors = {
   add: '添加一条线路；密钥从标准输入或文件读取',
   list: '列出线路与各账号的路由',
   remove: '移除一条线路；已产生的成本记录保留',
+  unroute: '取消账号自己的路由设置，改随其他账号；不带 --account 则取消对全部账号的设置',
   name: '线路名称：小写字母、数字与连字符',
   vendor: '供应商',
   kind: '凭证种类；默认为该供应商的第一种',
@@ -88,6 +89,9 @@ export const zhVendors = {
   followNoRecord: '登记库排在最前时，库中没有的卡再问供应商；不给出则直接应答',
   noRecordGoesOn: '（无记录再问）',
   routed: '路由已更改。',
+  policyUnknown: '没有这样的路由设置；kayan vendors list 列出全部设置。',
+  secretRefused: '密钥须为一行不含空格的可见 ASCII 字符。',
+  fieldRefused: (option: string) => `${option} 的值不可用；要求见 kayan vendors add --help。`,
   test: '用供应商不收费的格式错误码试一次，核对地址与凭证；不知道有此码的供应商只试连接',
   tested: (name: string, phase: string, code: string, reason: string) =>
     `${name}：${phase}，代码 ${code || '无'}${reason === '' ? '' : `，${reason}`}`,
@@ -101,6 +105,8 @@ export const zhVendors = {
   costs: '采购成本、未定的调用，以及在本地省下的调用',
   from: '从这天起（北京时间）；默认当月',
   to: '到这天之前',
+  billFrom: '账单从这天起（北京时间）',
+  periodReversed: '--from 必须早于 --to。',
   soldAt: '每次收费调用的售价（元），用于计算毛利',
   costColumns: ['线路', '收费', '免费', '未定', '成本（元）', '未定金额（元）'],
   calls: (charged: number, unknown: number) =>
@@ -123,7 +129,7 @@ export const zhVendors = {
   reconciled: (settled: number, free: number, open: number) =>
     `已了结：收费 ${settled} 次，免费 ${free} 次；仍未定 ${open} 次。`,
   difference: (billed: number, ours: number) => `账单收费 ${billed} 次，我方记为收费 ${ours} 次。`,
-  strangers: (count: number) => `对账单中有 ${count} 行与我方记录都不相符。`,
+  strangers: (count: number) => `对账单中有 ${count} 行与我方记录都不相符，或重复列出同一次调用。`,
   unbilled: (count: number) => `我方记为收费而对账单没有的调用：${count} 次。`,
   disputed: (ids: string) => `我方记为免费而对账单收费的调用：${ids}。`,
   passThrough:
@@ -159,6 +165,8 @@ export const enVendors: typeof zhVendors = {
   add: 'add a route; the secret is read from standard input or a file',
   list: 'list the routes, and how accounts are routed',
   remove: 'remove a route; its cost rows stay',
+  unroute:
+    'take the setting of an account away: it is led like all others; without --account the setting for all',
   name: 'name of the route: lower-case letters, digits and hyphens',
   vendor: 'vendor',
   kind: 'kind of credential; by default the first that the vendor takes',
@@ -212,6 +220,10 @@ export const enVendors: typeof zhVendors = {
     'ask vendors about a card that a registry named first does not know; without it, that is the answer',
   noRecordGoesOn: ' (no record goes on)',
   routed: 'The routing was changed.',
+  policyUnknown: 'There is no such setting; kayan vendors list shows all of them.',
+  secretRefused: 'The secret must be one line of visible ASCII characters without spaces.',
+  fieldRefused: (option) =>
+    `${option} has a value that cannot be used; kayan vendors add --help says what it wants.`,
   test: 'ask once for the free format code of the vendor, to try address and credential; of a vendor without a known one only the connection is tried',
   tested: (name, phase, code, reason) =>
     `${name}: ${phase}, code ${code || 'none'}${reason === '' ? '' : `, ${reason}`}`,
@@ -225,6 +237,8 @@ export const enVendors: typeof zhVendors = {
   costs: 'what vendors cost, what is still unknown, and which calls were saved here',
   from: 'from this day on (Beijing); by default this month',
   to: 'up to this day, without it',
+  billFrom: 'first day of the bill (Beijing)',
+  periodReversed: '--from must lie before --to.',
   soldAt: 'price of a charged call in yuan, for the margin',
   costColumns: ['ROUTE', 'PAID', 'FREE', 'UNKNOWN', 'COST (CNY)', 'UNKNOWN (CNY)'],
   calls: (charged, unknown) =>
@@ -247,7 +261,8 @@ export const enVendors: typeof zhVendors = {
   reconciled: (settled, free, open) =>
     `Closed: ${settled} paid, ${free} free; still unknown: ${open}.`,
   difference: (billed, ours) => `The bill charges ${billed} calls; we have ${ours} as paid.`,
-  strangers: (count) => `Lines of the statement that match no row of ours: ${count}.`,
+  strangers: (count) =>
+    `Lines of the statement that match no row of ours, or name a call once more: ${count}.`,
   unbilled: (count) => `Calls that we have as paid and the statement does not list: ${count}.`,
   disputed: (ids) => `Calls that we have as free and the statement charges: ${ids}.`,
   passThrough:

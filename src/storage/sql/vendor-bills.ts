@@ -178,7 +178,7 @@ async function keepBill(
 }
 
 /** Whether a route goes by a name, or did so when it was asked. */
-async function isRoute(queries: Queries, name: string): Promise<boolean> {
+export async function isRoute(queries: Queries, name: string): Promise<boolean> {
   const route = queries.selectFrom('vendor_route').select('name').where('name', '=', name)
   const attempt = queries.selectFrom('vendor_attempt').select('id').where('route', '=', name)
   if ((await route.executeTakeFirst()) !== undefined) return true

@@ -112,7 +112,8 @@ function textsOf(row: unknown): Record<string, string> {
 
 /** A JSON file that is its reader's own. What it holds is never part of an error. */
 function readOwnJson(path: string): unknown {
-  const { mode, uid } = statSync(path)
+  const { mode, uid } = statSync(path, { throwIfNoEntry: false }) ?? {}
+  if (mode === undefined) throw new GivenError(`${path} does not exist`)
   if ((mode & OTHERS_MODE) !== 0 || uid !== process.getuid?.()) {
     throw new GivenError(`${path} must be yours and readable by nobody else (chmod 600)`)
   }

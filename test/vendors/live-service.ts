@@ -90,13 +90,16 @@ export async function verifyPerson(
   { url }: Pick<Running, 'url'>,
   n: number,
   mobile = syntheticPerson(SEED, n).mobile,
+  signal?: AbortSignal,
 ): Promise<string> {
   const { name, idNumber, cardNumber } = syntheticPerson(SEED, n)
   const elements = { Name: name, IdCard: idNumber, BankCard: cardNumber, Phone: mobile }
   const body = JSON.stringify(elements)
   const atSeconds = Math.floor(Date.now() / 1_000) - (signedLater++ % 200)
   const headers = tc3Headers(KEY, new URL(url).host, body, atSeconds)
-  const { Response } = JSON.parse((await httpCall(url, { headers, body })).body)
+  const { Response } = JSON.parse(
+    (await httpCall(url, { headers, body, ...(signal && { signal }) })).body,
+  )
   return Response.Result ?? Response.Error.Code
 }
 

@@ -7,6 +7,13 @@ import { simulate } from './simulators.ts'
 const CARD = '6299991000000001'
 const BUSY = '-18'
 const TOTAL_MS = 1_000
+/** The first time out, at its longest. */
+const OPEN_MS_MAX = 36_000
+
+/** Cards of their own, so that no call meets another's counters. */
+function cardOf(n: number): string {
+  return String(6_299_991_000_000_000n + BigInt(n))
+}
 
 /** Two vendors, asked so that each slot and row is taken by itself. */
 async function arrange(credential?: VendorCredential) {
@@ -18,7 +25,7 @@ async function arrange(credential?: VendorCredential) {
     await gateway.close()
     for (const vendor of vendors) vendor.close()
   })
-  return { gateway, asked: () => vendors.map(({ bill }) => bill.asked) }
+  return { gateway, vendors, asked: () => vendors.map(({ bill }) => bill.asked) }
 }
 
 test('a call whose time went by while its row was written is asked of nobody, and free', async () => {
@@ -61,4 +68,20 @@ test('a question of which no request can be made leaves a row that is free', asy
   expect((await gateway.verify(CARD)).result).toBe(BUSY)
   expect(asked()).toEqual([0, 0])
   await vi.waitFor(() => expect(gateway.attempts.count('free')).toBe(1))
+})
+
+test('a vendor on trial is asked once at a time, however many calls wait for their rows', async () => {
+  const { gateway, vendors } = await arrange()
+  vendors[0]!.script = () => 'source_busy'
+  for (let n = 0; n < 5; n++) await gateway.verify(cardOf(n))
+  expect(gateway.upstreams.routes[0]!.state).toBe('open')
+  vendors[0]!.script = () => 'match'
+  gateway.advance(OPEN_MS_MAX)
+  const { asked } = vendors[0]!.bill
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, (_, n) => gateway.verify(cardOf(100 + n))),
+  )
+  expect(answers.map(({ result }) => result)).toEqual(answers.map(() => '0'))
+  expect(vendors[0]!.bill.asked).toBe(asked + 1)
+  expect(vendors[0]!.bill.paid + vendors[1]!.bill.paid).toBe(gateway.metered.settled.length)
 })

@@ -7,8 +7,8 @@
 export const CSV_BOM = '\ufeff'
 
 const LINE_END = '\r\n'
-/** What a spreadsheet evaluates when a cell begins with it. */
-const FORMULA_START = /^[=+\-@\t\r]/
+/** What a spreadsheet evaluates when a cell begins with it; some take the wide forms for the same. */
+const FORMULA_START = /^[=+\-@\t\r\n＝＋－＠]/
 const QUOTED = /[",\r\n]/
 
 /**

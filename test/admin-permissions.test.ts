@@ -248,6 +248,32 @@ describe('what is of another account does not exist', () => {
     }
   })
 
+  test('and staff who name an account that is not there are told so, whatever they want to do', async () => {
+    const { json } = await new ConsoleClient(running.url).get('/openapi.json')
+    const paths = json.paths as Record<string, Record<string, { parameters?: { name: string }[] }>>
+    const writes = NAMES.filter((name) => {
+      const [method = '', path = ''] = name.split(' ')
+      const parameters = paths[path]?.[method.toLowerCase()]?.parameters ?? []
+      const isNamed = parameters.some((parameter) => parameter.name === 'accountId')
+      // A search finds nothing there, and changes nothing.
+      return method !== 'GET' && isNamed && !path.includes('{') && !path.endsWith('/search')
+    })
+    expect(writes.length).toBeGreaterThan(15)
+    for (const name of writes) {
+      for (const accountId of ['acc_none', '%ff']) {
+        // Everything else is there.
+        const more = 'plan' in (BODIES[name] ?? {}) ? { plan: planFor(name) } : {}
+        const asked = { things: world.things.mine, query: `accountId=${accountId}`, more }
+        const { status, text } = await ask(world.people.operator, name, asked)
+        expect([name, accountId, status, text]).toEqual([name, accountId, 404, NOT_FOUND])
+      }
+    }
+  })
+
+  function planFor(name: RouteName): string {
+    return name === 'POST /api/admin/trial' ? 'card4-trial' : 'card4-1200'
+  }
+
   test('nor by leaving it out', async () => {
     for (const path of ['keys', 'orders', 'invoices', 'calls', 'grants', 'alerts', 'statements']) {
       const own = await world.people.buyer_admin.get(`/api/admin/${path}`)

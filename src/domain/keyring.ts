@@ -20,6 +20,7 @@ export type KeyPurpose =
   | 'decrypt.seal'
   | 'decrypt.decoy'
   | 'account.identity'
+  | 'request.digest'
   | 'sale.seal'
   | 'user.seal'
   | 'vendor.seal'

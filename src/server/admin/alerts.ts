@@ -15,7 +15,7 @@ import {
 } from '../../storage/sql/alert-settings.ts'
 import { alertOf } from '../../storage/sql/alerts.ts'
 import { readPage } from '../../storage/sql/pages.ts'
-import { accountOf, scopeOf } from './caller.ts'
+import { oneAccount, scopeOf } from './caller.ts'
 import { ACCOUNT_QUERY, cursorOf, nextOf, PAGE_QUERY, pageOf } from './paging.ts'
 import { type AdminApp, serve } from './route.ts'
 import type { AdminServices } from './services.ts'
@@ -54,7 +54,7 @@ const Settings = Thresholds.extend({
 
 /** Adds the routes. */
 export function addAlerts(app: AdminApp, services: AdminServices): void {
-  const { engine, reader } = services.storage
+  const { accounts, engine, reader } = services.storage
   serve(
     app,
     'GET /api/admin/alerts',
@@ -78,8 +78,7 @@ export function addAlerts(app: AdminApp, services: AdminServices): void {
     'GET /api/admin/alerts/settings',
     { summary: 'What an account is told of', query: ONE_ACCOUNT, reply: Settings },
     async ({ caller, query }) => {
-      const accountId = accountOf(caller, query.accountId)
-      if (accountId === 'account_unknown') return accountId
+      const accountId = await oneAccount(accounts, caller, query.accountId)
       const settings = await alertSettings(engine.queries, accountId)
       return { ...settings, reorders: await listReorders(engine.queries, accountId) }
     },
@@ -89,8 +88,7 @@ export function addAlerts(app: AdminApp, services: AdminServices): void {
     'PUT /api/admin/alerts/settings',
     { summary: 'Sets the thresholds', query: ONE_ACCOUNT, body: ALERT_FORM, reply: Thresholds },
     async ({ caller, query, body, deed }) => {
-      const accountId = accountOf(caller, query.accountId)
-      if (accountId === 'account_unknown') return accountId
+      const accountId = await oneAccount(accounts, caller, query.accountId)
       return setThresholds(engine, accountId, body, deed)
     },
   )
@@ -99,7 +97,7 @@ export function addAlerts(app: AdminApp, services: AdminServices): void {
 }
 
 function addWebhook(app: AdminApp, { storage }: AdminServices): void {
-  const { engine, keyring } = storage
+  const { accounts, engine, keyring } = storage
   const saleSealer = new KeySealer(keyring, 'sale.seal')
   serve(
     app,
@@ -111,8 +109,7 @@ function addWebhook(app: AdminApp, { storage }: AdminServices): void {
       reply: z.object({ url: z.string(), secret: z.string() }),
     },
     async ({ caller, query, body, deed }) => {
-      const accountId = accountOf(caller, query.accountId)
-      if (accountId === 'account_unknown') return accountId
+      const accountId = await oneAccount(accounts, caller, query.accountId)
       // A secret cannot be told twice, so a repetition sets a new one.
       const { actor, atMs } = deed
       const secret = await setWebhook(engine, saleSealer, { accountId, ...body }, { actor, atMs })
@@ -124,8 +121,7 @@ function addWebhook(app: AdminApp, { storage }: AdminServices): void {
     'DELETE /api/admin/alerts/webhook',
     { summary: 'Delivers no more', query: ONE_ACCOUNT, reply: z.object({ done: z.literal(true) }) },
     async ({ caller, query, deed }) => {
-      const accountId = accountOf(caller, query.accountId)
-      if (accountId === 'account_unknown') return accountId
+      const accountId = await oneAccount(accounts, caller, query.accountId)
       await removeWebhook(engine, accountId, deed)
       return { done: true as const }
     },
@@ -138,15 +134,13 @@ function addWebhook(app: AdminApp, { storage }: AdminServices): void {
       query: ONE_ACCOUNT,
       reply: z.object({ done: z.literal(true) }),
     },
-    ({ caller, query, deed }) => {
-      const accountId = accountOf(caller, query.accountId)
-      return accountId === 'account_unknown' ? accountId : tryWebhook(engine, accountId, deed)
-    },
+    async ({ caller, query, deed }) =>
+      tryWebhook(engine, await oneAccount(accounts, caller, query.accountId), deed),
   )
 }
 
 function addReorder(app: AdminApp, { storage }: AdminServices): void {
-  const { engine } = storage
+  const { accounts, engine } = storage
   serve(
     app,
     'PUT /api/admin/alerts/reorder',
@@ -157,8 +151,7 @@ function addReorder(app: AdminApp, { storage }: AdminServices): void {
       reply: Reorder,
     },
     async ({ caller, query, body, deed }) => {
-      const accountId = accountOf(caller, query.accountId)
-      if (accountId === 'account_unknown') return accountId
+      const accountId = await oneAccount(accounts, caller, query.accountId)
       return setReorder(engine, { accountId, ...body }, deed)
     },
   )
@@ -171,8 +164,7 @@ function addReorder(app: AdminApp, { storage }: AdminServices): void {
       reply: z.object({ done: z.literal(true) }),
     },
     async ({ caller, query, deed }) => {
-      const accountId = accountOf(caller, query.accountId)
-      if (accountId === 'account_unknown') return accountId
+      const accountId = await oneAccount(accounts, caller, query.accountId)
       const { product, mode } = query
       const removed = await removeReorder(engine, { accountId, product, mode }, deed)
       return typeof removed === 'string' ? removed : { done: true as const }

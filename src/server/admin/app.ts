@@ -68,7 +68,11 @@ export type AdminHandler = (request: WireRequest) => Promise<Handled>
 /** Any base will do: the routes look at the path alone, and nothing is built from a Host header. */
 const BASE = 'http://kayan.invalid'
 
-const REPLY_HEADERS = ['Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff']
+const REPLY_HEADERS = [
+  ...['Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff'],
+  // Whoever opens a reply as a page, such as a file of an invoice, runs nothing that is in it.
+  ...['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
+]
 
 /** On another thread: a file of calls takes a second to compress. */
 const zipped: (plain: Buffer) => Promise<Buffer> = promisify(gzip)
@@ -131,7 +135,8 @@ export function createAdminApp(routes: AdminRoutes): AdminHandler {
   })
 
   const sessions = new SqlSessions(storage.engine)
-  const gate = createGate({ sessions, clock, production })
+  const digestKey = storage.keyring.derive('request.digest')
+  const gate = createGate({ sessions, clock, production, digestKey })
   return async (request) => {
     try {
       if (request.bodyTooLarge) return refused({ status: 413, problem: { error: 'too_large' } })

@@ -1,4 +1,5 @@
 /** Who asks the admin API, and which account he asks about. */
+import { AccountError, type AccountStore } from '../../accounts/store.ts'
 import type { Role, User } from '../../accounts/user.ts'
 
 /** Somebody whom the gate has let in. */
@@ -47,6 +48,20 @@ export function scopeOf(
 export function accountOf(caller: Caller, named: string | undefined): string | 'account_unknown' {
   const scope = scopeOf(caller, named)
   return typeof scope === 'string' ? scope : (scope.accountId ?? 'account_unknown')
+}
+
+/**
+ * The id of the one account that something is done to, which is there: staff may name any, by its
+ * name too. Throws `AccountError` for an account that is unknown, or somebody else's.
+ */
+export async function oneAccount(
+  accounts: Pick<AccountStore, 'account'>,
+  caller: Caller,
+  named: string | undefined,
+): Promise<string> {
+  const accountId = accountOf(caller, named)
+  if (accountId === 'account_unknown') throw new AccountError('account_unknown', named)
+  return isStaff(caller) ? (await accounts.account(accountId)).id : accountId
 }
 
 /** Whether somebody may know of what belongs to an account. */

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { DecryptAlgorithm } from '../../domain/decrypt-key.ts'
 import { generateKeyPair } from '../../protocols/tencent/key-pair.ts'
-import { accountOf, isStaff, scopeOf } from './caller.ts'
+import { isStaff, oneAccount, scopeOf } from './caller.ts'
 import { ACCOUNT_QUERY } from './paging.ts'
 import { type AdminApp, serve } from './route.ts'
 import type { AdminServices } from './services.ts'
@@ -53,8 +53,7 @@ export function addEncryptionKeys(app: AdminApp, { storage }: AdminServices): vo
         reply: EncryptionKey,
       },
       async ({ caller, query, body, deed }) => {
-        const accountId = accountOf(caller, query.accountId)
-        if (accountId === 'account_unknown') return accountId
+        const accountId = await oneAccount(accounts, caller, query.accountId)
         const account = await accounts.account(accountId)
         return decryptKeys[name](account, await generateKeyPair(body.algorithm), deed)
       },

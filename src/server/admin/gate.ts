@@ -20,6 +20,8 @@ export interface GateParts {
   readonly sessions: SqlSessions
   readonly clock: Clock
   readonly production: boolean
+  /** As routes are given it. */
+  readonly digestKey: Uint8Array
 }
 
 /** Lets a request in, or says why not. */
@@ -37,7 +39,7 @@ const UNAUTHENTICATED: Refused = { status: 401, problem: { error: 'unauthenticat
 const FORBIDDEN: Refused = { status: 403, problem: { error: 'forbidden' } }
 
 /** Builds the gate. */
-export function createGate({ sessions, clock, production }: GateParts): Gate {
+export function createGate({ sessions, clock, production, digestKey }: GateParts): Gate {
   const callerOf = async (request: WireRequest, nowMs: number): Promise<Caller | undefined> => {
     const token = sessionTokenOf(request)
     const session = token === undefined ? undefined : await sessions.find(token, nowMs)
@@ -53,7 +55,7 @@ export function createGate({ sessions, clock, production }: GateParts): Gate {
     const known = permission === 'anyone' ? NOBODY : await callerOf(request, nowMs)
     const caller = known ?? (permission === 'visitor' ? NOBODY : undefined)
     if (caller === undefined) return UNAUTHENTICATED
-    return refusalFor(caller, permission) ?? { caller, request, nowMs }
+    return refusalFor(caller, permission) ?? { caller, request, nowMs, digestKey }
   }
 }
 

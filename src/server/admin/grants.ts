@@ -4,7 +4,7 @@ import { BALANCE_ACCOUNTS, type Grant, type Holding } from '../../billing/grant.
 import { yearsLater } from '../../billing/validity.ts'
 import { PRODUCTS, type Product } from '../../domain/product.ts'
 import { mutate } from '../../storage/sql/mutation.ts'
-import { accountOf, scopeOf } from './caller.ts'
+import { oneAccount, scopeOf } from './caller.ts'
 import { ACCOUNT_QUERY } from './paging.ts'
 import { invalid } from './problem.ts'
 import { type AdminApp, Refusal, serve } from './route.ts'
@@ -87,9 +87,7 @@ export function addGrants(app: AdminApp, { storage }: AdminServices): void {
       reply: z.object({ id: z.number(), units: z.number(), expiresAtMs: z.number() }),
     },
     async ({ caller, query, body, deed }) => {
-      const named = accountOf(caller, query.accountId)
-      if (named === 'account_unknown') return named
-      const { id: accountId } = await accounts.account(named)
+      const accountId = await oneAccount(accounts, caller, query.accountId)
       const { atMs } = deed
       const expires = body.expiresAtMs ?? yearsLater(atMs, VALID_YEARS)
       if (expires <= atMs) return new Refusal(invalid('expiresAtMs', 'out_of_range'))

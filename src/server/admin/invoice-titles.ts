@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { KeySealer } from '../../accounts/seal.ts'
 import { TITLE_FORM } from '../../billing/invoice-forms.ts'
 import { SqlInvoiceTitles } from '../../storage/sql/invoice-titles.ts'
-import { accountOf } from './caller.ts'
+import { oneAccount } from './caller.ts'
 import { ACCOUNT_QUERY } from './paging.ts'
 import { type AdminApp, serve } from './route.ts'
 import type { AdminServices } from './services.ts'
@@ -31,6 +31,7 @@ const SavedTitle = Title.extend({ id: z.string(), accountId: z.string() })
 
 /** Adds the routes. */
 export function addInvoiceTitles(app: AdminApp, { storage }: AdminServices): void {
+  const { accounts } = storage
   const titles = new SqlInvoiceTitles(
     storage.engine,
     new KeySealer(storage.keyring, 'invoice.seal'),
@@ -41,8 +42,7 @@ export function addInvoiceTitles(app: AdminApp, { storage }: AdminServices): voi
     'GET /api/admin/invoices/titles',
     { summary: 'Titles kept', query: ONE_ACCOUNT, reply: z.object({ items: z.array(SavedTitle) }) },
     async ({ caller, query }) => {
-      const accountId = accountOf(caller, query.accountId)
-      if (accountId === 'account_unknown') return accountId
+      const accountId = await oneAccount(accounts, caller, query.accountId)
       return { items: await titles.list(accountId) }
     },
   )
@@ -51,8 +51,7 @@ export function addInvoiceTitles(app: AdminApp, { storage }: AdminServices): voi
     'POST /api/admin/invoices/titles',
     { summary: 'Keeps a title', query: ONE_ACCOUNT, body: TITLE_FORM, reply: Id },
     async ({ caller, query, body, deed }) => {
-      const accountId = accountOf(caller, query.accountId)
-      if (accountId === 'account_unknown') return accountId
+      const accountId = await oneAccount(accounts, caller, query.accountId)
       return titles.save(accountId, body, deed)
     },
   )
@@ -61,8 +60,7 @@ export function addInvoiceTitles(app: AdminApp, { storage }: AdminServices): voi
     'DELETE /api/admin/invoices/titles/{titleId}',
     { summary: 'Forgets a title', query: ONE_ACCOUNT, reply: Id },
     async ({ caller, params, query, deed }) => {
-      const accountId = accountOf(caller, query.accountId)
-      if (accountId === 'account_unknown') return accountId
+      const accountId = await oneAccount(accounts, caller, query.accountId)
       return titles.remove(accountId, params.titleId ?? '', deed)
     },
   )

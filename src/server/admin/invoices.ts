@@ -1,6 +1,7 @@
 /** Routes of invoices: asked for by buyers, issued or rejected by operators, with their files. */
 import { z } from 'zod'
 import { KeySealer } from '../../accounts/seal.ts'
+import type { AccountStore } from '../../accounts/store.ts'
 import { INVOICE_KINDS, INVOICE_MATERIALS, INVOICE_STATES } from '../../billing/invoice.ts'
 import {
   ATTACH_FORM,
@@ -13,7 +14,7 @@ import type { SqlReader } from '../../storage/sql/engine.ts'
 import { invoicesFrom } from '../../storage/sql/invoice-rows.ts'
 import { SqlInvoices } from '../../storage/sql/invoices.ts'
 import { readPage } from '../../storage/sql/pages.ts'
-import { accountOf, type Caller, isStaff, scopeOf } from './caller.ts'
+import { type Caller, isStaff, oneAccount, scopeOf } from './caller.ts'
 import { Delivery, Title } from './invoice-titles.ts'
 import { ACCOUNT_QUERY, cursorOf, nextOf, PAGE_QUERY, pageOf } from './paging.ts'
 import { invalid } from './problem.ts'
@@ -61,11 +62,11 @@ const FILE_TYPES = {
 
 /** Adds the routes. */
 export function addInvoices(app: AdminApp, { storage, invoiceFileBytesMax }: AdminServices): void {
-  const { engine, keyring, reader } = storage
+  const { accounts, engine, keyring, reader } = storage
   const sealer = new KeySealer(keyring, 'invoice.seal')
   const invoices = new SqlInvoices(engine, { fileBytesMax: invoiceFileBytesMax, sealer })
   addList(app, reader, sealer)
-  addRequests(app, invoices)
+  addRequests(app, invoices, accounts)
   addEndings(app, invoices)
   addFiles(app, invoices)
 }
@@ -97,7 +98,7 @@ function addList(app: AdminApp, reader: SqlReader, sealer: KeySealer): void {
   )
 }
 
-function addRequests(app: AdminApp, invoices: SqlInvoices): void {
+function addRequests(app: AdminApp, invoices: SqlInvoices, accounts: AccountStore): void {
   serve(
     app,
     'GET /api/admin/invoices/orders',
@@ -107,8 +108,7 @@ function addRequests(app: AdminApp, invoices: SqlInvoices): void {
       reply: z.object({ items: z.array(OrderOnInvoice) }),
     },
     async ({ caller, query }) => {
-      const accountId = accountOf(caller, query.accountId)
-      if (accountId === 'account_unknown') return accountId
+      const accountId = await oneAccount(accounts, caller, query.accountId)
       return { items: await invoices.invoiceable(accountId) }
     },
   )
@@ -130,8 +130,7 @@ function addRequests(app: AdminApp, invoices: SqlInvoices): void {
       reply: InvoiceView,
     },
     async ({ caller, query, body, deed }) => {
-      const accountId = accountOf(caller, query.accountId)
-      if (accountId === 'account_unknown') return accountId
+      const accountId = await oneAccount(accounts, caller, query.accountId)
       return invoices.request(accountId, body, deed)
     },
   )

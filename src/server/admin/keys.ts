@@ -5,7 +5,7 @@ import { generateCipherSecret, generateKey, generateToken } from '../../accounts
 import type { KeyLimits, KeyMaterial, KeySummary } from '../../accounts/store.ts'
 import { keySummaryOf } from '../../storage/sql/key-rows.ts'
 import { readPage } from '../../storage/sql/pages.ts'
-import { accountOf, type Caller, maySee, scopeOf } from './caller.ts'
+import { type Caller, maySee, oneAccount, scopeOf } from './caller.ts'
 import { ACCOUNT_QUERY, cursorOf, nextOf, PAGE_QUERY, pageOf } from './paging.ts'
 import { invalid } from './problem.ts'
 import { type AdminApp, Refusal, serve } from './route.ts'
@@ -70,8 +70,7 @@ export function addKeys(app: AdminApp, services: AdminServices): void {
       reply: NewKey,
     },
     async ({ caller, query, body, deed, nowMs }) => {
-      const accountId = accountOf(caller, query.accountId)
-      if (accountId === 'account_unknown') return accountId
+      const accountId = await oneAccount(accounts, caller, query.accountId)
       const account = await accounts.account(accountId)
       const key = await accounts.addKey(account, body.mode, materialFor(body, nowMs), deed)
       return { ...key, ...(await accounts.material(key.id)) }

@@ -12,7 +12,7 @@ import {
 } from '../../storage/sql/orders.ts'
 import { readPage } from '../../storage/sql/pages.ts'
 import { listNotices } from '../../storage/sql/payments.ts'
-import { accountOf, type Caller, isStaff, maySee, scopeOf } from './caller.ts'
+import { type Caller, isStaff, maySee, oneAccount, scopeOf } from './caller.ts'
 import { ACCOUNT_QUERY, cursorOf, nextOf, PAGE_QUERY, pageOf } from './paging.ts'
 import { type AdminApp, serve } from './route.ts'
 import type { AdminServices } from './services.ts'
@@ -60,7 +60,7 @@ const Refunded = z.object({ order: OrderView, refund: Refund })
 
 /** Adds the routes. */
 export function addOrders(app: AdminApp, services: AdminServices): void {
-  const { engine, reader } = services.storage
+  const { accounts, engine, reader } = services.storage
   serve(
     app,
     'GET /api/admin/orders',
@@ -89,8 +89,7 @@ export function addOrders(app: AdminApp, services: AdminServices): void {
       reply: OrderView,
     },
     async ({ caller, query, body, deed }) => {
-      const accountId = accountOf(caller, query.accountId)
-      if (accountId === 'account_unknown') return accountId
+      const accountId = await oneAccount(accounts, caller, query.accountId)
       return placeOrder(engine, { accountId, ...body }, deed)
     },
   )

@@ -5,7 +5,7 @@ import { burnsBefore, canSpend, type Holding } from '../../billing/grant.ts'
 import { beijingDay, DAY_MS, dayStartMs } from '../../domain/beijing.ts'
 import { isOutcome } from '../../domain/outcome.ts'
 import { type CountFilter, SqlCallHours } from '../../storage/sql/call-hours.ts'
-import { accountOf, scopeOf } from './caller.ts'
+import { oneAccount, scopeOf } from './caller.ts'
 import { concernOf } from './concern.ts'
 import { GrantView, grantOf } from './grants.ts'
 import { ACCOUNT_QUERY } from './paging.ts'
@@ -62,6 +62,7 @@ const Series = z.object({
 
 /** Adds the routes. */
 export function addOverview(app: AdminApp, { storage }: AdminServices): void {
+  const { accounts } = storage
   const hours = new SqlCallHours(storage.engine, storage.reader)
   serve(
     app,
@@ -72,8 +73,7 @@ export function addOverview(app: AdminApp, { storage }: AdminServices): void {
       reply: Overview,
     },
     async ({ caller, query, nowMs }) => {
-      const accountId = accountOf(caller, query.accountId)
-      if (accountId === 'account_unknown') return accountId
+      const accountId = await oneAccount(accounts, caller, query.accountId)
       const { id, name, state } = await storage.accounts.account(accountId)
       const { mode } = query
       const holdings = (await storage.grants(id))

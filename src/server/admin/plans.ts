@@ -4,7 +4,7 @@ import { PLAN_FORM, TRIAL_FORM } from '../../billing/forms.ts'
 import { IdentityTokens } from '../../domain/identity-token.ts'
 import { addPlan, listPlans, retirePlan } from '../../storage/sql/plans.ts'
 import { takeTrial } from '../../storage/sql/trials.ts'
-import { accountOf, isStaff } from './caller.ts'
+import { isStaff, oneAccount } from './caller.ts'
 import { OrderView } from './orders.ts'
 import { ACCOUNT_QUERY } from './paging.ts'
 import { type AdminApp, serve } from './route.ts'
@@ -25,7 +25,7 @@ const PlanView = z.object({
 
 /** Adds the routes. */
 export function addPlans(app: AdminApp, { storage }: AdminServices): void {
-  const { engine, keyring } = storage
+  const { accounts, engine, keyring } = storage
   const tokens = new IdentityTokens(keyring)
   serve(
     app,
@@ -61,8 +61,7 @@ export function addPlans(app: AdminApp, { storage }: AdminServices): void {
       reply: OrderView,
     },
     async ({ caller, query, body, deed }) => {
-      const accountId = accountOf(caller, query.accountId)
-      if (accountId === 'account_unknown') return accountId
+      const accountId = await oneAccount(accounts, caller, query.accountId)
       const identities = (['taxNumber', 'phone'] as const).flatMap((kind) => {
         const number = body[kind]
         return number === undefined ? [] : [tokens.of(kind, number)]

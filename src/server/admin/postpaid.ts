@@ -5,7 +5,7 @@ import { PRODUCTS, type Product } from '../../domain/product.ts'
 import { orderOf } from '../../storage/sql/order-rows.ts'
 import { readPage } from '../../storage/sql/pages.ts'
 import { endPostpaid, listPostpaid, setPostpaid } from '../../storage/sql/postpaid.ts'
-import { accountOf, scopeOf } from './caller.ts'
+import { oneAccount, scopeOf } from './caller.ts'
 import { OrderView } from './orders.ts'
 import { ACCOUNT_QUERY, cursorOf, nextOf, PAGE_QUERY, pageOf } from './paging.ts'
 import { type AdminApp, serve } from './route.ts'
@@ -26,7 +26,7 @@ const product = z.enum(Object.keys(PRODUCTS) as [Product, ...Product[]])
 
 /** Adds the routes. */
 export function addPostpaid(app: AdminApp, { storage }: AdminServices): void {
-  const { engine, reader } = storage
+  const { accounts, engine, reader } = storage
   serve(
     app,
     'GET /api/admin/postpaid',
@@ -69,8 +69,7 @@ export function addPostpaid(app: AdminApp, { storage }: AdminServices): void {
       reply: Terms,
     },
     async ({ caller, query, body, deed }) => {
-      const accountId = accountOf(caller, query.accountId)
-      if (accountId === 'account_unknown') return accountId
+      const accountId = await oneAccount(accounts, caller, query.accountId)
       await setPostpaid(engine, { accountId, ...body }, deed)
       return { accountId, ...body }
     },
@@ -84,8 +83,7 @@ export function addPostpaid(app: AdminApp, { storage }: AdminServices): void {
       reply: z.object({ accountId: z.string(), product: z.string() }),
     },
     async ({ caller, query, deed }) => {
-      const accountId = accountOf(caller, query.accountId)
-      if (accountId === 'account_unknown') return accountId
+      const accountId = await oneAccount(accounts, caller, query.accountId)
       const named = { accountId, product: query.product }
       const ended = await endPostpaid(engine, named, deed)
       return typeof ended === 'string' ? ended : named

@@ -2,7 +2,7 @@
  * How a route of the admin API is made: its forms are read here, its refusals are told here, and its
  * description goes into `/openapi.json`. What is left to the route is a function of values.
  */
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { z } from 'zod'
@@ -18,6 +18,8 @@ export interface Admitted {
   readonly caller: Caller
   readonly request: WireRequest
   readonly nowMs: number
+  /** Under which repeated requests are known again: they may hold what is personal. */
+  readonly digestKey: Uint8Array
 }
 
 export type AdminApp = OpenAPIHono<{ Bindings: Admitted }> & {
@@ -109,9 +111,12 @@ async function read<Query, Body>(
   name: RouteName,
   spec: Spec<Query, Body, unknown>,
 ): Promise<Asked<Query, Body> | Refusal> {
-  const { caller, request, nowMs } = context.env
+  const { caller, request, nowMs, digestKey } = context.env
   const form = (spec.query ?? NOTHING) as z.ZodType<object>
-  const query = readForm(form, context.req.query())
+  const fields = context.req.query()
+  const odd = Object.keys(fields).find((field) => `${field}${fields[field]}`.includes('\0'))
+  if (odd !== undefined) return new Refusal(invalid(odd.replaceAll('\0', ''), 'malformed'))
+  const query = readForm(form, fields)
   if (isFormRefusal(query)) return badForm(query)
   const sent = spec.body === undefined ? undefined : parsed(request.body)
   const body = spec.body && readForm(spec.body, sent)
@@ -123,6 +128,7 @@ async function read<Query, Body>(
     caller,
     request,
     nowMs,
+    digestKey,
     params,
     query: query as Query,
     body: body as Body,
@@ -131,22 +137,27 @@ async function read<Query, Body>(
   }
 }
 
+/** A character that no text has, and that not every store keeps. */
+const ESCAPED_NUL = '\\u0000'
+
 /** What is no JSON is missing all its fields. */
 function parsed(body: Buffer): unknown {
+  const text = body.toString('utf8')
+  if (text.includes(ESCAPED_NUL)) return undefined
   try {
-    return JSON.parse(body.toString('utf8'))
+    return JSON.parse(text)
   } catch {
     return undefined
   }
 }
 
 function deedOf(context: Context<{ Bindings: Admitted }>, name: RouteName): Deed | Refusal {
-  const { caller, request, nowMs } = context.env
+  const { caller, request, nowMs, digestKey } = context.env
   const deed = { actor: `user:${caller.user.name}`, atMs: nowMs }
   const key = context.req.header('idempotency-key')
   if (key === undefined) return deed
   if (!IDEMPOTENCY_KEY.test(key)) return new Refusal(invalid('Idempotency-Key', 'malformed'))
-  const body = createHash('sha256').update(request.body).digest('hex')
+  const body = createHmac('sha256', digestKey).update(request.body).digest('hex')
   return { ...deed, idempotency: { key, request: `${name} ${request.target} ${body}` } }
 }
 

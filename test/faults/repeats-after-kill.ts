@@ -2,17 +2,17 @@
  * C7, for a node that dies: signed calls are on their way to a vendor when their node is killed, and
  * their callers send the same bytes again, to the node that is left or to the one started anew.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { syntheticPerson } from '../../src/testing/people-csv.ts'
 import { openProxy } from '../vendors/fault-proxy.ts'
 import { simulate } from '../vendors/simulators.ts'
 import type { Play } from './ground.ts'
-import { type Answer, VendorStage } from './vendor-stage.ts'
+import { type Answer, inParallel, type SignedCall, VendorStage } from './vendor-stage.ts'
 
 const MATCH = '0'
 const UNKNOWN = '-18'
-const BETWEEN_MS = 5
-/** So that most calls are still at the vendor when the node is killed. */
+/** Fewer than a vendor has room for: who is told "busy" may ask anew, and reads like an unknown. */
+const WIDTH = 48
+/** So that all of them are at the vendor when the node is killed. */
 const VENDOR_MS = 250
 /** A repeat waits for its call, as long as its node may live; then it is told to try again. */
 const TRIES = 4
@@ -55,24 +55,28 @@ export async function playRepeats(
 
   const people = Array.from({ length: calls }, (_, i) => syntheticPerson(seed + 2, i))
   const signed = people.map((person) => stage.sign(tenant!, person))
-  const under: Promise<Answer>[] = []
-  for (const call of signed) {
-    under.push(stage.send(call, 0))
-    await sleep(BETWEEN_MS)
+  const sendAll = async (send: (call: SignedCall) => Promise<Answer>) => {
+    const answers: Answer[] = []
+    await inParallel(signed, WIDTH, async (call, i) => {
+      answers[i] = await send(call)
+    })
+    return answers
   }
+  const firsts = await sendAll((call) => stage.send(call, 0))
   await killed.promise
-  const firsts = await Promise.all(under)
   const paidFirst = new Map(paid)
   const heir = ground.nodes - 1
   if (heir === 0) await stage.serveNode(0)
-  const seconds = await Promise.all(signed.map((call) => untilTold(() => stage.send(call, heir))))
+  const seconds = await sendAll((call) => untilTold(() => stage.send(call, heir)))
   if (heir !== 0) await stage.serveNode(0)
-  const lasts = await Promise.all(
-    signed.map((call) => Promise.all(stage.dataDirs.map((_, node) => stage.send(call, node)))),
-  )
+  const lasts: Answer[][] = []
+  for (const node of stage.dataDirs.keys()) {
+    lasts.push(await sendAll((call) => stage.send(call, node)))
+  }
   const all = people.map(({ cardNumber }, i): Repeated => {
     const of = (counts: ReadonlyMap<string, number>) => counts.get(cardNumber) ?? 0
-    const told = { first: firsts[i]!, second: seconds[i]!, last: lasts[i]! }
+    const last = lasts.map((answers) => answers[i]!)
+    const told = { first: firsts[i]!, second: seconds[i]!, last }
     return { ...told, paidFirst: of(paidFirst), paid: of(paid) }
   })
   print(summaryOf(all))

@@ -111,7 +111,7 @@ export class Guard {
   }
 
   /** The slot of the n-th attempt of a call, not taken yet. */
-  ask({ product, elements, call }: Asked, limits: GuardLimits, attempt: number): GuardAsk {
+  ask({ product, elements, call, counted }: Asked, limits: GuardLimits, attempt: number): GuardAsk {
     const atMs = this.#parts.clock.nowMs()
     const plan = this.#plan(product, call.accountId, {
       day: beijingDay(atMs),
@@ -124,7 +124,12 @@ export class Guard {
     const repeats = FACES_WITH_REPEATS.has(call.api.split('.')[0] ?? '')
     return {
       // A call counts once, however many vendors it is asked of.
-      ...distribute(tokens, product, { limits, repeats, first: attempt === 1 }),
+      ...distribute(tokens, product, {
+        limits,
+        repeats,
+        counted: counted === true,
+        first: attempt === 1,
+      }),
       limits,
       slot: call.serial * ATTEMPTS_A_CALL + attempt,
       atMs,
@@ -181,8 +186,14 @@ function distribute(
   {
     limits,
     repeats,
+    counted,
     first,
-  }: { readonly limits: GuardLimits; readonly repeats: boolean; readonly first: boolean },
+  }: {
+    readonly limits: GuardLimits
+    readonly repeats: boolean
+    readonly counted: boolean
+    readonly first: boolean
+  },
 ): { readonly tuple: string; readonly tokens: GuardTokens } {
   const counters = countersOf(product)
   const distinct = DISTINCT_COUNTERS.map((counter) => {
@@ -190,7 +201,8 @@ function distribute(
     return limits.distinct[counter] > 0 ? (tokens[at] ?? '') : ''
   })
   const elementsEnd = counters.length + PRODUCTS[product].length
-  const elements = first && limits.elementMax > 0 ? tokens.slice(counters.length, elementsEnd) : []
+  const counts = first && !counted && limits.elementMax > 0
+  const elements = counts ? tokens.slice(counters.length, elementsEnd) : []
   return {
     tuple,
     tokens: {

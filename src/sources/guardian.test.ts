@@ -133,6 +133,16 @@ describe('for a register', () => {
     expect(await attempt({ accountId: 'acc_2' }, 'matched')).toBe('asked')
   })
 
+  test('a call that goes on from one source to another counts once', async () => {
+    const { guard } = world()
+    const asked = question({ api: 'aliyun.1887' })
+    const { tokens } = guard.ask(asked, GUARD_PROFILES.unionpay, 1)
+    const next = guard.ask({ ...asked, counted: true }, GUARD_PROFILES.unionpay, 1).tokens
+    expect(tokens.elements).toHaveLength(4)
+    // What the first slot gave back is taken again; its elements stay counted.
+    expect(next).toEqual({ ...tokens, elements: [] })
+  })
+
   test('the Aliyun face answers the same tuple ten times a day', async () => {
     const { attempt } = world('registry')
     for (let n = 0; n < 10; n++)

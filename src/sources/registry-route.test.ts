@@ -19,13 +19,14 @@ interface Wish {
   registry?: Outcome
   vendors?: Verdict
   refusal?: 'card'
+  counts?: readonly string[]
 }
 
 /** The verdict, with what was done in order. */
 async function arrange({ place, follows = false, registry = 'match', ...wish }: Wish) {
   const steps: string[] = []
   const guard = {
-    take: async () => wish.refusal ?? { left: 1 },
+    take: async () => wish.refusal ?? { left: 1, ask: { tokens: { elements: wish.counts ?? [] } } },
     end: async (_: unknown, ending: string) => void steps.push(ending),
   } as unknown as Guard
   const source = withRegistry(
@@ -33,8 +34,8 @@ async function arrange({ place, follows = false, registry = 'match', ...wish }: 
       name: 'upstream',
       charging: 'reserve',
       limited: (by) => void steps.push(`limited by ${by}`),
-      verify() {
-        steps.push('vendors')
+      verify({ counted }) {
+        steps.push(counted ? 'vendors, counted' : 'vendors')
         return wish.vendors ?? 'card_lost'
       },
     },
@@ -78,6 +79,8 @@ test('a card that it does not know goes on to vendors only where the operator sa
     verdict: 'card_lost',
     steps: ['registry', 'unasked', 'vendors'],
   })
+  const counted = { ...unknown, follows: true, counts: ['token'] }
+  expect((await arrange(counted)).steps).toEqual(['registry', 'unasked', 'vendors, counted'])
   const different = { ...unknown, registry: 'mismatch', follows: true } as const
   expect((await arrange(different)).steps).not.toContain('vendors')
 })

@@ -52,9 +52,10 @@ async function askFirst(
   if (typeof slot === 'string') return refused(vendors, registry, slot)
   const outcome = await registry.verify(question)
   if (outcome === 'no_record' && noRecordFollows) {
-    // Before a vendor is asked: its attempt counts instead.
+    // Before a vendor is asked: its attempt counts instead, but no call counts twice.
     await guard.end(slot, 'unasked')
-    return vendors.verify(question)
+    const isCounted = slot.ask.tokens.elements.length > 0
+    return vendors.verify(isCounted ? { ...question, counted: true } : question)
   }
   guard.end(slot, endingOf(outcome)).catch(() => undefined)
   answered(question, registry.name, outcome)

@@ -23,6 +23,8 @@ export interface Question {
   readonly elements: Elements
   /** Absent where nobody pays for the answer, and then no source that costs may be asked. */
   readonly call?: AskingCall
+  /** Another source was asked for this call before, and its elements are counted. */
+  readonly counted?: true
 }
 
 /** A question in a message that only a vendor can read. */

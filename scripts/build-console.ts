@@ -12,13 +12,48 @@ import {
   utimesSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 
 const BUILT = 'dist/console'
 const INDEX = join(BUILT, 'index.html')
 const SOURCES = 'src/console'
 const CONFIG = 'vite.config.ts'
 
-if (isStale()) await build()
+/** Made while somebody builds; two that replace the pages at once would take them from each other. */
+const LOCK = 'dist/.building'
+/** A build that has taken longer was killed. */
+const BUILD_MS_MAX = 120_000
+const POLL_MS = 100
+
+try {
+  if (isStale()) await buildAlone()
+} catch (error) {
+  console.error(`控制台未能构建，服务照常启动。The console was not built: ${error}`)
+}
+
+async function buildAlone(): Promise<void> {
+  mkdirSync('dist', { recursive: true })
+  while (!isMine()) await setTimeout(POLL_MS)
+  try {
+    if (isStale()) await build()
+  } finally {
+    rmSync(LOCK, { recursive: true, force: true })
+  }
+}
+
+/** Whether the lock was free, and is held now. */
+function isMine(): boolean {
+  try {
+    const held = statSync(LOCK, { throwIfNoEntry: false })
+    if (held !== undefined && Date.now() - held.mtimeMs > BUILD_MS_MAX)
+      rmSync(LOCK, { recursive: true, force: true })
+    mkdirSync(LOCK)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
 
 function isStale(): boolean {
   if (!existsSync(INDEX)) return true
@@ -39,8 +74,6 @@ async function build(): Promise<void> {
     // What was edited while it was built is newer than what was built.
     utimesSync(join(fresh, 'index.html'), begun, begun)
     replace(fresh)
-  } catch (error) {
-    console.error(`控制台未能构建，服务照常启动。The console was not built: ${error}`)
   } finally {
     rmSync(fresh, { recursive: true, force: true })
   }

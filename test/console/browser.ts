@@ -16,12 +16,16 @@ const ROOT = join(import.meta.dirname, '../..')
 /** Where pictures are kept; CI takes them along as artefacts. */
 const PICTURES = process.env.KAYAN_TEST_PICTURES
 const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8')
-const WAIT_MS = 8_000
+/** What never comes is given up; what is slow on a busy machine is waited for. */
+const WAIT_MS = 25_000
+export const PATIENCE = { timeout: 90_000 }
 const HEIGHT_PX = 900
 /** A page that asked for nothing so long has what it wants. */
 const QUIET_TRIES_MAX = 200
 const QUIET_MS = 120
 const FADE_MS_MAX = 1_000
+/** Done as soon as the page has nothing to do, such as drawing what a click has changed. */
+const IDLE = 'new Promise((resolve) => requestIdleCallback(resolve, { timeout: 5000 }))'
 const OVERFLOW = 'document.documentElement.scrollWidth - innerWidth'
 
 /** Whether this machine has a browser; where it has none the suites are skipped, but not in CI. */
@@ -95,6 +99,8 @@ export class ConsoleBrowser {
     const complaints = complaintsOf(page)
     const settle = settling(page)
     await page.goto(url + path, { waitUntil: 'networkidle' })
+    await shown(page)
+    await settle()
     return { page, complaints, settle }
   }
 
@@ -117,6 +123,27 @@ function complaintsOf(page: Page): string[] {
   return complaints
 }
 
+/** Waits for the page itself: the network is quiet as well while a slow machine reads its script. */
+function shown(page: Page): Promise<void> {
+  return page.locator('h1, .door').first().waitFor()
+}
+
+/** Loads a page anew, and waits until it is there. */
+export async function reload({ page, settle }: Pick<Visit, 'page' | 'settle'>): Promise<void> {
+  await page.reload({ waitUntil: 'networkidle' })
+  await shown(page)
+  await settle()
+}
+
+/** Picks from a list that opens when it is clicked, by the words of a choice or the first one. */
+export async function pick(page: Page, list: string, words = ''): Promise<void> {
+  await page.getByLabel(list).click()
+  await page.keyboard.type(words)
+  // Enter takes the choice that is marked, which is so a moment after the list is there.
+  await page.locator('.ant-select-item-option-active', { hasText: words }).waitFor()
+  await page.keyboard.press('Enter')
+}
+
 /** Counts what a page asks for; the function made waits for a pause in it. */
 function settling(page: Page): () => Promise<void> {
   let asked = 0
@@ -129,6 +156,7 @@ function settling(page: Page): () => Promise<void> {
   page.on('requestfailed', (request) => open.delete(request))
   return async () => {
     for (let tries = 0; tries < QUIET_TRIES_MAX; tries++) {
+      await page.evaluate(IDLE)
       const before = asked
       await page.waitForTimeout(QUIET_MS)
       if (open.size === 0 && asked === before) return

@@ -7,7 +7,7 @@ import type { Role } from '../../src/accounts/user.ts'
 import { httpCall } from '../support/http-call.ts'
 import { Place } from '../support/service.ts'
 import { type TencentKey, tc3Headers } from '../support/tencent-signer.ts'
-import { ConsoleBrowser, hasBrowser, type Visit } from './browser.ts'
+import { ConsoleBrowser, hasBrowser, PATIENCE, reload, type Visit } from './browser.ts'
 import { type History, liveHistory } from './history.ts'
 
 const SPAN = { days: 3, callsPerDay: 6 }
@@ -22,7 +22,7 @@ beforeAll(async () => {
   if (!hasBrowser) return
   browser = await ConsoleBrowser.open()
   history = await liveHistory(place, SPAN)
-}, 120_000)
+}, 240_000)
 
 afterEach(() => browser?.closePages())
 afterAll(async () => {
@@ -42,7 +42,7 @@ function admin(method: string, path: string, input: object = {}) {
   return history.people.buyer_admin.ask(method, `/api/admin/${path}`, JSON.stringify(input))
 }
 
-describe.runIf(hasBrowser)('a buyer', () => {
+describe.runIf(hasBrowser)('a buyer', PATIENCE, () => {
   test('opens the story of a call by the name he was given, and follows it to the reference', async () => {
     const { json } = await history.people.buyer_admin.get('/api/admin/calls?limit=1&result=match')
     const [call] = json.items as { requestId: string; sequenceCode: string }[]
@@ -113,7 +113,7 @@ describe.runIf(hasBrowser)('a buyer', () => {
     await page.getByRole('tab', { name: 'Retire' }).click()
     await page.getByRole('tabpanel').getByRole('button', { name: 'Retire' }).click()
     await page.getByText('Retired', { exact: true }).waitFor()
-  }, 30_000)
+  })
 
   test('invites a colleague who comes in with a password of his own, and lets him out again', async () => {
     const { page } = await enter('buyer_admin', '/colleagues')
@@ -136,7 +136,7 @@ describe.runIf(hasBrowser)('a buyer', () => {
     await dialog.getByRole('button', { name: 'Disable' }).click()
     await row.getByText('Disabled').waitFor()
     // At his own machine somebody without a session is the developer, and li.lei no more.
-    await guest.page.reload({ waitUntil: 'networkidle' })
+    await reload(guest)
     expect(await guest.page.getByRole('link', { name: 'li.lei' }).count()).toBe(0)
   })
 
@@ -150,7 +150,7 @@ describe.runIf(hasBrowser)('a buyer', () => {
   })
 })
 
-describe.runIf(hasBrowser)('whoever is not signed in', () => {
+describe.runIf(hasBrowser)('whoever is not signed in', PATIENCE, () => {
   test('is asked to, without a complaint of the browser', async () => {
     const place = new Place()
     const running = await place.serve({ KAYAN_MODE: 'production' })

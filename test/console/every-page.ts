@@ -3,7 +3,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { ROLES } from '../../src/accounts/user.ts'
 import { GROUPS, type Path, pagesOf } from '../../src/console/navigation.ts'
 import { Place } from '../support/service.ts'
-import { ConsoleBrowser, hasBrowser, type Visit } from './browser.ts'
+import { ConsoleBrowser, hasBrowser, reload, type Visit } from './browser.ts'
 import { type History, liveHistory } from './history.ts'
 
 export const EVERY_PAGE: readonly Path[] = GROUPS.flatMap((group) => pagesOf(group, ROLES))
@@ -14,9 +14,8 @@ export const VIEWS = [
   { locale: 'en-US', width: 390, dark: false },
 ] as const
 const SPAN = { days: 20, callsPerDay: 15 }
-/** Long pages are judged for seconds, and longer where the machine is busy. */
-export const PAGE_TIMEOUT_MS = 90_000
-export const PATIENCE = { timeout: PAGE_TIMEOUT_MS }
+/** A page with all its dialogs. */
+export const PAGE_TIMEOUT_MS = 180_000
 
 /** A browser before a business with some weeks behind it. */
 export interface Tour {
@@ -40,7 +39,7 @@ export function toured(): () => Tour {
     const browser = await ConsoleBrowser.open()
     const history = await liveHistory(place, SPAN)
     tour = { browser, history, enter: (view) => enter(now(), view) }
-  }, 120_000)
+  }, 240_000)
   afterAll(async () => {
     await tour?.browser.close()
     await tour?.history.running.stop('test')
@@ -53,7 +52,7 @@ async function enter({ browser, history }: Tour, view: object): Promise<Visit> {
   const visit = await browser.visit(history.running.url, view)
   const id = history.accountId
   await visit.page.evaluate((accountId) => sessionStorage.setItem('kayan.account', accountId), id)
-  await visit.page.reload({ waitUntil: 'networkidle' })
+  await reload(visit)
   return visit
 }
 

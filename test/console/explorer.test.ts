@@ -5,7 +5,7 @@ import type { Running } from '../../src/main.ts'
 import type { ConsoleClient } from '../support/console-client.ts'
 import { furnishTwoAccounts, type TwoAccounts } from '../support/console-users.ts'
 import { Place } from '../support/service.ts'
-import { ConsoleBrowser, hasBrowser, type View } from './browser.ts'
+import { ConsoleBrowser, hasBrowser, PATIENCE, pick, type View } from './browser.ts'
 
 interface Made {
   readonly id: string
@@ -33,7 +33,7 @@ beforeAll(async () => {
   liveKey = await make('live')
   await buyer.post('/api/admin/orders', { plan: 'card4-1200', mode: 'test' })
   browser = await ConsoleBrowser.open()
-}, 120_000)
+}, 240_000)
 
 afterEach(() => browser?.closePages())
 
@@ -49,12 +49,11 @@ function visit(client: ConsoleClient, view: View = {}) {
   return browser.visit(running.url, { cookie: client.cookie, ...view })
 }
 
-describe.runIf(hasBrowser)('in production', () => {
+describe.runIf(hasBrowser)('in production', PATIENCE, () => {
   test('a call with an own test key verifies, and its secret is nowhere on the page', async () => {
     const { page, complaints } = await visit(world.people.buyer_finance)
     await page.getByLabel('用哪个密钥调用').selectOption(testKey.id)
-    await page.getByLabel('选一位虚构的人').click()
-    await page.keyboard.press('Enter')
+    await pick(page, '选一位虚构的人')
     await page.getByRole('button', { name: '发起调用' }).click()
     const verdict = page.getByRole('status')
     await verdict.waitFor()

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Place } from '../support/service.ts'
-import { ConsoleBrowser, hasBrowser } from './browser.ts'
+import { ConsoleBrowser, hasBrowser, PATIENCE } from './browser.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const READY = /^Kayan ready: (https?:\/\/\S+)$/
@@ -30,7 +30,7 @@ beforeAll(async () => {
   const env = { ...process.env, KAYAN_DATA_DIR: place.dataDir, KAYAN_PORT: '0', NODE_ENV: '' }
   child = spawn('npm', ['start'], { cwd: ROOT, env, detached: true, stdio: ['ignore', 'pipe', 1] })
   url = await readyUrl(child)
-}, 60_000)
+}, 180_000)
 
 afterEach(() => browser?.closePages())
 
@@ -70,7 +70,7 @@ function withoutId(answer: string): unknown {
   return { ...Response, RequestId: undefined }
 }
 
-describe.runIf(hasBrowser)('a newcomer', () => {
+describe.runIf(hasBrowser)('a newcomer', PATIENCE, () => {
   test('gets a verified call in a few clicks, and the curl shown gives the same in a shell', async () => {
     const startMs = performance.now()
     const { page, complaints } = await browser.visit(url, { path: '/console' })
@@ -84,6 +84,7 @@ describe.runIf(hasBrowser)('a newcomer', () => {
     await page.getByRole('tab', { name: '示例代码' }).click()
     await page.locator('.shiki').waitFor()
     await page.getByRole('tabpanel').getByRole('button', { name: '复制' }).first().click()
+    await page.waitForFunction(async () => (await navigator.clipboard.readText()) !== '')
     const curl = await page.evaluate<string>('navigator.clipboard.readText()')
     const { stdout } = await promisify(execFile)('bash', ['-c', curl])
     expect(withoutId(stdout)).toEqual(withoutId(answer!))

@@ -7,7 +7,7 @@ import { writePeopleCsv } from '../../src/testing/people-csv.ts'
 import { furnishTwoAccounts, type TwoAccounts } from '../support/console-users.ts'
 import { Place } from '../support/service.ts'
 import { type Simulator, simulate } from '../vendors/simulators.ts'
-import { ConsoleBrowser, hasBrowser, type Visit } from './browser.ts'
+import { ConsoleBrowser, hasBrowser, PATIENCE, type Visit } from './browser.ts'
 
 const VENDOR_SECRET = 'vendorSecretEXAMPLE'
 const PEOPLE = 500
@@ -23,7 +23,7 @@ beforeAll(async () => {
   running = await place.serve()
   // As a vendor answers what it is asked in a test.
   vendor = await simulate('tencent', { script: () => 'card_malformed' })
-}, 60_000)
+}, 180_000)
 
 afterEach(() => browser?.closePages())
 
@@ -49,7 +49,7 @@ async function gone(dialog: Locator): Promise<void> {
   await dialog.waitFor({ state: 'detached' })
 }
 
-describe.runIf(hasBrowser)('an operator', () => {
+describe.runIf(hasBrowser)('an operator', PATIENCE, () => {
   test('adds a vendor whose secret is shown nowhere, tries it, changes its price and takes it out', async () => {
     const { page, complaints } = await visit('vendors')
     await button(page, 'Add a route').first().click()
@@ -183,7 +183,7 @@ describe.runIf(hasBrowser)('an operator', () => {
   })
 })
 
-describe.runIf(hasBrowser)('an auditor', () => {
+describe.runIf(hasBrowser)('an auditor', PATIENCE, () => {
   const production = new Place()
   let service: Running
   let world: TwoAccounts
@@ -191,7 +191,7 @@ describe.runIf(hasBrowser)('an auditor', () => {
   beforeAll(async () => {
     service = await production.serve({ KAYAN_MODE: 'production' })
     world = await furnishTwoAccounts(production, service)
-  }, 60_000)
+  }, 180_000)
   afterAll(async () => {
     await service.stop('test')
     production.remove()
@@ -215,7 +215,6 @@ describe.runIf(hasBrowser)('an auditor', () => {
       const path = `/console/${name}`
       const view = { path, locale: 'en-US', cookie } as const
       const { page, complaints } = await browser.visit(service.url, view)
-      await page.getByRole('heading', { level: 1 }).waitFor()
       for (const deed of deeds) expect(await button(page, deed).count()).toBe(0)
       expect(await page.getByRole('alert').count()).toBe(name === 'sandbox' ? 1 : 0)
       expect(complaints).toEqual([])

@@ -6,8 +6,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { ROLES } from '../../src/accounts/user.ts'
 import { GROUPS, pagesOf } from '../../src/console/navigation.ts'
-import { hasBrowser, keepPicture, overflowOf, seriousFindings, type Visit } from './browser.ts'
-import { EVERY_PAGE, follow, PATIENCE, pictureOf, toured, VIEWS } from './every-page.ts'
+import {
+  hasBrowser,
+  keepPicture,
+  overflowOf,
+  PATIENCE,
+  seriousFindings,
+  type Visit,
+} from './browser.ts'
+import { EVERY_PAGE, follow, pictureOf, toured, VIEWS } from './every-page.ts'
 import { unseenStops, walkByTab } from './keyboard.ts'
 
 const tour = toured()
@@ -20,7 +27,7 @@ describe.runIf(hasBrowser).each([...VIEWS])(
     const look = `${view.locale}-${view.width}-${view.dark ? 'dark' : 'light'}`
     beforeAll(async () => {
       visit = await tour().enter(view)
-    }, 30_000)
+    }, 90_000)
     afterAll(() => tour().browser.closePages())
 
     test.each(EVERY_PAGE)('%s fits, is silent, and can be used by all', async (path) => {
@@ -43,7 +50,7 @@ describe.runIf(hasBrowser)('by the keyboard alone', PATIENCE, () => {
   let visit: Visit
   beforeAll(async () => {
     visit = await tour().enter({})
-  }, 30_000)
+  }, 90_000)
   afterAll(() => tour().browser.closePages())
 
   test.each(EVERY_PAGE)('everything on %s is reached, and is seen to be', async (path) => {
@@ -54,7 +61,7 @@ describe.runIf(hasBrowser)('by the keyboard alone', PATIENCE, () => {
   })
 })
 
-describe.runIf(hasBrowser).each(ROLES)('as %s', (role) => {
+describe.runIf(hasBrowser).each(ROLES)('as %s', PATIENCE, (role) => {
   afterEach(() => tour().browser.closePages())
 
   test('the menu offers what the role may see, and nothing there is refused', async () => {
@@ -73,7 +80,7 @@ describe.runIf(hasBrowser).each(ROLES)('as %s', (role) => {
       expect([path, refused, visit.complaints]).toEqual([path, [], []])
       expect([path, await visit.page.getByRole('heading', { level: 1 }).count()]).toEqual([path, 1])
     }
-  }, 60_000)
+  })
 
   test('an address that is not for the role shows the first page', async () => {
     const other = EVERY_PAGE.find((path) => !GROUPS.some((g) => pagesOf(g, [role]).includes(path)))

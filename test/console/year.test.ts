@@ -10,13 +10,20 @@ import { syntheticPerson } from '../../src/testing/people-csv.ts'
 import { httpCall } from '../support/http-call.ts'
 import { runCli } from '../support/kayan-process.ts'
 import { Place } from '../support/service.ts'
-import { ConsoleBrowser, hasBrowser, keepPicture, seriousFindings, type Visit } from './browser.ts'
+import {
+  ConsoleBrowser,
+  hasBrowser,
+  keepPicture,
+  PATIENCE,
+  reload,
+  seriousFindings,
+  type Visit,
+} from './browser.ts'
 import { importPeople, PEOPLE_SEED } from './history.ts'
 import { SteppedTime } from './stepped-time.ts'
 
 const DAYS = 365
 const DAY_MS = 86_400_000
-const STEP_TIMEOUT_MS = 60_000
 const NAME = 'Lantern Pay'
 const FOUR_LIVE = 'Four-element verification · Live'
 const BUYER = { name: 'ann', password: 'correct horse battery' }
@@ -38,7 +45,7 @@ beforeAll(async () => {
   browser = await ConsoleBrowser.open()
   await importPeople(place)
   running = await place.serve({ KAYAN_CALL_RETENTION_DAYS: '400' }, time)
-}, 60_000)
+}, 180_000)
 
 afterAll(async () => {
   if (hasBrowser) {
@@ -76,7 +83,7 @@ class Person {
   /** Opens a page by the menu, as it is now; somebody whose session has ended signs in before. */
   async open(name: string): Promise<void> {
     await this.page.clock.setSystemTime(time.nowMs())
-    await this.page.reload({ waitUntil: 'networkidle' })
+    await reload(this.#visit)
     if (await this.page.getByLabel('Password', { exact: true }).isVisible()) {
       await this.fill('User name', BUYER.name)
       await this.fill('Password', BUYER.password)
@@ -173,7 +180,7 @@ function sum(lines: readonly (readonly string[])[], column: number): number {
   return lines.reduce((all, line) => all + Number(line[column]!.replaceAll(',', '')), 0)
 }
 
-describe.runIf(hasBrowser)('a year lived by clicks', { timeout: STEP_TIMEOUT_MS }, () => {
+describe.runIf(hasBrowser)('a year lived by clicks', PATIENCE, () => {
   let operator: Person
   let buyer: Person
   let appCode = ''

@@ -79,7 +79,7 @@ export const enOperate: typeof zhOperate = {
     state: 'State',
     states: { invited: 'Invited', active: 'Active', disabled: 'Disabled' },
     totp: 'Authenticator',
-    enrolled: 'Set up',
+    enrolled: 'Enabled',
     created: 'Created (Beijing time)',
     reset: 'Invite again',
     disable: 'Disable',

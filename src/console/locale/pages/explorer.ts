@@ -31,6 +31,8 @@ const zh = {
   postman: 'Postman 集合 2.1',
   postmanHint: '导入 Postman 或 Apifox 后填写变量即可发送；签名由集合里的脚本完成。',
   download: '下载',
+  chargedLive: '沙箱免费，正式调用计费',
+  story: '查看这次调用的经过',
 }
 
 const en: typeof zh = {
@@ -66,6 +68,8 @@ const en: typeof zh = {
   postman: 'Postman collection 2.1',
   postmanHint: 'Import it, fill in the variables and send; its script signs the requests.',
   download: 'Download',
+  chargedLive: 'free here, charged when live',
+  story: 'See what happened',
 }
 
 export const EXPLORER_TEXTS = { zh, en }

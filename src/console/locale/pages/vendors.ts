@@ -36,6 +36,7 @@ const zh = {
   tier: '层级',
   tierHint: '数字小的先问；同层按权重分配。',
   weight: '权重',
+  rank: '层级 / 权重',
   state: '状态',
   states: { closed: '正常', open: '已熔断', half_open: '试探中', unseen: '尚未加载' },
   median: '应答时间',
@@ -236,6 +237,7 @@ const en: typeof zh = {
   tier: 'Tier',
   tierHint: 'Lower tiers are asked first; within a tier, by weight.',
   weight: 'Weight',
+  rank: 'Tier / weight',
   state: 'State',
   states: {
     closed: 'Healthy',

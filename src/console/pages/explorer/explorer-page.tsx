@@ -14,7 +14,7 @@ import { firstValues, sentValues } from './catalogue.ts'
 import { type KeyChoice, KeyField, PUBLISHED, useKeyChoice } from './key-choice.tsx'
 import { ParameterForm } from './parameter-form.tsx'
 import { ResultPanel } from './result-panel.tsx'
-import { type Exchange, send, sendOwn, type Wish, wishOf } from './send.ts'
+import { type Exchange, type MadeExchange, send, sendOwn, type Wish, wishOf } from './send.ts'
 
 const ConfirmLive = lazy(async () => {
   const { ConfirmLive: Confirm } = await import('./confirm-live.tsx')
@@ -47,7 +47,7 @@ function Explorer({ catalogue }: { readonly catalogue: Catalogue }) {
   const [authentication, setAuthentication] = useState(first.authentications[0]!)
   const [values, setValues] = useState<Values>(() => firstValues(first, catalogue.people))
   const [wantedKey, setWantedKey] = useState(PUBLISHED)
-  const [exchange, setExchange] = useState<Exchange>()
+  const [exchange, setExchange] = useState<MadeExchange>()
   const [round, setRound] = useState(0)
   const [asking, setAsking] = useState(false)
   const choice = useKeyChoice(catalogue, authentication, wantedKey)
@@ -58,7 +58,7 @@ function Explorer({ catalogue }: { readonly catalogue: Catalogue }) {
   }
   const prepared = usePrepared(wish)
   const { sending, call } = useCall(wish, (made) => {
-    setExchange(made)
+    setExchange({ ...made, isLive: choice.isLive })
     setRound((before) => before + 1)
   })
   const choose = (next: Api) => {

@@ -3,17 +3,18 @@ import { Alert, Tag } from 'antd'
 import { useEffect, useRef } from 'react'
 import { CopyButton } from '../../copy-button.tsx'
 import { EXPLORER_TEXTS } from '../../locale/pages/explorer.ts'
+import { PageLink } from '../../parts/values.tsx'
 import { usePreferences, useTexts } from '../../preferences.ts'
 import { Tabs } from '../../tabs.tsx'
-import type { Api, Prepared, SentRequest } from './catalogue.ts'
+import type { Api, Prepared, Result, SentRequest } from './catalogue.ts'
 import { CodeView } from './code-view.tsx'
 import { ExportView } from './export-view.tsx'
-import { codeOf, type Exchange, type Reply, textOf } from './send.ts'
+import { codeOf, type MadeExchange, nameOf, type Reply, textOf } from './send.ts'
 
 interface ResultPanelProps {
   readonly api: Api
   readonly prepared: Prepared | undefined
-  readonly exchange: Exchange | undefined
+  readonly exchange: MadeExchange | undefined
   /** Grows with each call, whose answer then comes to the front. */
   readonly round: number
 }
@@ -64,7 +65,7 @@ function ResponseView({ api, exchange }: Pick<ResultPanelProps, 'api' | 'exchang
   }
   return (
     <>
-      <Verdict api={api} reply={answer} />
+      <Verdict api={api} reply={answer} isLive={exchange?.isLive === true} />
       <div className="block">
         <div className="row">
           <h2>{explorer.body}</h2>
@@ -80,24 +81,50 @@ function ResponseView({ api, exchange }: Pick<ResultPanelProps, 'api' | 'exchang
   )
 }
 
-/** One line that says what the answer means and what it costs. */
-function Verdict({ api, reply }: { readonly api: Api; readonly reply: Reply }) {
+interface VerdictProps {
+  readonly api: Api
+  readonly reply: Reply
+  readonly isLive: boolean
+}
+
+/** What the answer means and what it costs, with the way to what happened. */
+function Verdict({ api, reply, isLive }: VerdictProps) {
   const { explorer } = usePreferences().texts
+  const own = useTexts(EXPLORER_TEXTS)
+  const meaning = useMeaning()
+  const name = nameOf(reply.body)
   const code = codeOf(reply.body)
   const row = api.results.find((result) => result.code === code)
   const isMatch = code === '0' || code === '10000 · state 1'
   return (
     <div className={`verdict ${isMatch ? 'good' : 'bad'}`} role="status">
-      <strong>{row?.text ?? textOf(reply.body) ?? `HTTP ${reply.status}`}</strong>
+      <strong>
+        {row === undefined ? (textOf(reply.body) ?? `HTTP ${reply.status}`) : meaning(row)}
+      </strong>
       {code !== undefined && <code>{code}</code>}
       <Tag color={row?.billable ? 'orange' : 'default'}>
-        {row?.billable ? explorer.charged : explorer.free}
+        {!row?.billable ? explorer.free : isLive ? explorer.charged : own.chargedLive}
       </Tag>
       <span className="quiet">
         {explorer.status} {reply.status} · {explorer.duration} {reply.durationMs.toFixed(1)} ms
       </span>
+      {name !== undefined && (
+        <PageLink to="/calls" query={{ call: name }}>
+          {own.story}
+        </PageLink>
+      )}
     </div>
   )
+}
+
+/** A result in the reader's language, before the vendor's own words where those are another's. */
+function useMeaning(): (row: Result) => string {
+  const { language, texts } = usePreferences()
+  const names: Readonly<Record<string, string>> = texts.results.outcomes
+  return ({ text, outcomes }) => {
+    const known = language === 'en' ? names[outcomes?.[0] ?? ''] : undefined
+    return known === undefined ? text : `${known} · ${text}`
+  }
 }
 
 interface RequestProps {
@@ -138,6 +165,7 @@ function StepsView({ request }: RequestProps) {
 }
 
 function ResultTable({ api }: { readonly api: Api }) {
+  const meaning = useMeaning()
   const { explorer } = usePreferences().texts
   return (
     <table className="results">
@@ -149,11 +177,11 @@ function ResultTable({ api }: { readonly api: Api }) {
         </tr>
       </thead>
       <tbody>
-        {api.results.map(({ code, text, billable }) => (
-          <tr key={code}>
-            <td>{code}</td>
-            <td>{text}</td>
-            <td>{billable ? explorer.charged : explorer.free}</td>
+        {api.results.map((row) => (
+          <tr key={row.code}>
+            <td>{row.code}</td>
+            <td>{meaning(row)}</td>
+            <td>{row.billable ? explorer.charged : explorer.free}</td>
           </tr>
         ))}
       </tbody>

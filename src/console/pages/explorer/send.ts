@@ -26,6 +26,11 @@ export interface Exchange {
   readonly answer: Answer
 }
 
+/** An exchange that has been made, and whether it may have cost anything. */
+export interface MadeExchange extends Exchange {
+  readonly isLive: boolean
+}
+
 /** A call in the admin API's own form. */
 export function wishOf({ api, authentication, values, keyId }: Wish): object {
   const { origin } = location
@@ -67,6 +72,16 @@ export function codeOf(body: string): string | undefined {
     return reply.data?.state === undefined
       ? reply.code
       : `${reply.code} · state ${reply.data.state}`
+  } catch {
+    return undefined
+  }
+}
+
+/** The name by which an answer's call is found again. */
+export function nameOf(body: string): string | undefined {
+  try {
+    const reply = JSON.parse(body)
+    return reply.Response?.RequestId ?? reply.seqNo
   } catch {
     return undefined
   }

@@ -39,10 +39,12 @@ export function InvoicesPage() {
   const columns: readonly Column<Invoice>[] = [
     {
       title: invoices.invoiceTitle,
-      cell: ({ title, kind }) => (
+      cell: ({ id, title, kind }) => (
         <>
           {title.title}
-          <small className="under">{invoices.kinds[kind]}</small>
+          <small className="under">
+            {invoices.kinds[kind]} · <Id>{id}</Id>
+          </small>
         </>
       ),
     },
@@ -58,7 +60,6 @@ export function InvoicesPage() {
     },
     { title: invoices.number, cell: ({ number }) => (number ? <Id>{number}</Id> : '—') },
     { title: invoices.requested, cell: ({ requestedAtMs }) => <Moment ms={requestedAtMs} /> },
-    { title: texts.id, cell: ({ id }) => <Id>{id}</Id> },
     {
       title: texts.action,
       cell: (invoice) => (

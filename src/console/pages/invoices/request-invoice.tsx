@@ -35,7 +35,10 @@ export function RequestInvoice({ onClose, onDone }: RequestInvoiceProps) {
   const titles = useTitles()
   const [keeps, setKeeps] = useState(false)
   const [email, setEmail] = useState('')
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const [ticked, setTicked] = useState<ReadonlySet<string>>()
+  // Where there is but one order, that is the one.
+  const only = orders.items?.length === 1 ? [orders.items[0]!.orderId] : []
+  const chosen = ticked ?? new Set(only)
   const { busy, problem, run } = useDeed()
   const send = async () => {
     const filled = Object.entries(title).filter(([, text]) => text !== '')
@@ -52,7 +55,7 @@ export function RequestInvoice({ onClose, onDone }: RequestInvoiceProps) {
   const toggle = (orderId: string) => {
     const next = new Set(chosen)
     if (!next.delete(orderId)) next.add(orderId)
-    setChosen(next)
+    setTicked(next)
   }
   return (
     <Dialog title={invoices.request} onClose={onClose}>

@@ -14,6 +14,8 @@ import { useAdmin } from '../../use-admin.ts'
 import { Trend } from './trend.tsx'
 
 const US_PER_MS = 1_000
+/** Times beyond it are told in whole milliseconds. */
+const EXACT_BELOW_US = 10_000
 
 export function OverviewPage() {
   const overview = useTexts(OVERVIEW_TEXTS)
@@ -39,7 +41,7 @@ function Figures({ of: { quota, today } }: { readonly of: Overview }) {
   const overview = useTexts(OVERVIEW_TEXTS)
   const left = (mode: Mode) =>
     quota.filter((pool) => pool.mode === mode).reduce((all, pool) => all + pool.available, 0)
-  const ms = (us: number) => (us / US_PER_MS).toFixed(1)
+  const ms = (us: number) => (us / US_PER_MS).toFixed(us < EXACT_BELOW_US ? 1 : 0)
   const { latencyUs } = today
   const errors = today.results.filter(isTrouble).reduce((sum, { calls }) => sum + calls, 0)
   const figures = [

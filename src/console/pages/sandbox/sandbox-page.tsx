@@ -102,25 +102,27 @@ function Time({ onChange }: PartProps) {
     <Card title={words.time}>
       <p className="quiet">{words.timeHint}</p>
       <Form {...form} minor send={words.forward}>
-        <TextField
-          label={words.amount}
-          name="shift"
-          type="number"
-          problem={problem}
-          value={amount}
-          required
-          onChange={setAmount}
-        />
-        <div className="form-field">
-          <Choice
-            label={words.unit}
-            value={unit}
-            options={[
-              ['d', words.days],
-              ['y', words.years],
-            ]}
-            onChange={setUnit}
+        <div className="pair">
+          <TextField
+            label={words.amount}
+            name="shift"
+            type="number"
+            problem={problem}
+            value={amount}
+            required
+            onChange={setAmount}
           />
+          <div className="form-field">
+            <Choice
+              label={words.unit}
+              value={unit}
+              options={[
+                ['d', words.days],
+                ['y', words.years],
+              ]}
+              onChange={setUnit}
+            />
+          </div>
         </div>
       </Form>
       <p className="row" role="status">

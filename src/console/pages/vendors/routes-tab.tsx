@@ -53,8 +53,11 @@ export function RoutesTab({ vendors, onChange }: VendorTabProps) {
         return `${count(inFlight)} / ${count(waiting)}`
       },
     },
-    { title: words.tier, numeric: true, cell: ({ tier }) => tier },
-    { title: words.weight, numeric: true, cell: ({ weight }) => count(weight) },
+    {
+      title: words.rank,
+      numeric: true,
+      cell: ({ tier, weight }) => `${tier} / ${count(weight)}`,
+    },
     { title: words.prices, cell: ({ prices }) => <Prices of={prices} /> },
   ]
   const acts: Column<Route> = {
@@ -115,7 +118,7 @@ function RouteName({ route }: { readonly route: Route }) {
           </>
         )}
       </span>
-      {endpoint !== undefined && <span className="under">{endpoint}</span>}
+      {endpoint !== undefined && <span className="under breakable">{endpoint}</span>}
     </>
   )
 }

@@ -60,10 +60,15 @@ export async function furnishTwoAccounts(place: Place, running: Running): Promis
 }
 
 /** People of every role, signed in; the buyers are of the account. */
-export async function peopleOf(storage: Storage, url: string, accountId: string) {
+export async function peopleOf(
+  storage: Storage,
+  url: string,
+  accountId: string,
+  nowMs: number = Date.now(),
+) {
   const come = async (name: string, role: Role, enrols: boolean) => {
     const client = new ConsoleClient(url)
-    client.cookie = `kayan_session=${await sessionFor(storage, { name, role, accountId }, enrols)}`
+    client.cookie = `kayan_session=${await sessionFor(storage, { name, role, accountId, nowMs }, enrols)}`
     return client
   }
   const people: Partial<Record<Role, ConsoleClient>> = {}
@@ -73,11 +78,11 @@ export async function peopleOf(storage: Storage, url: string, accountId: string)
 
 async function sessionFor(
   { engine, keyring }: Storage,
-  wish: { name: string; role: Role; accountId: string },
+  wish: { name: string; role: Role; accountId: string; nowMs: number },
   enrols: boolean,
 ): Promise<string> {
-  const { name, role, accountId } = wish
-  const [users, deed] = [new SqlUsers(engine), deedNow()]
+  const { name, role, accountId, nowMs } = wish
+  const [users, deed] = [new SqlUsers(engine), { actor: 'test', atMs: nowMs }]
   const person = { name, role, ...(role.startsWith('buyer_') && { accountId }) }
   const user = await users.add(person, { token: name, endsAtMs: deed.atMs + STEP_MS }, deed)
   if (typeof user === 'string') throw new Error(user)

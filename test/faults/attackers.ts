@@ -42,7 +42,7 @@ export const attackers: Suite = {
   name: 'E1 E5 guessing',
   run(seed, print, { nightly }) {
     const held = `at most ${VERDICTS_MAX} verdicts on a card a day, whoever guesses`
-    return onEachGround({ print, nodes: 2, held }, async (play) => {
+    return onEachGround({ print, nodes: 2, held, isBusy: true }, async (play) => {
       const findings: string[] = []
       for (const source of SOURCES) {
         const say = (found: readonly string[]) =>
@@ -170,7 +170,7 @@ async function playHonesty(
 ): Promise<string[]> {
   await using stage = await VendorStage.on(ground)
   const { tenants } = await arrange(stage, source, seed, people)
-  const count = { calls: 0, typos: 0, limited: 0, other: 0 }
+  const count: Count = { calls: 0, typos: 0, limited: 0, others: [] }
   await inParallel(Array.from({ length: people }), WIDTH, async (_, i) => {
     const random = randomOf(seed, 100 + i)
     await verifyHonestly(
@@ -188,8 +188,19 @@ async function playHonesty(
   )
   const findings: string[] = []
   if (share >= LIMITED_SHARE_MAX) findings.push(`${count.limited} of ${count.calls} limited`)
-  if (count.other > 0) findings.push(`${count.other} honest calls came to something else`)
+  const { others } = count
+  if (others.length > 0) {
+    findings.push(`${others.length} honest calls came to ${[...new Set(others)].join(', ')}`)
+  }
   return findings
+}
+
+interface Count {
+  calls: number
+  typos: number
+  limited: number
+  /** What was neither the verdict that was due nor a limit. */
+  readonly others: string[]
 }
 
 /** Tries until it fits, as often as a form lets one. */
@@ -198,7 +209,7 @@ async function verifyHonestly(
   tenant: Tenant,
   person: SyntheticPerson,
   random: Random,
-  count: { calls: number; typos: number; limited: number; other: number },
+  count: Count,
 ): Promise<void> {
   for (let attempt = 0; attempt <= RETRIES; attempt++) {
     const mistyped = random(PERCENT) < TYPOS_PERCENT
@@ -207,7 +218,7 @@ async function verifyHonestly(
     count.calls++
     if (mistyped) count.typos++
     if (result === TOO_MANY) count.limited++
-    else if (result !== (mistyped ? MISMATCH : MATCH)) count.other++
+    else if (result !== (mistyped ? MISMATCH : MATCH)) count.others.push(result || 'cut off')
     if (result !== MISMATCH) return
   }
 }

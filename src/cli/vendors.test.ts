@@ -85,6 +85,7 @@ test.each([
   ['vendors test first', 1, 'no such route'],
   ['vendors unknowns first', 1, 'no such route'],
   ['vendors unroute', 1, 'no such setting'],
+  ['vendors route --timeout-ms 499', 2, '--timeout-ms <n> cannot be "499"'],
   ['vendors cache set shop', 1, 'at least one time'],
   ['vendors costs --from 2026-12-01 --to 2026-11-01', 1, '--from must lie before --to'],
   ['vendors reconcile first --total 3', 2, '--from <date> is missing'],

@@ -328,7 +328,8 @@ function isClearText({ endpoint, vendor }: VendorRoute): boolean {
 
 function timeout(value: string): number {
   const timeoutMs = positiveInteger(value)
-  if (timeoutMs > TIMEOUT_MS_MAX) throw new InvalidArgumentError('')
+  const isUsable = timeoutMs >= ROUTER_POLICY.startMsMin && timeoutMs <= TIMEOUT_MS_MAX
+  if (!isUsable) throw new InvalidArgumentError('')
   return timeoutMs
 }
 

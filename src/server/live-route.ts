@@ -128,8 +128,9 @@ export class LiveRoute {
   async start(): Promise<void> {
     const { engine, clock } = this.#parts
     const nowMs = clock.nowMs()
-    // Nobody but this process works on an embedded store; a shared one may have other nodes at work.
-    const beforeMs = engine.name === 'sqlite' ? nowMs + 1 : nowMs - ATTEMPT_MS_MAX
+    // Nobody but this process works on an embedded store, so none of its rows is under way, not even
+    // one of a clock that was ahead; a shared store may have other nodes at work.
+    const beforeMs = engine.name === 'sqlite' ? Number.MAX_SAFE_INTEGER : nowMs - ATTEMPT_MS_MAX
     await giveUpAttempts(engine.queries, { beforeMs, nowMs })
     await this.refresh()
     await this.tidy()

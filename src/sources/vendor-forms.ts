@@ -5,6 +5,7 @@ import { Secret } from '../domain/secret.ts'
 import type { VendorCredential } from '../protocols/vendor-client.ts'
 import { GUARD_PROFILES, type GuardProfileName } from './guardian.ts'
 import { parsePrices, pricesText } from './price-book.ts'
+import { ROUTER_POLICY } from './upstream/settings.ts'
 import { encryptionOf, VENDOR_CLIENTS, type VendorRoute } from './vendor-route.ts'
 
 const TIER_MAX = 100
@@ -99,7 +100,8 @@ export const POLICY_FORM = z.strictObject({
   /** Absent for all vendors; `registry` is the own one: alone, first, or behind the others. */
   routes: z.array(routeName).min(1).max(ROUTES_MAX).exactOptional(),
   prefer: z.enum(['weight', 'cost', 'latency']),
-  totalTimeoutMs: z.int().min(1).max(TIMEOUT_MS_MAX),
+  /** No vendor is asked with less left than it takes to begin. */
+  totalTimeoutMs: z.int().min(ROUTER_POLICY.startMsMin).max(TIMEOUT_MS_MAX),
   /** Of ten thousand calls of a day, how many may be paid twice after an unknown. */
   doublePayShare: z.int().min(0).max(SHARE_WHOLE),
   /** Whether vendors are asked about a card that a registry named before them does not know. */

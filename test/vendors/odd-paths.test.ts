@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { KeySealer } from '../../src/accounts/seal.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import type { Running } from '../../src/main.ts'
+import { insertAttempts, readUnknowns } from '../../src/storage/sql/attempts.ts'
 import { changeRoute, removeRoute } from '../../src/storage/sql/vendor-routes.ts'
 import { httpCall } from '../support/http-call.ts'
 import { arrangeLive, DEED, eventually, type LiveService, verifyPerson } from './live-service.ts'
@@ -44,6 +45,29 @@ test('where no route is of a vendor that this version knows, calls are free and 
   const service = await live.serve()
   expect(await verifyPerson(service, 10)).toBe(BUSY)
   expect(await live.charged()).toBe(0)
+})
+
+test('a row that a crash left without an end is unknown, though it was written by a clock that was ahead', async () => {
+  const live = await arrangeLive({
+    vendors: ['tencent'],
+    setUp: ({ engine }) =>
+      insertAttempts(engine.queries, [
+        {
+          ...{
+            id: 'call.1',
+            serial: 1,
+            requestId: 'call',
+            accountId: 'acc_live',
+            product: 'card4',
+          },
+          ...{ route: 'route-0', vendor: 'tencent', costCentifen: 2_500 },
+          atMs: Date.now() + 3_600_000,
+        },
+      ]),
+  })
+  await live.serve()
+  const unknowns = await live.place.withStorage(({ engine }) => readUnknowns(engine.queries))
+  expect(unknowns).toMatchObject({ count: 1, costCentifen: 2_500 })
 })
 
 test('the call that reaches a step of the price is the first that costs it', async () => {

@@ -84,7 +84,7 @@ export const zhVendors = {
   routes:
     '线路，用逗号分隔；不给出则为全部供应商。registry 指自有登记库：单独、排在最前先问，或排在其后作最后的来源',
   prefer: '同一层级内的次序：按份额、成本或应答时间',
-  timeout: '一次调用从收到到应答的时限',
+  timeout: '一次调用从收到到应答的时限，500 至 60000 毫秒',
   doublePay: '结果未知后可再问一家的调用，每天每万次至多几次；可能重复付费',
   followNoRecord: '登记库排在最前时，库中没有的卡再问供应商；不给出则直接应答',
   noRecordGoesOn: '（无记录再问）',
@@ -213,7 +213,7 @@ export const enVendors: typeof zhVendors = {
   routes:
     'routes, separated by commas; without it, all vendors. registry is the own one: alone, named first to be asked first, or behind others as the last resort',
   prefer: 'order within a tier: by weight, cost or latency',
-  timeout: 'from the receipt of a call to its answer',
+  timeout: 'milliseconds from the receipt of a call to its answer, 500 to 60,000',
   doublePay:
     'after an unknown, how many of ten thousand calls a day may be asked of another vendor, and so paid twice',
   followNoRecord:

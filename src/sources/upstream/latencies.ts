@@ -7,6 +7,8 @@ const MEDIAN_FRESH_FOR = 8
 const KEPT = 2_048
 const TAIL_SHARE = 0.999
 const TAIL_FRESH_FOR = 64
+/** After so long without an answer nobody knows what the next one takes. */
+const SILENT_US = 30_000_000
 /** Fewer tell nothing of one in a thousand. */
 const ENOUGH = 1_000
 
@@ -14,12 +16,18 @@ export class Latencies {
   readonly #recentMs: number[] = []
   readonly #keptMs = new Float64Array(KEPT)
   #answers = 0
+  #answeredUs = 0
   #kept = 0
   #medianMs = 0
   #slowMs: number | undefined
 
-  /** An answer in its time. */
-  add(tookMs: number): void {
+  /** An answer in its time, at a moment of the monotonic clock. */
+  add(tookMs: number, nowUs: number): void {
+    if (this.#isSilent(nowUs)) {
+      this.#recentMs.length = 0
+      this.#answers = 0
+    }
+    this.#answeredUs = nowUs
     this.#recentMs[this.#answers % RECENT] = tookMs
     if (this.#answers++ % MEDIAN_FRESH_FOR === 0) this.#medianMs = this.#median()
     this.#keep(tookMs)
@@ -38,9 +46,22 @@ export class Latencies {
     return this.#medianMs
   }
 
+  /**
+   * What the next answer is likely to take: the median, or 0 when it is of long ago. Were that kept, a
+   * vendor that was slow once would not be asked again by who has little time, and never be known to
+   * be quick.
+   */
+  expectedMs(nowUs: number): number {
+    return this.#isSilent(nowUs) ? 0 : this.#medianMs
+  }
+
   /** What all but one in a thousand took at most (p99.9); undefined until enough are known. */
   get slowMs(): number | undefined {
     return this.#slowMs
+  }
+
+  #isSilent(nowUs: number): boolean {
+    return nowUs - this.#answeredUs > SILENT_US
   }
 
   #keep(tookMs: number): void {

@@ -123,22 +123,31 @@ test('a gate lets so many in, makes some wait a little, and turns the rest away'
 test('the usual time is the median of the last answers', () => {
   const latencies = new Latencies()
   expect(latencies.medianMs).toBe(0)
-  for (let n = 0; n < 64; n++) latencies.add(1_000)
-  for (let n = 0; n < 40; n++) latencies.add(10)
+  for (let n = 0; n < 64; n++) latencies.add(1_000, 0)
+  for (let n = 0; n < 40; n++) latencies.add(10, 0)
   expect(latencies.medianMs).toBe(10)
+})
+
+test('what a vendor took long ago keeps nobody from asking it, nor weighs on what it takes now', () => {
+  const latencies = new Latencies()
+  for (let n = 0; n < 64; n++) latencies.add(3_000, 0)
+  expect([latencies.expectedMs(30_000_000), latencies.expectedMs(30_000_001)]).toEqual([3_000, 0])
+  expect(latencies.medianMs).toBe(3_000)
+  latencies.add(20, 31_000_000)
+  expect([latencies.expectedMs(31_000_000), latencies.medianMs]).toEqual([20, 20])
 })
 
 test('the slowest that counts is what one in a thousand exceeds, once a thousand are known', () => {
   const latencies = new Latencies()
-  for (let n = 0; n < 999; n++) latencies.add(100)
+  for (let n = 0; n < 999; n++) latencies.add(100, 0)
   expect(latencies.slowMs).toBeUndefined()
-  for (let n = 0; n < 1_049; n++) latencies.add(200)
+  for (let n = 0; n < 1_049; n++) latencies.add(200, 0)
   expect(latencies.slowMs).toBe(200)
   for (let n = 0; n < 2; n++) latencies.addLate(Number.POSITIVE_INFINITY)
-  for (let n = 0; n < 2_046; n++) latencies.add(50)
+  for (let n = 0; n < 2_046; n++) latencies.add(50, 0)
   expect([latencies.slowMs, latencies.medianMs]).toEqual([50, 50])
   for (let n = 0; n < 3; n++) latencies.addLate(9_000)
-  for (let n = 0; n < 61; n++) latencies.add(50)
+  for (let n = 0; n < 61; n++) latencies.add(50, 0)
   expect(latencies.slowMs).toBe(9_000)
 })
 

@@ -24,17 +24,17 @@ const US_A_MS = 1_000
 
 interface World {
   readonly slowMs?: number
-  readonly medianMs?: number
+  readonly expectedMs?: number
   /** Of the call, before it came here. */
   readonly spentMs?: number
 }
 
 /** What an attempt may take; undefined where none was begun. */
-async function timeoutOf({ slowMs, medianMs = 0, spentMs = 0 }: World) {
+async function timeoutOf({ slowMs, expectedMs = 0, spentMs = 0 }: World) {
   let givenMs: number | undefined
   const route = {
     settings: { name: 'first', profile: 'unionpay', tier: 0, weight: 1, costCentifen: 1 },
-    ...{ slowMs, medianMs },
+    ...{ slowMs, expectedMs },
     isReady: () => true,
     sells: () => true,
     async ask(_: Question, __: number, timeoutMs: number) {
@@ -77,5 +77,5 @@ test('none has more than is left of the call, and none is begun with less than i
   expect(await timeoutOf({ spentMs: 5_500 })).toBe(2_500)
   expect(await timeoutOf({ spentMs: 7_500 })).toBe(500)
   expect(await timeoutOf({ spentMs: 7_501 })).toBeUndefined()
-  expect(await timeoutOf({ spentMs: 7_000, medianMs: 1_001 })).toBeUndefined()
+  expect(await timeoutOf({ spentMs: 7_000, expectedMs: 1_001 })).toBeUndefined()
 })

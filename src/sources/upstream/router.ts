@@ -199,7 +199,7 @@ export class Router implements Source {
   /** What an attempt may take of what is left of the call; undefined when it is too little. */
   #timeoutMs({ question, policy }: Asking, route: Upstream): number | undefined {
     const leftMs = leftMsOf(question.call, policy, this.#parts.clock)
-    if (leftMs < Math.max(policy.startMsMin, route.medianMs)) return undefined
+    if (leftMs < Math.max(policy.startMsMin, route.expectedMs)) return undefined
     const usualMs = Math.ceil(route.slowMs ?? Number.POSITIVE_INFINITY)
     const wantedMs = Math.max(usualMs, policy.attemptTimeoutMsMin)
     return Math.min(leftMs, policy.attemptTimeoutMs, wantedMs)

@@ -58,7 +58,7 @@ export interface RouterPolicy {
   readonly attemptTimeoutMs: number
   /** Of one attempt at least, however fast a vendor mostly is. */
   readonly attemptTimeoutMsMin: number
-  /** None is begun with less left, nor with less than what the vendor mostly takes. */
+  /** None is begun with less left, nor with less than what the vendor mostly takes of late. */
   readonly startMsMin: number
   /** Vendors that a call may reach. */
   readonly vendorsMax: number

@@ -114,6 +114,11 @@ export class Upstream {
     return this.#latencies.medianMs
   }
 
+  /** What its next answer is likely to take, as far as that is known. */
+  get expectedMs(): number {
+    return this.#latencies.expectedMs(this.#parts.clock.monotonicUs())
+  }
+
   /** What all but one in a thousand of its answers took at most; undefined until enough are known. */
   get slowMs(): number | undefined {
     return this.#latencies.slowMs
@@ -263,7 +268,7 @@ export class Upstream {
     const exchange = await flight.answer
     const report = this.#read(exchange, errand)
     const tookMs = (clock.monotonicUs() - startedUs) / US_A_MS
-    if (report.phase === 'replied') this.#latencies.add(tookMs)
+    if (report.phase === 'replied') this.#latencies.add(tookMs, clock.monotonicUs())
     this.#end(row, report)
     this.#note(report, tookMs)
     const isOpen = exchange.phase !== 'replied' && exchange.trouble === 'timed_out'

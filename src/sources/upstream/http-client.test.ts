@@ -58,11 +58,37 @@ test('a redirection is a reply, not a way to go', async () => {
   expect(seen).toHaveLength(1)
 })
 
-test('a connection that breaks under a request is not tried again by itself', async () => {
-  const { client, seen } = await clientOf((incoming) => incoming.socket.resetAndDestroy())
-  expect(await client.send(REQUEST, WAIT_MS).answer).toEqual({ phase: 'sent', trouble: 'reset' })
+const GET: VendorRequest = { ...REQUEST, method: 'GET', body: '' }
+
+test.each([
+  ['POST', REQUEST, 0],
+  ['GET', GET, 0],
+  ['GET on a kept connection', GET, 1],
+])('a connection that breaks under a %s is not tried again by itself', async (_, request, kept) => {
+  let answered = 0
+  const { client, seen } = await clientOf((incoming, response) => {
+    if (answered++ < kept) response.end('well')
+    else incoming.socket.resetAndDestroy()
+  })
+  for (let n = 0; n < kept; n++) await client.send(request, WAIT_MS).answer
+  expect(await client.send(request, WAIT_MS).answer).toEqual({ phase: 'sent', trouble: 'reset' })
   await sleep(50)
-  expect(seen).toHaveLength(1)
+  expect(seen).toHaveLength(kept + 1)
+})
+
+test('two requests in one connection’s turn are each sent once, whatever becomes of the connection', async () => {
+  const limits = { ...UPSTREAM_LIMITS, connectionsMax: 1 }
+  const { client, seen } = await clientOf(
+    (incoming, response) => {
+      response.writeHead(200, { Connection: 'close', 'Content-Length': '4' }).write('well')
+      incoming.socket.end()
+    },
+    { limits },
+  )
+  const flights = [client.send(GET, WAIT_MS), client.send(GET, WAIT_MS)]
+  const phases = await Promise.all(flights.map(async ({ answer }) => (await answer).phase))
+  expect(phases).toEqual(['replied', 'replied'])
+  expect(seen).toHaveLength(2)
 })
 
 test('only a vendor known for it has its gzip inflated, and only up to the limit', async () => {

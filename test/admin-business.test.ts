@@ -151,6 +151,18 @@ describe.each([...STORES])('%s', (_name, open) => {
     expect([invented.status, invented.json]).toEqual([400, { error: 'cursor_invalid' }])
   })
 
+  test('grants too go on where the page before ended', async () => {
+    const { operator } = world.people
+    const path = '/api/admin/grants?accountId=all'
+    const ids = (reply: ConsoleReply) => items(reply).map(({ id }) => id)
+    const all = await operator.get(path)
+    expect(ids(all).length).toBeGreaterThan(1)
+    const first = await operator.get(`${path}&limit=1`)
+    const rest = await operator.get(`${path}&after=${first.json.next}`)
+    expect([...ids(first), ...ids(rest)]).toEqual(ids(all))
+    expect([all.json.next, rest.json.next]).toEqual([undefined, undefined])
+  })
+
   test('a call is found, told and exported; its story is that of its account alone', async () => {
     const { buyer_developer: developer, operator } = world.people
     const calls = items(await developer.get('/api/admin/calls?charged=true'))

@@ -3,9 +3,10 @@ import { z } from 'zod'
 import { BALANCE_ACCOUNTS, type Grant, type Holding } from '../../billing/grant.ts'
 import { yearsLater } from '../../billing/validity.ts'
 import { PRODUCTS, type Product } from '../../domain/product.ts'
+import { readGrants } from '../../storage/sql/grants.ts'
 import { mutate } from '../../storage/sql/mutation.ts'
 import { oneAccount, scopeOf } from './caller.ts'
-import { ACCOUNT_QUERY } from './paging.ts'
+import { ACCOUNT_QUERY, pageOf } from './paging.ts'
 import { invalid } from './problem.ts'
 import { type AdminApp, Refusal, serve } from './route.ts'
 import type { AdminServices } from './services.ts'
@@ -13,11 +14,18 @@ import type { AdminServices } from './services.ts'
 const UNITS_MAX = 1_000_000_000_000
 const REASON_LENGTH_MAX = 200
 const VALID_YEARS = 2
+/** More than an account has; of all accounts there may be as many again, and again. */
+const PAGE_GRANTS = 1_000
 /** The last moment that a date can have. */
 const TIME_MS_MAX = 8_640_000_000_000_000
 
 const units = z.int().min(1).max(UNITS_MAX)
 const expiresAtMs = z.int().min(1).max(TIME_MS_MAX)
+const PLACE_QUERY = {
+  limit: z.coerce.number().int().min(1).max(PAGE_GRANTS).default(PAGE_GRANTS),
+  /** `next` of the page before. */
+  after: z.coerce.number().int().min(0).optional(),
+} as const
 /** Every movement of units by hand is answered for. */
 const reason = z
   .string()
@@ -62,19 +70,21 @@ export function grantOf({ grant, balance, expiresAtMs }: Holding): z.infer<typeo
 
 /** Adds the routes. */
 export function addGrants(app: AdminApp, { storage }: AdminServices): void {
-  const { accounts, engine } = storage
+  const { accounts, engine, reader } = storage
   serve(
     app,
     'GET /api/admin/grants',
     {
       summary: 'Grants with their balances, in the order in which they were given',
-      query: z.strictObject(ACCOUNT_QUERY),
-      reply: z.object({ items: z.array(GrantView) }),
+      query: z.strictObject({ ...ACCOUNT_QUERY, ...PLACE_QUERY }),
+      reply: pageOf(GrantView),
     },
-    async ({ caller, query }) => {
-      const scope = scopeOf(caller, query.accountId)
+    async ({ caller, query: { accountId, ...place } }) => {
+      const scope = scopeOf(caller, accountId)
       if (typeof scope === 'string') return scope
-      return { items: (await storage.grants(scope.accountId)).map(grantOf) }
+      const items = (await readGrants(reader.queries, { ...scope, ...place })).map(grantOf)
+      const isWhole = items.length < place.limit
+      return { items, ...(!isWhole && { next: String(items.at(-1)!.id) }) }
     },
   )
   serve(

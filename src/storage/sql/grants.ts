@@ -4,6 +4,28 @@ import type { Queries } from './engine.ts'
 
 /** All grants, or those of one account, in the order in which they were given. */
 export async function listGrants(queries: Queries, accountId?: string): Promise<Holding[]> {
+  return (await holdingsOf(queries, accountId).execute()).map(holdingOf)
+}
+
+/** Which grants are read together. */
+export interface GrantPage {
+  readonly accountId?: string
+  /** Id of the last grant of the page before. */
+  readonly after?: number | undefined
+  readonly limit: number
+}
+
+/** Some of these grants. */
+export async function readGrants(queries: Queries, page: GrantPage): Promise<Holding[]> {
+  const { accountId, after, limit } = page
+  const rows = await holdingsOf(queries, accountId)
+    .$if(after !== undefined, (query) => query.where('grant.id', '>', after!))
+    .limit(limit)
+    .execute()
+  return rows.map(holdingOf)
+}
+
+function holdingsOf(queries: Queries, accountId: string | undefined) {
   const all = queries
     .selectFrom('grant')
     .innerJoin('balance', 'balance.grant_id', 'grant.id')
@@ -11,8 +33,7 @@ export async function listGrants(queries: Queries, accountId?: string): Promise<
     .select(['available', 'reserved', 'used', 'expired', 'withdrawn'])
     .select('balance.expires_at_ms as present_expiry_ms')
     .orderBy('grant.id')
-  const chosen = accountId === undefined ? all : all.where('grant.account_id', '=', accountId)
-  return (await chosen.execute()).map(holdingOf)
+  return accountId === undefined ? all : all.where('grant.account_id', '=', accountId)
 }
 
 interface HoldingRow {

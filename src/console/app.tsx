@@ -38,6 +38,11 @@ const TOKENS = {
     colorPrimary: '#1668dc',
     colorLink: '#69b1ff',
     colorTextPlaceholder: '#9ba5b0',
+    // Those of the cards that fields and buttons stand on.
+    colorBgContainer: '#181d23',
+    colorBgElevated: '#20262d',
+    colorBorder: '#363c44',
+    colorText: '#e6edf3',
   },
 } as const
 

@@ -30,6 +30,7 @@ export const enOperate: typeof zhOperate = {
     totpHint:
       'Signing in asks for six digits from an authenticator app as well as the password. Operators need one in production.',
     enrol: 'Set up authenticator',
+    replace: 'Replace authenticator',
     seedHint:
       'Add this secret to your authenticator app, then enter the six digits it shows. The secret is shown only once.',
     openApp: 'Open the authenticator on this machine',

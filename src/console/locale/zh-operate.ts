@@ -26,6 +26,7 @@ export const zhOperate = {
     totp: '身份验证器',
     totpHint: '登录时除密码外，再输入验证器上的六位数字。生产模式下运营方必须启用。',
     enrol: '启用验证器',
+    replace: '更换验证器',
     seedHint: '在验证器应用里添加这个密钥，然后输入它显示的六位数字。密钥只显示这一次。',
     openApp: '用本机的验证器打开',
     confirm: '确认',

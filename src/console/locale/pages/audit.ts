@@ -4,7 +4,7 @@ const zh = {
   all: '显示全部',
   none: '没有符合的记录。',
   exportCsv: '导出 CSV',
-  actorHint: '例如 user:ann 或 cli:root',
+  actorHint: '例如 user:ann',
   actionHint: '例如 order.pay',
 }
 
@@ -13,8 +13,8 @@ const en: typeof zh = {
   all: 'Show all',
   none: 'No entries match.',
   exportCsv: 'Export CSV',
-  actorHint: 'Such as user:ann or cli:root',
-  actionHint: 'Such as order.pay',
+  actorHint: 'e.g. user:ann',
+  actionHint: 'e.g. order.pay',
 }
 
 export const AUDIT_TEXTS = { zh, en }

@@ -40,7 +40,7 @@ function Begin({ onBegun }: { onBegun(enrolment: Enrolment): void }) {
   }
   const form = { busy, problem, fields: ['code'], onSend: send }
   return (
-    <Form {...form} send={profile.enrol}>
+    <Form {...form} send={hasTotp ? profile.replace : profile.enrol}>
       <p className="quiet">{profile.totpHint}</p>
       <TextField
         label={signIn.password}

@@ -274,6 +274,16 @@ describe('whatever is sent', () => {
   })
 })
 
+test('a proxy on this machine is asked for counters by others, and told none', async () => {
+  const counters = (headers: Record<string, string>) =>
+    httpCall(running.url, { method: 'GET', path: '/metrics', headers })
+  expect((await counters({})).status).toBe(200)
+  for (const header of ['X-Forwarded-For', 'Forwarded', 'Via']) {
+    const { status } = await counters({ [header]: '203.0.113.9' })
+    expect([header, status]).toEqual([header, 403])
+  }
+})
+
 test('what is personal is kept by no cache, and the description tells nothing of it', async () => {
   for (const path of ['session', 'calls', 'invoices', 'audit', 'statements.csv']) {
     const headers = { Cookie: world.people.operator.cookie }

@@ -5,6 +5,7 @@ import type { Pipeline } from '../gateway/pipeline.ts'
 import { isLoopback } from '../protocols/loopback.ts'
 import type { Protocol, WireReply, WireRequest } from '../protocols/protocol.ts'
 import type { AdminHandler } from './admin/index.ts'
+import { isRelayed } from './admin/this-machine.ts'
 import { isConsolePath } from './console.ts'
 import { liveness, probeReply, readiness, text, type Vital } from './health.ts'
 import type { Handled, Handler } from './http.ts'
@@ -35,10 +36,9 @@ export function createHandler(door: FrontDoor): Handler {
     if (protocol === undefined) {
       const operation = Object.hasOwn(operations, request.path) && operations[request.path]
       if (!operation) return visitors(door, request)
-      // Counters tell how a business goes: only this machine may read them.
-      if (request.path === '/metrics' && !isLoopback(request.remoteAddress)) {
-        return { reply: text(403, 'loopback only') }
-      }
+      // Counters tell how a business goes: only this machine may read them, and no proxy on it.
+      const isOwn = isLoopback(request.remoteAddress) && !isRelayed(request)
+      if (request.path === '/metrics' && !isOwn) return { reply: text(403, 'loopback only') }
       return { reply: await operation() }
     }
     const reply = await door.pipeline(protocol, request)

@@ -14,7 +14,7 @@ import { sessionTokenOf } from './cookie.ts'
 import { PERMISSIONS, type Permission, routeOf } from './permissions.ts'
 import { NOT_FOUND, type Refused } from './problem.ts'
 import type { Admitted } from './route.ts'
-import { isAtThisMachine } from './this-machine.ts'
+import { isAtThisMachine, isRelayed } from './this-machine.ts'
 
 export interface GateParts {
   readonly sessions: SqlSessions
@@ -66,10 +66,7 @@ export function isAdmitted(result: Admitted | Refused): result is Admitted {
 
 /** A proxy on this machine speaks for others. */
 function isDeveloper(request: WireRequest): boolean {
-  const relayed = ['x-forwarded-for', 'forwarded', 'via'].some(
-    (name) => headerOf(request, name) !== undefined,
-  )
-  return isAtThisMachine(request) && !relayed
+  return isAtThisMachine(request) && !isRelayed(request)
 }
 
 function refusalFor(caller: Caller, permission: Permission): Refused | undefined {

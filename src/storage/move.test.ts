@@ -12,6 +12,8 @@ const clock = new TestClock()
 const CALLS = 300
 /** Serial of a charged call whose reply is not handed over. */
 const LOST = 102
+/** Serial of a call for which a vendor was being asked when the server ended. */
+const ASKED = CALLS + 1
 
 /** Charges, free calls, a reversal, a lost reply and what else a store may hold. */
 async function use(storage: Storage): Promise<void> {
@@ -27,7 +29,14 @@ async function use(storage: Storage): Promise<void> {
   await storage.engine.transact(({ ledger }) =>
     ledger.reverseCharge({ serial, reason }, clock.nowMs()),
   )
+  const asked = callOf(meter.serials.next(), clock.nowMs(), lane)
+  const { serial: own, accountId, product, atMs } = asked
+  const names = { id: 'asked.1', serial: own, requestId: 'asked', accountId, product, atMs }
+  const row = { ...names, route: 'first', vendor: 'tencent', costCentifen: 2_500 }
+  await meter.reserve(asked, { row })
   await meter.close()
+  // The next server gives the unit back.
+  await (await storage.openMeter({ clock, onFatal: () => undefined })).close()
 }
 
 async function furnished(): Promise<Place> {
@@ -85,7 +94,7 @@ describe.skipIf(directory === '')('a move to PostgreSQL (skipped without Postgre
     const url = await createDatabase(directory)
     const tables = await move(place, url)
     expect(tables.get('call')).toBe(CALLS)
-    expect(tables.get('repeat')).toBe(CALLS)
+    expect(tables.get('repeat')).toBe(CALLS + 1)
     expect(tables.get('entry')).toBeGreaterThan(CALLS / 2)
 
     const moved = new Place({ KAYAN_DATABASE_URL: url, KAYAN_KEY_FILE: `${place.dataDir}.key` })
@@ -103,6 +112,8 @@ describe.skipIf(directory === '')('a move to PostgreSQL (skipped without Postgre
       const { repeatKey } = callOf(5, 0)
       const next = () => ({ ...call, serial: meter.serials.next() })
       expect(await meter.burn({ ...next(), repeatKey })).toMatchObject({ earlier: { serial: 5 } })
+      const again = { ...next(), repeatKey: callOf(ASKED, 0).repeatKey }
+      expect(await meter.reserve(again)).toMatchObject({ earlier: { serial: ASKED, answer: '' } })
       const { elementToken } = callOf(LOST, 0)
       const lost = { ...next(), repeatKey: '', elementToken }
       expect(await meter.burn(lost)).toMatchObject({ earlier: { serial: LOST } })

@@ -46,6 +46,15 @@ const TOKENS = {
   },
 } as const
 
+/** Filled buttons keep their contrast under the pointer too, where the library makes them paler. */
+const BUTTONS = {
+  light: { colorPrimaryHover: '#0747a6', colorErrorHover: '#a8182a', defaultHoverColor: '#0958d9' },
+  dark: {
+    ...{ colorPrimaryHover: '#1257bb', defaultHoverColor: '#69b1ff', dangerColor: '#230a08' },
+    defaultHoverBorderColor: '#69b1ff',
+  },
+} as const
+
 export function App() {
   const [language, setLanguage] = useState<Language>(initialLanguage)
   const [theme, setTheme] = useState<Theme>(initialTheme)
@@ -64,7 +73,10 @@ export function App() {
   const algorithm = theme === 'dark' ? themes.darkAlgorithm : themes.defaultAlgorithm
   const token = { ...TOKENS[theme], motion: !prefersStillness() }
   return (
-    <ConfigProvider theme={{ algorithm, token }} button={{ autoInsertSpace: false }}>
+    <ConfigProvider
+      theme={{ algorithm, token, components: { Button: BUTTONS[theme] } }}
+      button={{ autoInsertSpace: false }}
+    >
       <PreferencesContext value={preferences}>
         <Door />
       </PreferencesContext>

@@ -253,6 +253,9 @@ test('every command explains itself in both languages', async () => {
   const help = written.join('')
   expect(help.match(/^用法：/gm)).toHaveLength(names.length)
   expect(help.match(/^Usage:/gm)).toHaveLength(names.length)
+  // Neither words nor commands that the library would add in English.
+  expect(help.match(/\[选项\]/g)?.length).toBe(help.match(/\[options\]/g)?.length)
+  expect(help).not.toContain('display help for command')
 })
 
 describe('registry', () => {

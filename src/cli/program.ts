@@ -132,10 +132,8 @@ function applyHouseRules(program: Command, locale: Locale): void {
     .helpCommand(false)
     .configureHelp({
       styleTitle: (title) => titles[title] ?? title,
-      styleUsage: (usage) =>
-        usage
-          .replace('[options]', locale.help.optionsPlace)
-          .replace('[command]', locale.help.commandPlace),
+      styleUsage: (usage) => inLanguage(usage, locale),
+      subcommandTerm: (command) => inLanguage(new Help().subcommandTerm(command), locale),
       displayWidth,
       optionDescription: (option) => {
         const plain = new Help().optionDescription(new Option(option.flags, option.description))
@@ -148,6 +146,11 @@ function applyHouseRules(program: Command, locale: Locale): void {
         return notes.length > 0 ? `${plain} (${notes.join(', ')})` : plain
       },
     })
+}
+
+/** How a command is written, with the words that stand for what is left out. */
+function inLanguage(usage: string, { help }: Locale): string {
+  return usage.replace('[options]', help.optionsPlace).replace('[command]', help.commandPlace)
 }
 
 async function version(): Promise<string> {

@@ -32,6 +32,9 @@ const LIMITED_SHARE_MAX = 0.001
 const MATCH = '0'
 const MISMATCH = '-1'
 const TOO_MANY = '-19'
+/** The vendor was late, on a machine that has much to do: no word about the elements, and no limit. */
+const UNTOLD = '-18'
+const UNTOLD_SHARE_MAX = 0.01
 const PERCENT = 100
 
 /** Who answers: the operator's own register, or a vendor that knows the same people. */
@@ -170,7 +173,7 @@ async function playHonesty(
 ): Promise<string[]> {
   await using stage = await VendorStage.on(ground)
   const { tenants } = await arrange(stage, source, seed, people)
-  const count: Count = { calls: 0, typos: 0, limited: 0, others: [] }
+  const count: Count = { calls: 0, typos: 0, limited: 0, untold: 0, others: [] }
   await inParallel(Array.from({ length: people }), WIDTH, async (_, i) => {
     const random = randomOf(seed, 100 + i)
     await verifyHonestly(
@@ -184,11 +187,12 @@ async function playHonesty(
   const share = count.limited / count.calls
   print(
     `E5 ${source}: ${count.calls} calls of ${people} honest people, ${count.typos} mistyped, ` +
-      `${count.limited} limited (${(share * PERCENT).toFixed(3)} %)`,
+      `${count.limited} limited (${(share * PERCENT).toFixed(3)} %), ${count.untold} untold`,
   )
   const findings: string[] = []
   if (share >= LIMITED_SHARE_MAX) findings.push(`${count.limited} of ${count.calls} limited`)
-  const { others } = count
+  const { calls, untold, others } = count
+  if (untold > calls * UNTOLD_SHARE_MAX) findings.push(`${untold} of ${calls} untold`)
   if (others.length > 0) {
     findings.push(`${others.length} honest calls came to ${[...new Set(others)].join(', ')}`)
   }
@@ -199,6 +203,7 @@ interface Count {
   calls: number
   typos: number
   limited: number
+  untold: number
   /** What was neither the verdict that was due nor a limit. */
   readonly others: string[]
 }
@@ -218,6 +223,7 @@ async function verifyHonestly(
     count.calls++
     if (mistyped) count.typos++
     if (result === TOO_MANY) count.limited++
+    else if (result === UNTOLD) count.untold++
     else if (result !== (mistyped ? MISMATCH : MATCH)) count.others.push(result || 'cut off')
     if (result !== MISMATCH) return
   }

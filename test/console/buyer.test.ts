@@ -51,6 +51,8 @@ describe.runIf(hasBrowser)('a buyer', PATIENCE, () => {
     await page.keyboard.press('Enter')
     const dialog = page.getByRole('dialog')
     await dialog.getByText('Key recognised').waitFor()
+    // The request is drawn from the description of its API, which is asked for beside the call.
+    await dialog.getByText('***').first().waitFor()
     const story = await dialog.textContent()
     expect(story).toContain(call!.requestId)
     expect(story).toContain('***')

@@ -1,9 +1,11 @@
 /** The explorer and the doctor with keys of an account: what is charged, and what stays secret. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Running } from '../src/main.ts'
 import type { ConsoleClient, ConsoleReply } from './support/console-client.ts'
 import { furnishTwoAccounts, type TwoAccounts } from './support/console-users.ts'
 import { Place } from './support/service.ts'
+
+const KNOWN_MS_MAX = 10_000
 
 const place = new Place()
 let running: Running
@@ -32,6 +34,7 @@ beforeAll(async () => {
   live = await make('tencent', 'live')
   await world.people.buyer_admin.post('/api/admin/orders', { plan: 'card4-1200', mode: 'test' })
   await known(live.id)
+  await supplied()
 }, 60_000)
 afterAll(async () => {
   await running.stop('test')
@@ -75,13 +78,20 @@ function call(client: ConsoleClient, kind: keyof typeof CALLS, keyId: string) {
   return client.post('/api/admin/explorer/call', wish)
 }
 
-/** A node knows a key within a second of its making. */
+/** A node knows a key, and units, within a second of their making. */
 async function known(keyId: string): Promise<void> {
   const wish = { ...TENCENT, values: {}, origin: running.url, keyId }
-  for (;;) {
+  await vi.waitFor(async () => {
     const { text } = await world.people.buyer_admin.post('/api/admin/explorer/call', wish)
-    if (!text.includes('SecretIdNotFound')) return
-  }
+    expect(text).not.toContain('SecretIdNotFound')
+  }, KNOWN_MS_MAX)
+}
+
+async function supplied(): Promise<void> {
+  await vi.waitFor(async () => {
+    const { json } = await call(world.people.buyer_admin, 'appcode', keys.appcode.id)
+    expect((json as unknown as CallMade).reply.body).toMatch(MATCH)
+  }, KNOWN_MS_MAX)
 }
 
 test.each(KINDS)('a call with an own %s key verifies, and its secret stays here', async (kind) => {

@@ -77,7 +77,7 @@ export function RoutesTab({ vendors, onChange }: VendorTabProps) {
     ),
   }
   return (
-    <Card title={words.tabs.routes} action={add}>
+    <Card title={words.tabs.routes} action={vendors.routes.length > 0 && add}>
       {vendors.routes.length === 0 && <Empty action={add}>{words.none}</Empty>}
       {vendors.routes.length > 0 && (
         <>

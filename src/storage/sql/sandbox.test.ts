@@ -46,6 +46,15 @@ describe.each([...SQL_ENGINES])('%s', (_name, open) => {
     expect(await furnished(engine)).toEqual(once)
   })
 
+  test('where nothing is missing nothing is written, so that a full disk stops no start', async () => {
+    const engine = await open()
+    await sandboxOn(engine).seed(SEED)
+    const full = async () => {
+      throw new Error('the disk is full')
+    }
+    await sandboxOn({ ...engine, transact: full }).seed(SEED)
+  })
+
   test('a start that fails in between leaves nothing half done', async () => {
     const engine = await open()
     const broken = new SqlSandbox({

@@ -29,12 +29,25 @@ const UNITS = 1_000_000
 const VALID_YEARS = 2
 const CHAOS = 'sandbox_chaos'
 const ALL_PRODUCTS = Object.keys(PRODUCTS) as Product[]
+const KEYS = [...Object.values(SANDBOX_KEYS), SANDBOX_TEMPORARY_KEY, SANDBOX_ENCRYPTED_KEY]
 
 /** Who the audit says furnished the sandbox. */
 const SEEDER = 'seed'
 
 /** Its row in `meta` is the lock under which nodes that start at the same moment furnish. */
 const FURNISHINGS = 'sandbox_furnishings'
+
+type PublishedKey = (typeof KEYS)[number]
+
+/** What the sandbox has not, of all that belongs to it. */
+interface Missing {
+  readonly account: boolean
+  readonly keys: readonly PublishedKey[]
+  /** One for each algorithm of which the account never had a key. */
+  readonly decryptKeys: readonly (typeof SANDBOX_DECRYPT_KEYS)[number][]
+  /** Of which the account never held a grant. */
+  readonly products: readonly Product[]
+}
 
 interface SandboxParts {
   readonly engine: SqlEngine
@@ -56,9 +69,10 @@ export class SqlSandbox {
 
   /**
    * Adds what is missing and touches nothing that is there: a revoked test key stays revoked, a spent
-   * grant stays spent. Never called in production mode.
+   * grant stays spent. Writes nothing when nothing is missing, for a start must get through on a full
+   * disk. Never called in production mode.
    */
-  seed(seed: { readonly ratePerSecond: number; readonly nowMs: number }): Promise<void> {
+  async seed(seed: { readonly ratePerSecond: number; readonly nowMs: number }): Promise<void> {
     const deed: Deed = { actor: SEEDER, atMs: seed.nowMs }
     const account: Account = {
       id: SANDBOX_ACCOUNT_ID,
@@ -66,13 +80,18 @@ export class SqlSandbox {
       state: 'active',
       ratePerSecond: seed.ratePerSecond,
     }
-    return this.#engine.transact(async (transaction) => {
-      const { queries, ledger } = transaction
-      await moveRevision(queries, FURNISHINGS)
+    if (isNothing(await this.#missing(this.#engine))) return
+    await this.#engine.transact(async (transaction) => {
+      await moveRevision(transaction.queries, FURNISHINGS)
       const engine = within(this.#engine, transaction)
-      await seedKeys(this.#parts.accountsOn(engine), account, deed)
-      await seedDecryptKeys(this.#parts.decryptKeysOn(engine), account, deed)
-      await addTestGrants(ledger, await missingProducts(queries), deed.atMs)
+      // Another node may have been first.
+      const missing = await this.#missing(engine)
+      const accounts = this.#parts.accountsOn(engine)
+      const decryptKeys = this.#parts.decryptKeysOn(engine)
+      if (missing.account) await accounts.createAccount(account, deed)
+      for (const key of missing.keys) await accounts.addKey(account, 'test', key, deed)
+      for (const key of missing.decryptKeys) await decryptKeys.createDecryptKey(account, key, deed)
+      await addTestGrants(transaction.ledger, missing.products, deed.atMs)
     })
   }
 
@@ -132,6 +151,23 @@ export class SqlSandbox {
     )
   }
 
+  async #missing(engine: SqlEngine): Promise<Missing> {
+    const accounts = this.#parts.accountsOn(engine)
+    const known = await accounts.accounts()
+    const keys: PublishedKey[] = []
+    for (const key of KEYS) {
+      if (!(await accounts.credentialTaken(key.kind, key.credential))) keys.push(key)
+    }
+    const held = await this.#parts.decryptKeysOn(engine).decryptKeys(SANDBOX_ACCOUNT_ID)
+    const algorithms = new Set(held.map(({ algorithm }) => algorithm))
+    return {
+      account: !known.some(({ id }) => id === SANDBOX_ACCOUNT_ID),
+      keys,
+      decryptKeys: SANDBOX_DECRYPT_KEYS.filter(({ algorithm }) => !algorithms.has(algorithm)),
+      products: await missingProducts(engine.queries),
+    }
+  }
+
   #change(
     deed: Deed,
     action: string,
@@ -142,23 +178,8 @@ export class SqlSandbox {
   }
 }
 
-async function seedKeys(accounts: SqlAccounts, account: Account, deed: Deed): Promise<void> {
-  const present = await accounts.accounts()
-  if (!present.some(({ id }) => id === account.id)) await accounts.createAccount(account, deed)
-  const keys = [...Object.values(SANDBOX_KEYS), SANDBOX_TEMPORARY_KEY, SANDBOX_ENCRYPTED_KEY]
-  for (const key of keys) {
-    if (await accounts.credentialTaken(key.kind, key.credential)) continue
-    await accounts.addKey(account, 'test', key, deed)
-  }
-}
-
-/** One for each algorithm of which the account never had a key. */
-async function seedDecryptKeys(keys: SqlDecryptKeys, account: Account, deed: Deed): Promise<void> {
-  const present = await keys.decryptKeys(account.id)
-  for (const key of SANDBOX_DECRYPT_KEYS) {
-    if (present.some(({ algorithm }) => algorithm === key.algorithm)) continue
-    await keys.createDecryptKey(account, key, deed)
-  }
+function isNothing({ account, keys, decryptKeys, products }: Missing): boolean {
+  return !account && keys.length + decryptKeys.length + products.length === 0
 }
 
 async function addTestGrants(
@@ -181,7 +202,6 @@ async function addTestGrants(
   }
 }
 
-/** Products of which the account never held a grant. */
 async function missingProducts(queries: Queries): Promise<Product[]> {
   const holdings = await listGrants(queries, SANDBOX_ACCOUNT_ID)
   const held = new Set(holdings.map(({ grant }) => grant.product))

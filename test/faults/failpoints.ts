@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CallKind } from '../prove/traffic.ts'
+import { httpCall } from '../support/http-call.ts'
 import { openStage, type Stage } from './stage.ts'
 import {
   attach,
@@ -98,6 +99,7 @@ async function killInRequest(
 ): Promise<string | undefined> {
   const { node, client, directory } = stage
   await startAnew(stage)
+  await atRest(stage)
   const traced = { ...injection, logPath: join(directory, 'strace.log') }
   const strace = await attach(node.pid, traced)
   const seen = client.see(client.make(kind))
@@ -165,6 +167,12 @@ async function killInRecovery(
 
 async function startAnew({ node }: Stage): Promise<void> {
   if (node.url === undefined) await node.start()
+}
+
+/** Who asks the admin API is answered when its libraries are read, which is done after a start. */
+async function atRest({ node }: Stage): Promise<void> {
+  const { status } = await httpCall(node.url!, { method: 'GET', path: '/openapi.json' })
+  if (status !== 200) throw new Error(`/openapi.json: ${status}`)
 }
 
 function placeOf(injection: Injection): string {

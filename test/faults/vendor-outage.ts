@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { syntheticPerson } from '../../src/testing/people-csv.ts'
+import { httpCall } from '../support/http-call.ts'
 import { openProxy } from '../vendors/fault-proxy.ts'
 import { simulate } from '../vendors/simulators.ts'
 import { onEachGround, type Play } from './ground.ts'
@@ -150,6 +151,8 @@ async function playSlowness(seed: number, { ground, print }: Play): Promise<stri
   await using stage = await VendorStage.on(ground)
   const { line, tenant } = await arrange(stage)
   line.fault = { delayMs: NORMAL_MS }
+  // The admin API is read after the start; what it takes is no growth.
+  await httpCall(stage.node(0).url, { method: 'GET', path: '/openapi.json' })
   const load = new Load(stage, tenant, seed + 1, SLOW_RATE_PER_S)
   await sleep(3_000)
   line.fault = { delayMs: SLOW_MS }
@@ -206,9 +209,12 @@ function gaugeOf(page: string, series: string): number {
   return Number(line?.split(' ')[1] ?? 0)
 }
 
+/** What is left after two collections: the first finds some of what the second can take. */
 async function heapKept(stage: VendorStage): Promise<number> {
-  process.kill(stage.node(0).pid, 'SIGUSR2')
-  await sleep(COLLECT_MS)
+  for (let n = 0; n < 2; n++) {
+    process.kill(stage.node(0).pid, 'SIGUSR2')
+    await sleep(COLLECT_MS)
+  }
   return gaugeOf(await stage.metrics(), 'nodejs_heap_size_used_bytes')
 }
 

@@ -4,6 +4,7 @@ import {
   ATTEMPT_TOKEN_BYTES,
   AttemptTokens,
   firstTokenOf,
+  NO_DAY,
   type TokenWish,
 } from './attempt-token.ts'
 import { Keyring } from './keyring.ts'
@@ -63,6 +64,15 @@ test('tokens of a day lie before those of every later day, and behind what is of
     expect(Buffer.compare(last, first)).toBe(-1)
     expect(Buffer.compare(first, of(day + 1))).toBe(-1)
   }
+})
+
+test('a clock before all days makes tokens too, one a day, which are forgotten first', () => {
+  const made = [-2, -1, NO_DAY].map((day) => tokenOf({ day }))
+  expect(new Set(made).size).toBe(3)
+  for (const token of made) {
+    expect(Buffer.compare(Buffer.from(token, 'latin1'), firstTokenOf(1))).toBe(-1)
+  }
+  expect(firstTokenOf(-1)).toEqual(firstTokenOf(NO_DAY))
 })
 
 test('equal tuples have equal tokens, and any other tuple, product or order of values another', () => {

@@ -7,8 +7,9 @@
  * turns each element into sixteen bytes that are never stored. Each counter adds (XOR) a secret pad
  * of its own name, scope and day, and the second pass, under another key, hides the sum. What is
  * stored is an output of that pass, the day in place of its first two bytes: without its key it is a
- * random block, of which neither the sum nor the token of another scope or day can be told. For several elements together their secret
- * blocks are added, which no two tuples share but by the chance of two random blocks.
+ * random block, of which neither the sum nor the token of another scope or day can be told. For
+ * several elements together their secret blocks are added, which no two tuples share but by the
+ * chance of two random blocks.
  */
 import { type Cipheriv, createCipheriv } from 'node:crypto'
 import { BLOCK_BYTES, BLOCKS, ElementBlocks } from './element-blocks.ts'
@@ -20,30 +21,27 @@ import { type ElementName, PRODUCTS, type Product } from './product.ts'
 /** Bytes of a token. */
 export const ATTEMPT_TOKEN_BYTES = 16
 
-const DAY_MS = 86_400_000
-/** Days are those of Beijing, which has no summer time. */
-const BEIJING_MS = 8 * 3_600_000
+/** Of a token that is kept across days. */
+export const NO_DAY = 0
+
+/** The last day that two bytes can tell; it is in the year 2149. */
+const DAY_MAX = 0xffff
 const KEY_BYTES = 16
 /** Plans that are kept for tuples, one an account and product. */
 const TUPLES_MAX = 10_000
 const WORD_BYTES = 4
 const BLOCK_WORDS: number = BLOCK_BYTES / WORD_BYTES
 
-/** The number of the Beijing day that a moment lies in. */
-export function beijingDay(atMs: number): number {
-  return Math.floor((atMs + BEIJING_MS) / DAY_MS)
-}
-
-/** The moment at which a Beijing day begins. */
-export function beijingDayStartMs(day: number): number {
-  return day * DAY_MS - BEIJING_MS
-}
-
 /** The least token of a day: those of the days before it are less, its own and later ones are not. */
 export function firstTokenOf(day: number): Buffer {
   const token = Buffer.alloc(ATTEMPT_TOKEN_BYTES)
-  token.writeUInt16BE(day)
+  writeDay(token, day, 0)
   return token
+}
+
+/** A clock may say that it is 1970 and a little less: what cannot be told is the nearest that can. */
+function writeDay(tokens: Buffer, day: number, at: number): void {
+  tokens.writeUInt16BE(Math.min(Math.max(day, 0), DAY_MAX), at)
 }
 
 /** Twenty-four bits of a token, spread evenly over all tokens, of whatever day. */
@@ -56,7 +54,7 @@ export interface TokenWish {
   readonly counter: string
   /** An account, or all. */
   readonly scope: string
-  /** As `beijingDay` numbers it, or 0 for what is kept across days. */
+  /** As `beijingDay` numbers it, or `NO_DAY`. */
   readonly day: number
   /** The elements that are counted, together. */
   readonly of: readonly ElementName[]
@@ -122,7 +120,7 @@ export class AttemptTokens {
     }
     const tokens = this.#second.update(bytes)
     for (let i = 0; i < parts.length; i++) {
-      tokens.writeUInt16BE(parts[i]!.day, i * ATTEMPT_TOKEN_BYTES)
+      writeDay(tokens, parts[i]!.day, i * ATTEMPT_TOKEN_BYTES)
     }
     return tokens.toString('latin1')
   }

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { KeySealer } from '../accounts/seal.ts'
 import type { AskingBook } from '../billing/store.ts'
 import type { GuardLimits, GuardRefusal } from '../domain/attempt.ts'
-import { AttemptTokens } from '../domain/attempt-token.ts'
+import { AttemptTokens, NO_DAY } from '../domain/attempt-token.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Keyring } from '../domain/keyring.ts'
 import type { Outcome } from '../domain/outcome.ts'
@@ -47,7 +47,6 @@ import { shadowWatchOf, watchOf } from './vendor-watch.ts'
 
 /** What is under way on routes that were replaced may end as it would have. */
 const LINGER_MS = ROUTER_POLICY.totalTimeoutMs + UPSTREAM_LIMITS.lateReadMs
-const ANY_DAY = 0
 /** By then the call whose verdict is compared has been answered and counted. */
 const SHADOW_PAUSE_MS = 500
 
@@ -241,7 +240,7 @@ export class LiveRoute {
     const led = cached(routed, {
       clock,
       tokenOf: ({ product, elements, call }) =>
-        this.#tokens.tuple(product, elements, call?.accountId ?? '', ANY_DAY),
+        this.#tokens.tuple(product, elements, call?.accountId ?? '', NO_DAY),
       timesOf: (accountId) => this.#memory.cacheOf(accountId),
     })
     const sole = this.#registry

@@ -12,11 +12,12 @@ import {
 import {
   ATTEMPT_TOKEN_BYTES,
   type AttemptTokens,
-  beijingDay,
+  NO_DAY,
   type TokenPlan,
   type TokenWish,
   tupleWish,
 } from '../domain/attempt-token.ts'
+import { beijingDay } from '../domain/beijing.ts'
 import type { Clock } from '../domain/clock.ts'
 import { type ElementName, PRODUCTS, type Product } from '../domain/product.ts'
 import { GUARD_PROFILES, type GuardProfileName, LOCK_DAYS } from './guardian.ts'
@@ -24,8 +25,6 @@ import type { AskingCall, Question } from './source.ts'
 import type { GuardStore } from './store.ts'
 
 const EVERYBODY = 'all'
-/** A match is remembered across days. */
-const NO_DAY = 0
 /** Numbers of attempts that a call has in the names of its slots. */
 const ATTEMPTS_A_CALL = 16
 /** The number of what is no attempt of the call's own. */

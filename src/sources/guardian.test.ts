@@ -1,7 +1,8 @@
 /** The laws of the guardian: no card is locked by us, no secret is guessed, honest people are let in. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { AttemptTokens, beijingDay, beijingDayStartMs } from '../domain/attempt-token.ts'
+import { AttemptTokens } from '../domain/attempt-token.ts'
+import { beijingDay, dayStartMs } from '../domain/beijing.ts'
 import { Keyring } from '../domain/keyring.ts'
 import { OUTCOME_NAMES, OUTCOMES } from '../domain/outcome.ts'
 import { Secret } from '../domain/secret.ts'
@@ -13,7 +14,7 @@ import type { PaidQuestion } from './upstream/upstream.ts'
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 /** Ten in the morning in Beijing. */
-const MORNING_MS = beijingDayStartMs(20_000) + 10 * HOUR_MS
+const MORNING_MS = dayStartMs(20_000) + 10 * HOUR_MS
 const TOKENS = new AttemptTokens(new Keyring(Buffer.alloc(32, 1)))
 
 let serial = 0
@@ -153,7 +154,7 @@ describe('for a register', () => {
 
 test('the day rolls at midnight in Beijing, and a clock stepped back reopens nothing (E3)', async () => {
   const { attempt, time } = world('registry')
-  time.nowMs = beijingDayStartMs(20_001) - 1
+  time.nowMs = dayStartMs(20_001) - 1
   expect(await guesses(attempt, {}, 10)).toBe(5)
   time.nowMs += 1
   expect(beijingDay(time.nowMs)).toBe(20_001)
@@ -214,7 +215,7 @@ describe('for a vendor', () => {
 
   test('a vendor’s "too many" locks the card for everybody, until midnight and twelve hours are past', async () => {
     const { attempt, time } = world()
-    time.nowMs = beijingDayStartMs(20_001) - HOUR_MS
+    time.nowMs = dayStartMs(20_001) - HOUR_MS
     expect(await attempt({}, 'locked')).toBe('asked')
     expect(await attempt({ accountId: 'acc_2' }, 'matched')).toBe('locked')
     time.nowMs += 2 * HOUR_MS
@@ -225,7 +226,7 @@ describe('for a vendor', () => {
 
   test('a profile’s own limit in any 24 hours holds across midnight', async () => {
     const { attempt, time } = world('shumai')
-    time.nowMs = beijingDayStartMs(20_001) - 3 * HOUR_MS
+    time.nowMs = dayStartMs(20_001) - 3 * HOUR_MS
     await attempt({}, 'failed')
     await attempt({}, 'failed')
     time.nowMs += 13 * HOUR_MS

@@ -17,7 +17,7 @@ import {
   type GuardTokens,
   type LockLimits,
 } from '../domain/attempt.ts'
-import { beijingDay, beijingDayStartMs } from '../domain/attempt-token.ts'
+import { beijingDay, dayStartMs } from '../domain/beijing.ts'
 import { OUTCOMES, type Outcome } from '../domain/outcome.ts'
 
 export type { GuardEnding, GuardLimits, GuardRefusal }
@@ -240,7 +240,7 @@ function inARow(marks: readonly Mark[], nowMs: number): number {
 /** When an issuer has forgotten a failure: of the two published rules the later. */
 function releasedAtMs(atMs: number): number {
   if (!Number.isFinite(atMs)) return atMs
-  return Math.max(atMs + RELEASE_MS, beijingDayStartMs(beijingDay(atMs) + 1))
+  return Math.max(atMs + RELEASE_MS, dayStartMs(beijingDay(atMs) + 1))
 }
 
 /** The same tuple again tells nothing new, so only others count. */

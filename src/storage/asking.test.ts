@@ -11,7 +11,8 @@ import {
 import { Repeats } from '../billing/repeats.ts'
 import type { Limited } from '../billing/store.ts'
 import type { GuardEnding, PreparedAttempt } from '../domain/attempt.ts'
-import { AttemptTokens, beijingDay, beijingDayStartMs } from '../domain/attempt-token.ts'
+import { AttemptTokens } from '../domain/attempt-token.ts'
+import { beijingDay, dayStartMs } from '../domain/beijing.ts'
 import { Keyring } from '../domain/keyring.ts'
 import type { Product } from '../domain/product.ts'
 import { Secret } from '../domain/secret.ts'
@@ -110,7 +111,7 @@ function mobileOf(n: number): string {
 async function placeAtNoon(openPlace: () => Promise<MeterPlace>): Promise<MeterPlace> {
   const place = await openPlace()
   const { clock } = place
-  const noonMs = beijingDayStartMs(beijingDay(clock.nowMs()) + 1) + DAY_MS / 2
+  const noonMs = dayStartMs(beijingDay(clock.nowMs()) + 1) + DAY_MS / 2
   clock.wait(noonMs - clock.nowMs())
   await grantAt(place, 1_000, { expiresAtMs: clock.nowMs() + 400 * DAY_MS })
   return place
@@ -295,7 +296,7 @@ describe.each([...METER_PLACES])('%s', (_name, openPlace) => {
     const place = await placeAtNoon(openPlace)
     const { clock } = place
     const meter = await place.open()
-    const midnightMs = beijingDayStartMs(beijingDay(clock.nowMs()) + 1)
+    const midnightMs = dayStartMs(beijingDay(clock.nowMs()) + 1)
     clock.wait(midnightMs - 1 - clock.nowMs())
     for (let n = 0; n < 5; n++) await burn(place, meter, { mobile: mobileOf(n) }, 'failed')
     expect(await burn(place, meter, { mobile: mobileOf(5) }, 'failed')).toBe('accountCard')

@@ -3,7 +3,7 @@ import type { Admitted } from '../../src/billing/apply.ts'
 import type { Command } from '../../src/billing/command.ts'
 import type { LedgerDisk } from '../../src/billing/disk.ts'
 import type { Asking, GuardAsk, GuardEnding, GuardRefusal } from '../../src/domain/attempt.ts'
-import { beijingDay } from '../../src/domain/attempt-token.ts'
+import { beijingDay } from '../../src/domain/beijing.ts'
 import { admit, count, EMPTY_ROW, type GuardWrites, settle } from '../../src/sources/guardian.ts'
 import type { Rows } from './media.ts'
 

@@ -1,4 +1,5 @@
 /** Puts the routes of an installation together: vendors, breakers, guardian, router, probes. */
+import { NO_DAY } from '../../domain/attempt-token.ts'
 import { coalesced } from '../coalesce.ts'
 import type { Question, Source } from '../source.ts'
 import { SealedRouter, type SealedRouterParts } from './passage.ts'
@@ -7,7 +8,6 @@ import type { UpstreamSettings } from './settings.ts'
 import { Upstream, type UpstreamParts } from './upstream.ts'
 
 const PROBE_INTERVAL_MS = 10_000
-const ANY_DAY = 0
 
 export interface UpstreamsParts
   extends UpstreamParts,
@@ -28,7 +28,7 @@ export function openUpstreams(parts: UpstreamsParts): Upstreams {
   const routes = settings.map((row) => new Upstream(row, parts, settings.length === 1))
   const router = new Router({ ...parts, routes })
   const tokenOf = ({ product, elements, call }: Question) => {
-    return tokens.tuple(product, elements, call?.accountId ?? '', ANY_DAY)
+    return tokens.tuple(product, elements, call?.accountId ?? '', NO_DAY)
   }
   const passage = new SealedRouter({ ...parts, routes })
   const source = { ...coalesced(router, tokenOf, () => watch.shared()), passage }

@@ -1,5 +1,5 @@
 /** What an attempt sends to a vendor, and how the reply to it is read. */
-import type { AttemptTokens } from '../../domain/attempt-token.ts'
+import { type AttemptTokens, NO_DAY } from '../../domain/attempt-token.ts'
 import {
   type VendorAsk,
   type VendorOccasion,
@@ -28,8 +28,6 @@ export interface Errand {
 export type ErrandParts = Pick<UpstreamSettings, 'vendor' | 'credential'> &
   Pick<VendorOccasion, 'host' | 'nowMs' | 'random'>
 
-const ANY_DAY = 0
-
 /** Asks about elements. */
 export function askingErrand(
   parts: ErrandParts,
@@ -42,7 +40,7 @@ export function askingErrand(
   return {
     request: vendor.request(ask),
     read: (reply) => withoutEcho(vendor.read(reply, ask), elements),
-    token: tokens.tuple(product, elements, '', ANY_DAY),
+    token: tokens.tuple(product, elements, '', NO_DAY),
   }
 }
 

@@ -3,7 +3,7 @@
  * takes no money. The only place where anything is tried again.
  */
 import type { GuardRefusal, PreparedAttempt } from '../../domain/attempt.ts'
-import type { AttemptTokens } from '../../domain/attempt-token.ts'
+import { type AttemptTokens, NO_DAY } from '../../domain/attempt-token.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Guard, GuardSlot } from '../guard.ts'
@@ -34,8 +34,6 @@ export interface RouterParts {
   /** Told of each verdict that a vendor gives in time. */
   readonly answered: (question: Question, route: string, outcome: Outcome) => void
 }
-
-const ANY_DAY = 0
 
 /** One call on its way through the routes. */
 interface Asking {
@@ -100,7 +98,7 @@ export class Router implements Source {
     const { tokens, policyOf, chance } = this.#parts
     const { product, elements } = question
     const policy = policyOf(call.accountId)
-    const token = tokens.tuple(product, elements, call.accountId, ANY_DAY)
+    const token = tokens.tuple(product, elements, call.accountId, NO_DAY)
     const plan = planOf(this.#routesOf(policy), product, policy.prefer, chance)
     return { question: { ...question, call }, policy, token, plan }
   }

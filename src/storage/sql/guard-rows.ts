@@ -1,6 +1,7 @@
 /** For how long the guardian's rows are kept, on either engine, and how they are forgotten. */
 import { setImmediate as turn } from 'node:timers/promises'
-import { beijingDay, firstTokenOf } from '../../domain/attempt-token.ts'
+import { firstTokenOf } from '../../domain/attempt-token.ts'
+import { beijingDay } from '../../domain/beijing.ts'
 import { LOCK_DAYS, MATCH_KEPT_MS } from '../../sources/guardian.ts'
 import type { Queries } from './engine.ts'
 

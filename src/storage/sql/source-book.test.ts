@@ -1,7 +1,7 @@
 /** What cost rows promise on every engine: durable before it is told, and ended by somebody's word. */
 import { describe, expect, test } from 'vitest'
 import { SQL_ENGINES } from '../../../test/support/sql-engines.ts'
-import { beijingDayStartMs } from '../../domain/attempt-token.ts'
+import { dayStartMs } from '../../domain/beijing.ts'
 import type { AttemptEnd, PreparedAttempt } from '../../sources/store.ts'
 import { checkAttempts, giveUpAttempts, readUnknowns } from './attempts.ts'
 import type { SqlEngine } from './engine.ts'
@@ -10,7 +10,7 @@ import { SourceBook } from './source-book.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-const MORNING_MS = beijingDayStartMs(20_000) + 10 * HOUR_MS
+const MORNING_MS = dayStartMs(20_000) + 10 * HOUR_MS
 
 const ATTEMPT: PreparedAttempt = {
   id: 'call-1.1',

@@ -3,7 +3,7 @@
  * charged but never reached its caller can be had again free.
  */
 import { FingerprintIndex } from './fingerprint-index.ts'
-import type { CallRow, Meter, StoredAnswer } from './store.ts'
+import { type CallRow, isUntold, type Meter, type StoredAnswer } from './store.ts'
 
 /** How long a repeat of a signed request is recognised: the longest validity of a signature and a minute. */
 export const REPEAT_KEPT_MS = 660_000
@@ -79,7 +79,7 @@ export class Repeats {
       return this.#search(repeatKey, atMs)
     }
     const stored = this.#find(repeatKey, atMs)
-    if (stored === undefined || stored.answer === '') this.#flights.set(repeatKey, undefined)
+    if (stored === undefined || isUntold(stored)) this.#flights.set(repeatKey, undefined)
     return stored
   }
 
@@ -129,7 +129,7 @@ export class Repeats {
   /** Looks beyond this node; those who ask meanwhile join the flight, which ends with an answer found. */
   async #search(repeatKey: string, atMs: number): Promise<StoredAnswer | undefined> {
     const stored = await this.elsewhere(repeatKey, atMs)
-    if (stored !== undefined && stored.answer !== '') this.#land(repeatKey, stored)
+    if (stored !== undefined && !isUntold(stored)) this.#land(repeatKey, stored)
     return stored
   }
 
@@ -139,8 +139,9 @@ export class Repeats {
     const told = this.#index.find(repeatKey, (serial) => {
       const stored = this.#kept(serial, atMs, REPEAT_KEPT_MS)
       if (stored?.repeatKey !== repeatKey) return undefined
-      if (stored.answer === '') lost = stored
-      return stored.answer === '' ? undefined : stored
+      if (!isUntold(stored)) return stored
+      lost = stored
+      return undefined
     })
     return told ?? lost
   }

@@ -138,11 +138,16 @@ export type Sighting = StoredAnswer | 'under_way' | undefined
 export interface StoredAnswer {
   readonly serial: number
   readonly atMs: number
-  /**
-   * Empty of a call whose node died while a vendor was asked, which may have been paid: nobody knows
-   * what it came to, and nobody may ask again.
-   */
+  /** Empty where `isUntold`. */
   readonly answer: string
   readonly repeatKey: string
   readonly elementToken: string
+}
+
+/**
+ * Whether a call's node died while a vendor was asked, which may have been paid: nobody knows what it
+ * came to, and nobody may ask again.
+ */
+export function isUntold({ answer }: Pick<StoredAnswer, 'answer'>): boolean {
+  return answer === ''
 }

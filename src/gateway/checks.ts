@@ -3,7 +3,7 @@
  * the call ends, or nothing. Their order is the protocol's (`Protocol.precedence`).
  */
 import type { CallStep } from '../billing/call-steps.ts'
-import type { StoredAnswer } from '../billing/store.ts'
+import { isUntold, type StoredAnswer } from '../billing/store.ts'
 import { type Elements, normalise, precheck } from '../domain/elements.ts'
 import { type Fault, isFault } from '../domain/fault.ts'
 import type { AccountState, Key } from '../domain/key.ts'
@@ -108,7 +108,7 @@ export const CHECKS: Readonly<Record<Check, CheckFunction>> = {
     }
     return Promise.resolve(earlier).then((stored) => {
       // Who goes on, or tells first that a lost call is unknown, answers for all its repeats.
-      if (stored === undefined || stored.answer === '') visit.repeatKey = repeatKey
+      if (stored === undefined || isUntold(stored)) visit.repeatKey = repeatKey
       return stored && { stored }
     })
   },

@@ -12,6 +12,7 @@ import {
   type CallRow,
   CommitUnknown,
   type Earlier,
+  isUntold,
   type Limited,
   type Meter,
   type Reserving,
@@ -292,7 +293,7 @@ async function refuse(visit: Visit, fault: Fault, services: Services): Promise<R
 
 /** Answers a repeat; of a call that was lost while a vendor was asked nobody knows what it came to. */
 function repeat(visit: Visit, stored: StoredAnswer, services: Services): Reply | Promise<Reply> {
-  if (stored.answer !== '') return replay(visit, stored, services)
+  if (!isUntold(stored)) return replay(visit, stored, services)
   visit.origin = undefined
   return conclude(visit, 'source_unknown', services)
 }

@@ -7,7 +7,7 @@ import type { Command, Operation } from '../../billing/command.ts'
 import type { Holding } from '../../billing/grant.ts'
 import { InvariantBroken } from '../../billing/ledger.ts'
 import { REPEAT_KEPT_MS, UNDELIVERED_KEPT_MS } from '../../billing/repeats.ts'
-import type { Earlier, StoredAnswer } from '../../billing/store.ts'
+import { type Earlier, isUntold, type StoredAnswer } from '../../billing/store.ts'
 import type { RequestTally } from '../../sources/request-tally.ts'
 import { bytesArray, numberArray } from './array-literal.ts'
 import { AskingReads, PostgresAskingRows, type TokenLimits } from './asking-rows.ts'
@@ -221,9 +221,10 @@ class EarlierAnswers {
   of({ operation, repeatKey, elementToken }: Command): Earlier | undefined {
     if (!BEGINS.has(operation)) return undefined
     const repeated = repeatKey === '' ? undefined : this.#repeated.get(repeatKey)
-    if (operation === 'record' && repeated?.earlier?.answer === '') {
+    const earlier = repeated?.earlier
+    if (operation === 'record' && earlier !== undefined && isUntold(earlier)) {
       // What is told of a call that was lost takes its place.
-      this.outdated.push(repeated.earlier.serial)
+      this.outdated.push(earlier.serial)
       return undefined
     }
     if (repeated !== undefined || !CHARGES.has(operation)) return repeated
